@@ -1,0 +1,1 @@
+"""Typed models of the Kubernetes kinds that gatelift reads and writes."""

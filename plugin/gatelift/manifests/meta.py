@@ -1,0 +1,31 @@
+"""Identity, metadata and the plain form of an object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gatelift.manifests.checks import InvalidObject, checked
+from gatelift.manifests.model import Manifest, ObjectMeta
+from gatelift.manifests.shape import ObjectKey
+
+__all__ = ["InvalidObject", "Manifest", "ObjectKey", "ObjectMeta", "checked", "to_manifest"]
+
+
+def to_manifest(obj: Manifest) -> dict[str, Any]:
+    """``obj`` as plain dictionaries, lists and scalars, in the order ``apiVersion``, ``kind``, ``metadata``, ``spec``.
+
+    Raises :class:`InvalidObject` where the API server would reject it: there is no way around the checks into a file.
+    """
+    sound = checked(obj)
+    head = {"apiVersion": sound.KIND.api_version, "kind": sound.KIND.kind}
+    return head | {name: _plain(value) for name, value in msgspec.to_builtins(sound).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

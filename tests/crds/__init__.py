@@ -1,0 +1,1 @@
+"""The real CustomResourceDefinitions as judges of everything that gatelift emits."""

@@ -1,0 +1,62 @@
+"""Where the CRDs are, and the schema of a kind in a profile."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Schema = dict[str, Any]
+
+_BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[3] / "shared" / "crds"
+
+
+class Profile(NamedTuple):
+    """The releases that a target runs on, as the CRD files are named."""
+
+    gateway_api: str = "v1.5.1-standard"
+    envoy_gateway: str = "v1.8.3"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return f"gateway-api-{self.gateway_api}.json", f"envoy-gateway-{self.envoy_gateway}.json"
+
+
+DEFAULT = Profile()
+
+
+def folder() -> Path:
+    """``$GATELIFT_CRDS``, else the folder beside the checkout; it need not exist."""
+    named = os.environ.get("GATELIFT_CRDS")
+    return Path(named) if named else _BESIDE_THE_CHECKOUT
+
+
+def missing() -> str | None:
+    """Why there are no CRDs to test with; None where there are."""
+    if all((folder() / name).is_file() for name in DEFAULT.files):
+        return None
+    return f"no CRDs in {os.environ.get('GATELIFT_CRDS') or '../shared/crds'} (name their folder in GATELIFT_CRDS)"
+
+
+@cache
+def definitions(file: str) -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = json.loads((folder() / file).read_text())
+    return loaded
+
+
+@cache
+def schema_of(profile: Profile, api_version: str, kind: str) -> Schema:
+    """The schema of ``kind`` in a *served* version; ``KeyError`` where the profile has none."""
+    group, _, version = api_version.partition("/")
+    for file in profile.files:
+        for definition in definitions(file):
+            spec = definition["spec"]
+            if (spec["group"], spec["names"]["kind"]) != (group, kind):
+                continue
+            for candidate in spec["versions"]:
+                if candidate["name"] == version and candidate["served"]:
+                    schema: Schema = candidate["schema"]["openAPIV3Schema"]
+                    return schema
+    raise KeyError(f"{api_version} {kind} is not served in {profile}")
