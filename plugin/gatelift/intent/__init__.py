@@ -1,0 +1,1 @@
+"""What the operator of an Ingress wanted, in words that belong to no controller and no implementation."""
