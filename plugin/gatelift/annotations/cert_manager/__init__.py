@@ -1,0 +1,1 @@
+"""Units for the annotations of cert-manager."""

@@ -1,0 +1,240 @@
+"""Host facts: what ingress-nginx decides once per host from all Ingresses that share it (traps T1, T12, T15, T16, T26).
+
+They are folded from all Ingresses of one scope and class, and serialised by ``gatelift facts``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+
+import msgspec
+
+from gatelift.annotations.controller import Controller
+from gatelift.annotations.evaluate import Evaluation, is_canary
+from gatelift.ingress.model import Ingress, IngressPath, PathType
+from gatelift.intent.routing import Passthrough, RegexPaths, RewriteTarget
+from gatelift.intent.traffic import Canary
+
+NO_HOST = ""
+"""Stands for rules that name no host (trap T13)."""
+
+
+HOST_WIDE = ("auth-tls-", "server-snippet", "ssl-ciphers", "ssl-prefer-server-ciphers")
+"""Beginnings of annotations that restrict the whole host, whichever of its Ingresses has them (T15)."""
+
+
+class Place(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """A path of a host and the Ingress that serves it (``namespace/name``, in ``root``)."""
+
+    path: str
+    path_type: PathType
+    ingress: str
+    root: str
+
+
+class CanaryPlace(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An alternative backend for the place with the same path and type."""
+
+    place: Place
+    namespace: str
+    service: str
+    port: int | str
+    canary: Canary
+
+
+class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What holds for a host as a whole. ``held`` is filled in once it is known which Ingresses stay."""
+
+    regex: bool = False
+    certificate: bool = False
+    passthrough: bool = False
+    places: tuple[Place, ...] = ()
+    shared: bool = False
+    """Whether several Ingresses serve places of the host."""
+    duplicated: tuple[Place, ...] = ()
+    """Places that nginx cannot tell from another one (T9, T15)."""
+    canaries: tuple[CanaryPlace, ...] = ()
+    padding: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """Regular path -> by how much its expression must be longer for the longest to be the one nginx asks first (T3)."""
+    defaults: tuple[Place, ...] = ()
+    """Who has a default backend for what no path of the host takes (T12)."""
+    aliases: tuple[str, ...] = ()
+    """Further names of the host, whichever Ingress gives them: nginx serves all its places under them."""
+    alias_of: str = ""
+    """The host that claims this name as an alias, where no Ingress has a rule for it."""
+    withheld: tuple[Place, ...] = ()
+    """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
+    held: bool = False
+    """Whether the host stays on Ingress as a whole in ``cutover`` and ``retire`` (DESIGN 2.3)."""
+
+
+def nginx_order(path: str) -> tuple[int, tuple[int, ...]]:
+    """Sorts regular paths as nginx asks them: longest first, then reverse-lexical (T3)."""
+    return (-len(path), tuple(-ord(c) for c in path))
+
+
+def padding(paths: Iterable[str]) -> dict[str, int]:
+    """The padding that makes lengths follow nginx's order where they alone would not: paths of equal length."""
+    found: dict[str, int] = {}
+    reached = 0
+    for path in sorted(set(paths), key=nginx_order, reverse=True):
+        reached = max(len(path), reached + 1)
+        if reached > len(path):
+            found[path] = reached - len(path)
+    return found
+
+
+def norm_type(path_type: PathType) -> PathType:
+    """ingress-nginx reads ``ImplementationSpecific`` as ``Prefix`` (trap T7)."""
+    return PathType.EXACT if path_type is PathType.EXACT else PathType.PREFIX
+
+
+def place_of(ingress: Ingress, path: IngressPath) -> Place:
+    """The place that a path of an Ingress takes."""
+    return Place(path.path, norm_type(path.path_type), str(ingress.ref), ingress.provenance.root)
+
+
+def fold(
+    evaluations: Iterable[Evaluation],
+    controller: Controller,
+    certified: Iterable[str] = (),
+    taken: Container[str] = frozenset(),
+) -> dict[str, HostFacts]:
+    """Host -> its facts, from all Ingresses of one scope and class.
+
+    ``certified``: hosts that had a certificate when an Ingress that is gone was converted; ``taken``: hosts that such
+    an Ingress served, which are nobody's alias.
+    """
+    drafts: dict[str, _Draft] = {}
+    certificates: set[str] = set(certified)
+    aliases: dict[str, str] = {}
+    ordered = sorted(evaluations, key=lambda item: (str(item.ingress.ref), item.ingress.provenance.root))
+    for evaluation in ordered:
+        ingress = evaluation.ingress
+        certificates.update(host for tls in ingress.tls for host in tls.hosts)
+        canary = is_canary(ingress, controller)
+        for rule in ingress.rules:
+            draft = drafts.setdefault(rule.host or NO_HOST, _Draft())
+            for path in rule.paths:
+                draft.add(evaluation, path, canary)
+            if ingress.default_backend and not canary:
+                draft.add_default(evaluation)
+            if rule.host and not canary:
+                aliases.update((alias, rule.host) for alias in _aliases(ingress, controller) if alias not in aliases)
+        if not ingress.rules and ingress.default_backend and not canary:
+            draft = drafts.setdefault(NO_HOST, _Draft())
+            draft.add_default(evaluation)
+            draft.places.extend(draft.defaults[-1:])
+    facts = {host: draft.facts(covered(host, certificates)) for host, draft in sorted(drafts.items())}
+    for alias, host in sorted(aliases.items()):
+        if alias not in facts and alias not in taken:
+            facts[alias] = HostFacts(alias_of=host, certificate=covered(alias, certificates))
+            facts[host] = msgspec.structs.replace(facts[host], aliases=(*facts[host].aliases, alias))
+    return facts
+
+
+def covered(host: str, certificates: Container[str]) -> bool:
+    """Whether a certificate is configured for ``host``, by its own name or by ``*.`` and its parent (trap T16)."""
+    _, dot, parent = host.partition(".")
+    return bool(host) and (host in certificates or (bool(dot) and f"*.{parent}" in certificates))
+
+
+def _aliases(ingress: Ingress, controller: Controller) -> tuple[str, ...]:
+    """The literal names in ``server-alias``, also where the annotation is refused: its place has them too."""
+    value = ingress.annotations.get(f"{controller.annotations_prefix}server-alias", "")
+    names = (name.strip().lower() for name in value.split(","))
+    return tuple(name for name in names if _ALIAS.fullmatch(name))
+
+
+_ALIAS = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+
+
+class _Draft:
+    """Facts of one host in the making."""
+
+    def __init__(self) -> None:
+        self.regex = False
+        self.passthrough = False
+        self.implicit_regex = False
+        """Whether the location ``/`` that every host gets (T12) would be regular, had nobody a path ``/``."""
+        self.places: list[Place] = []
+        self.defaults: list[Place] = []
+        self.canaries: list[CanaryPlace] = []
+
+    def add(self, evaluation: Evaluation, path: IngressPath, canary: bool) -> None:
+        ingress = evaluation.ingress
+        place = place_of(ingress, path)
+        if canary:
+            wanted = evaluation.get(Canary)
+            if wanted and isinstance(wanted.intent, Canary) and path.backend.port is not None:
+                backend = path.backend
+                alternative = CanaryPlace(
+                    place, ingress.ref.namespace, backend.service, backend.port or 0, wanted.intent
+                )
+                self.canaries.append(alternative)
+            return
+        self.places.append(place)
+        self.regex = self.regex or makes_regex(evaluation, path.path)
+        self.passthrough = self.passthrough or evaluation.get(Passthrough) is not None
+        self.implicit_regex = self.implicit_regex or makes_regex(evaluation, "/")
+
+    def add_default(self, evaluation: Evaluation) -> None:
+        ingress = evaluation.ingress
+        place = Place("/", PathType.PREFIX, str(ingress.ref), ingress.provenance.root)
+        if place not in self.defaults:
+            self.defaults.append(place)
+
+    def facts(self, certificate: bool) -> HostFacts:
+        has_root = any(place.path == "/" for place in self.places)
+        facts = HostFacts(
+            regex=self.regex or (self.implicit_regex and not has_root),
+            certificate=certificate,
+            passthrough=self.passthrough,
+            defaults=tuple(sorted(self.defaults)),
+            canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
+        )
+        return from_places(facts, self.places)
+
+
+def makes_regex(evaluation: Evaluation, path: str) -> bool:
+    """Whether this path turns every path of its host into a regular expression (trap T1)."""
+    if evaluation.get(RegexPaths) is not None:
+        return True
+    rewrite = evaluation.get(RewriteTarget)
+    return rewrite is not None and isinstance(rewrite.intent, RewriteTarget) and rewrite.intent.template != path
+
+
+def _nginx_key(place: Place, regex: bool) -> tuple[str, str]:
+    """What nginx tells places apart by: path and type, or the path alone where it is regular (T9, T15)."""
+    if regex:
+        return place.path, ""
+    path = place.path.rstrip("/") if place.path_type is PathType.PREFIX and place.path != "/" else place.path
+    return path, str(place.path_type)
+
+
+def _duplicated(places: Iterable[Place], regex: bool) -> tuple[Place, ...]:
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for place in places:
+        groups.setdefault(_nginx_key(place, regex), []).append(place)
+    return tuple(sorted(place for group in groups.values() if len(group) > 1 for place in group))
+
+
+def rival(place: Place, facts: HostFacts) -> Place | None:
+    """The first other place that nginx cannot tell from ``place``; itself where its Ingress has it twice."""
+    wanted = _nginx_key(place, facts.regex)
+    same = [other for other in facts.duplicated if _nginx_key(other, facts.regex) == wanted]
+    others = [other for other in same if other != place]
+    return others[0] if others else (place if len(same) > 1 else None)
+
+
+def from_places(facts: HostFacts, places: Iterable[Place]) -> HostFacts:
+    """``facts`` with everything that follows from ``places``."""
+    ordered = tuple(sorted(places))
+    return msgspec.structs.replace(
+        facts,
+        places=ordered,
+        shared=len({(place.root, place.ingress) for place in ordered}) > 1,
+        duplicated=_duplicated(ordered, facts.regex),
+        padding=padding(place.path for place in ordered) if facts.regex else {},
+    )

@@ -1,0 +1,30 @@
+"""Configuration of nginx beside HTTP, for TCP and UDP."""
+
+from __future__ import annotations
+
+from gatelift.annotations.nginx._links import upstream
+from gatelift.annotations.nginx._snippets import ALLOWED, snippet_reader
+from gatelift.annotations.unit import Case, Inert, Refused, Unit
+from gatelift.intent.base import Risk
+
+unit = Unit(
+    names=("stream-snippet",),
+    risk=Risk.SECURITY,
+    read=snippet_reader("the stream section"),
+    summary="Configuration of nginx beside HTTP, for TCP and UDP",
+    source=upstream("stream-snippet"),
+    cases=(
+        Case(value="server { listen 5432; proxy_pass db; }", expect=Refused("(server, listen, proxy_pass)", "policy")),
+        Case(
+            value="server { listen 5432; proxy_pass db; }",
+            controller=ALLOWED,
+            expect=Refused("no gateway runs", "policy"),
+        ),
+        Case(
+            value="server { listen 5432; }",
+            controller={"allow-snippet-annotations": "true"},
+            expect=Refused("rejects the whole Ingress", "policy"),
+        ),
+        Case(value="  ", expect=Inert("empty")),
+    ),
+)
