@@ -1,0 +1,314 @@
+"""All objects of one Ingress: its routes, the policies merged to one per kind, and what those point to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import product
+
+import msgspec
+from msgspec import UNSET
+
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Phase
+from gatelift.gateway.consume import Consumed, Notes, consume
+from gatelift.gateway.grpc import as_grpc, grpc_route
+from gatelift.gateway.metadata import route_annotations
+from gatelift.gateway.naming import namer, suffix
+from gatelift.gateway.parents import NoParent, parents
+from gatelift.gateway.policies import policies
+from gatelift.gateway.rules import chunks, http_rule, split_matches
+from gatelift.ingress.model import Ingress
+from gatelift.intent.base import Risk, Sourced
+from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.route import Binding, Deny, Forward, PathKind, Role, RouteIntent, Rule, ServiceBackend
+from gatelift.intent.traffic import BackendProtocol
+from gatelift.manifests.http_route import HTTPBackendRef, HTTPRoute, HTTPRouteRule, HTTPRouteSpec
+from gatelift.manifests.inventory import Inventory, Listener
+from gatelift.manifests.model import Manifest, ObjectMeta
+from gatelift.manifests.references import BackendRef, ParentReference, PolicyTargetReference, target_of
+from gatelift.manifests.tls_route import TLSRoute, TLSRouteRule, TLSRouteSpec
+from gatelift.targets.base import BackendPlan, RouteView, Target
+
+NAMES_PER_ROUTE = 16
+"""https://gateway-api.sigs.k8s.io/reference/spec/#httproutespec (T40)"""
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """What assembling depends on besides the Ingress: the target, the parent, the phase, what else there is."""
+
+    target: Target
+    gateway: GatewayRef
+    phase: Phase
+    inventory: Inventory
+    ingress_names: Sequence[str] = ()
+    """The names of all Ingresses in the Ingress's namespace, sorted."""
+    accept: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Annotation -> the reason for which its loss is accepted."""
+    mixed_hosts: Collection[str] = ()
+    """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
+
+
+class Assembly(msgspec.Struct, frozen=True):
+    """The objects of one Ingress, and notes by subject: a JSON pointer, or ``configmap:KEY``."""
+
+    objects: tuple[Manifest, ...]
+    notes: tuple[tuple[str, Note], ...]
+
+
+def assemble(ingress: Ingress, routes: Sequence[RouteIntent], around: Surroundings) -> Assembly:
+    """Write ``routes``, those of one Ingress, for the target."""
+    name = namer(ingress.ref, around.ingress_names)
+    view = RouteView(
+        ingress=ingress,
+        name=name,
+        ordinal=_ordinals(),
+        services=around.inventory.services,
+        labels=ingress.labels,
+        paths=tuple(dict.fromkeys(path.path for rule in ingress.rules for path in rule.paths)),
+        https_only=all(route.binding is Binding.HTTPS for route in routes if route.role is Role.MAIN),
+    )
+    work = _Work(ingress, around, view)
+    for route in routes:
+        work.route(route)
+    return work.result()
+
+
+def _ordinals() -> Callable[[str, object], str]:
+    seen: dict[str, list[object]] = {}
+
+    def ordinal(suffix: str, content: object) -> str:
+        contents = seen.setdefault(suffix, [])
+        if content not in contents:
+            contents.append(content)
+        number = contents.index(content) + 1
+        return suffix if number == 1 else f"{suffix}-{number}"
+
+    return ordinal
+
+
+class _Work:
+    """Collects the objects and notes of one Ingress."""
+
+    def __init__(self, ingress: Ingress, around: Surroundings, view: RouteView) -> None:
+        self.ingress = ingress
+        self.around = around
+        self.view = view
+        self.notes: Notes = []
+        self.routes: list[Manifest] = []
+        self.extra: dict[object, Manifest] = {}
+        self.targets: list[PolicyTargetReference] = []
+        self.consumed: dict[tuple[object, ...], Consumed] = {}
+
+    def route(self, route: RouteIntent) -> None:
+        """One route, split where it is too long."""
+        bound = self._parents(route)
+        if bound is None:
+            return
+        if route.role is Role.PASSTHROUGH:
+            self._tls(route, bound)
+            return
+        forwards = any(isinstance(rule.action, Forward) for rule in route.rules)
+        consumed = self._consume(route.intents) if forwards else self._consume_response_only(route.intents)
+        protocol = _protocol(route.intents)
+        grpc = as_grpc(route, protocol, consumed, self.around.mixed_hosts)
+        if grpc and self._grpc(route, bound, consumed, protocol):
+            return
+        self._regex_order(route)
+        rules = [self._http_rule(rule, consumed, protocol) for item in route.rules for rule in split_matches(item)]
+        self._http_routes(route, bound, [rule for rule in rules if rule is not None])
+        if forwards and not self.around.target.grpc_over_http and protocol.protocol in ("GRPC", "GRPCS"):
+            self._refuse_grpc(route)
+
+    def _regex_order(self, route: RouteIntent) -> None:
+        """Whoever does not say which regular expression wins may send a request elsewhere than nginx does (T3)."""
+        regular = [rule for rule in route.rules if any(m.path.kind is PathKind.REGEX for m in rule.matches)]
+        shared = (route.host or "") in self.around.mixed_hosts
+        if self.around.target.regex_order or route.role is not Role.MAIN or (len(regular) < 2 and not shared):
+            return
+        why = "which of several regular expressions on a host wins is up to the implementation; nginx takes the longest"
+        self.notes.extend((f"{rule.pointer}/path", differs(why)) for rule in regular if "/paths/" in rule.pointer)
+
+    def _parents(self, route: RouteIntent) -> tuple[ParentReference, ...] | None:
+        gateway = self.around.gateway
+        listeners = self.around.inventory.gateways.get(f"{gateway.namespace}/{gateway.name}")
+        bound = parents(gateway, listeners, route.binding, route.hostnames)
+        if isinstance(bound, NoParent):
+            self.notes.append((_host_pointer(route), refused(bound.why, bound.todo, Risk.ROUTING)))
+            return None
+        if not route.hostnames and route.role is Role.MAIN:
+            self._unknown_hosts(route, bound, listeners)
+        return bound
+
+    def _unknown_hosts(
+        self, route: RouteIntent, bound: Sequence[ParentReference], listeners: Sequence[Listener] | None
+    ) -> None:
+        """nginx serves unknown hosts over HTTP and HTTPS; a Gateway where it has listeners without a hostname (T13)."""
+        secure = {item.name for item in listeners or () if item.protocol == "HTTPS"}
+        if listeners is None:
+            name = bound[0].section_name
+            why = f"unknown hosts are served by listener {name} alone, which must have no hostname of its own (T13)"
+        elif any(parent.section_name in secure for parent in bound):
+            return
+        else:
+            why = "the Gateway has no HTTPS listener without a hostname: unknown hosts are served over plain HTTP only"
+        self.notes.extend((rule.pointer, differs(why)) for rule in route.rules if rule.pointer)
+
+    def _consume(self, intents: tuple[Sourced, ...]) -> Consumed:
+        if intents not in self.consumed:
+            self.consumed[intents] = consume(intents, self.around.target, self.view, self.notes, self.around.accept)
+        return self.consumed[intents]
+
+    def _consume_response_only(self, intents: tuple[Sourced, ...]) -> Consumed:
+        """A route that only redirects: nginx redirects before it asks anybody, so nothing else is ever looked at."""
+        return consume(intents, self.around.target, self.view, self.notes, self.around.accept, only_responses=True)
+
+    def _http_rule(self, rule: Rule, consumed: Consumed, protocol: BackendProtocol) -> HTTPRouteRule | None:
+        own = self._consume(rule.intents) if rule.intents else None
+        self._keep(own)
+        if isinstance(rule.action, Deny):
+            made = self.around.target.deny(self.view)
+            self._add(made.objects)
+            return http_rule(rule, made.filters, (), None)
+        backends = self._backends(rule, protocol)
+        if backends is None:
+            return None
+        filters = (*(own.filters if own else ()), *consumed.filters)
+        self._keep(consumed)
+        return http_rule(rule, filters, backends, self.around.target.request_timeout)
+
+    def _backends(self, rule: Rule, protocol: BackendProtocol) -> tuple[HTTPBackendRef, ...] | None:
+        if not isinstance(rule.action, Forward):
+            return ()
+        found: list[HTTPBackendRef] = []
+        for backend in rule.action.backends:
+            plan = self._plan(backend, rule.pointer, protocol)
+            if plan is None:
+                return None
+            found.append(reference(plan, backend.weight))
+        return tuple(found)
+
+    def _plan(self, backend: ServiceBackend, pointer: str, protocol: BackendProtocol) -> BackendPlan | None:
+        subject = backend.pointer or pointer
+        service = self.view.service(backend.service)
+        if isinstance(backend.port, str):
+            port = service.port(backend.port) if service else None
+            if port is None:
+                self.notes.append((subject, _unresolved(backend, service is not None)))
+                return None
+            backend = msgspec.structs.replace(backend, port=port.port)
+        plan = self.around.target.backend(backend, protocol, self.view)
+        if isinstance(plan, Note):
+            self.notes.append((subject, plan))
+            return None
+        self._add(plan.objects)
+        self.notes.extend((subject, note) for note in plan.notes)
+        return plan
+
+    def _http_routes(
+        self, route: RouteIntent, bound: tuple[ParentReference, ...], rules: Sequence[HTTPRouteRule]
+    ) -> None:
+        starts = range(0, max(len(route.hostnames), 1), NAMES_PER_ROUTE)
+        names = [route.hostnames[start : start + NAMES_PER_ROUTE] for start in starts]
+        for number, (part, hostnames) in enumerate(product(chunks(rules), names)):
+            spec = HTTPRouteSpec(parent_refs=bound, hostnames=hostnames, rules=part)
+            made = HTTPRoute(metadata=self._meta(route, number), spec=spec)
+            self.routes.append(made)
+            self._target(route, made)
+
+    def _meta(self, route: RouteIntent, number: int = 0) -> ObjectMeta:
+        parts = [suffix(route, self.ingress.hosts)] + ([f"part-{number + 1}"] if number else [])
+        return ObjectMeta(
+            name=self.view.name("-".join(part for part in parts if part)),
+            namespace=self.view.namespace,
+            labels=dict(self.ingress.labels),
+            annotations=dict(route_annotations(route, self.around.phase)),
+        )
+
+    def _target(self, route: RouteIntent, made: Manifest) -> None:
+        if route.role in (Role.MAIN, Role.PLAIN) and any(isinstance(rule.action, Forward) for rule in route.rules):
+            self.targets.append(target_of(made.KIND, made.metadata.name))
+
+    def _grpc(
+        self, route: RouteIntent, bound: tuple[ParentReference, ...], consumed: Consumed, protocol: BackendProtocol
+    ) -> bool:
+        """A GRPCRoute, where every path is one that gRPC has; else nothing, and an HTTPRoute is tried."""
+        plans = []
+        for rule in route.rules:
+            backends = self._backends(rule, protocol)
+            if backends is None:
+                return True
+            plans.append((rule, backends))
+        made = grpc_route(self._meta(route), bound, route, plans, consumed)
+        if self.around.target.grpc_traffic:
+            self.consumed[("grpc",)] = Consumed(traffic=self.around.target.grpc_traffic)
+        self._keep(consumed)
+        self.routes.append(made)
+        self._target(route, made)
+        return True
+
+    def _refuse_grpc(self, route: RouteIntent) -> None:
+        for item in route.intents:
+            if isinstance(item.intent, BackendProtocol):
+                why = "its paths, or another Ingress on the host, rule out a GRPCRoute (T38)"
+                todo = "give gRPC a host of its own with the path /, or use the target envoy-gateway"
+                self.notes.extend((o.subject, refused(why, todo, Risk.ROUTING)) for o in item.origins)
+
+    def _tls(self, route: RouteIntent, bound: tuple[ParentReference, ...]) -> None:
+        action = route.rules[0].action
+        if not isinstance(action, Forward):
+            return
+        plan = self._plan(action.backends[0], route.rules[0].pointer, BackendProtocol(protocol="HTTP"))
+        if plan is None:
+            return
+        made = reference(plan, 1)
+        backend = BackendRef(group=made.group, kind=made.kind, name=made.name, port=made.port, weight=made.weight)
+        rule = TLSRouteRule(backend_refs=(backend,))
+        spec = TLSRouteSpec(parent_refs=bound, hostnames=route.hostnames, rules=(rule,))
+        self.routes.append(TLSRoute(metadata=self._meta(route), spec=spec))
+
+    def _keep(self, consumed: Consumed | None) -> None:
+        if consumed is not None:
+            self._add(consumed.objects)
+
+    def _add(self, objects: Sequence[Manifest]) -> None:
+        for made in objects:
+            self.extra.setdefault(made.key, made)
+
+    def result(self) -> Assembly:
+        """Routes first, then the policies on them, then what either points to."""
+        made = policies(self.consumed.values(), self.targets, self.view)
+        return Assembly((*self.routes, *made, *self.extra.values()), tuple(self.notes))
+
+
+def reference(plan: BackendPlan, weight: int) -> HTTPBackendRef:
+    """The reference to a planned backend."""
+    return HTTPBackendRef(
+        group=plan.kind.group,
+        kind=plan.kind.kind,
+        name=plan.name,
+        port=plan.port if plan.port is not None else UNSET,
+        weight=weight,
+    )
+
+
+def _protocol(intents: Sequence[Sourced]) -> BackendProtocol:
+    found = next((item.intent for item in intents if isinstance(item.intent, BackendProtocol)), None)
+    return found if isinstance(found, BackendProtocol) else BackendProtocol(protocol="HTTP")
+
+
+def _host_pointer(route: RouteIntent) -> str:
+    """The pointer of the rule that a route comes from, else of what stands for it."""
+    pointer = next((rule.pointer for rule in route.rules if rule.pointer), "")
+    rule, found, _ = pointer.partition("/http/")
+    return f"{rule}/host" if found and route.hostnames else pointer or "/metadata/name"
+
+
+def _unresolved(backend: ServiceBackend, seen: bool) -> Note:
+    where = f"Service {backend.service}"
+    why = (
+        f"{where} has no port named {backend.port}"
+        if seen
+        else f"{where} was not seen, so the number of its port {backend.port} is not known (T23)"
+    )
+    todo = "correct the port's name" if seen else "give the Service's manifest too, or write the port's number"
+    return refused(why, todo, Risk.ROUTING)

@@ -1,0 +1,1 @@
+"""What the routes will run on: one file per target, saying which intents it consumes and into what."""

@@ -1,0 +1,150 @@
+"""Envoy Gateway 1.8 on Gateway API 1.5, standard channel; also what Calico Ingress Gateway 3.32 ships.
+
+https://gateway.envoyproxy.io/docs/api/extension_types/
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI
+from gatelift.intent.base import Risk
+from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.route import ServiceBackend
+from gatelift.intent.routing import RegexRewrite
+from gatelift.intent.security import BasicAuth, ExternalAuth, RateLimit, SourceRanges
+from gatelift.intent.traffic import Affinity, BackendProtocol, BodyLimit, Retries, Timeouts
+from gatelift.manifests.backend_traffic import HTTPTimeout, Timeout
+from gatelift.manifests.backends import (
+    AppProtocol,
+    Backend,
+    BackendEndpoint,
+    BackendSpec,
+    BackendTLSSettings,
+    FQDNEndpoint,
+)
+from gatelift.manifests.filters import ExtensionRefFilter
+from gatelift.manifests.model import ObjectMeta
+from gatelift.manifests.policy_targets import InlineBody
+from gatelift.manifests.references import LocalObjectReference
+from gatelift.manifests.route_filter import (
+    DirectResponse,
+    HTTPRouteFilter,
+    HTTPRouteFilterSpec,
+    ReplaceRegex,
+    ReplaceRegexMatch,
+    URLRewrite,
+)
+from gatelift.manifests.shape import BACKEND, HTTP_ROUTE_FILTER, SERVICE
+from gatelift.targets import _envoy_security as security
+from gatelift.targets import _envoy_traffic as traffic
+from gatelift.targets import standard
+from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
+
+
+def regex_rewrite(intent: RegexRewrite, view: RouteView) -> Contribution:
+    """An HTTPRouteFilter: Gateway API has no rewrite by regular expression."""
+    made = HTTPRouteFilter(
+        metadata=view.meta(view.ordinal("rewrite", intent)),
+        spec=HTTPRouteFilterSpec(
+            url_rewrite=URLRewrite(
+                path=ReplaceRegexMatch(
+                    replace_regex_match=ReplaceRegex(pattern=intent.pattern, substitution=intent.substitution)
+                )
+            )
+        ),
+    )
+    return Contribution(filters=(extension(made),), objects=(made,))
+
+
+def extension(made: HTTPRouteFilter) -> ExtensionRefFilter:
+    """The filter of a route that points to ``made``."""
+    name = made.metadata.name
+    return ExtensionRefFilter(
+        extension_ref=LocalObjectReference(group=HTTP_ROUTE_FILTER.group, kind=HTTP_ROUTE_FILTER.kind, name=name)
+    )
+
+
+def deny(view: RouteView) -> Contribution:
+    """403 from the gateway itself, saying why."""
+    body = InlineBody(inline=f"Withheld: Ingress {view.ingress.ref} was not translated.\n")
+    made = HTTPRouteFilter(
+        metadata=view.meta("closed"),
+        spec=HTTPRouteFilterSpec(direct_response=DirectResponse(status_code=403, content_type="text/plain", body=body)),
+    )
+    return Contribution(filters=(extension(made),), objects=(made,))
+
+
+H2C = "kubernetes.io/h2c"
+
+
+def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> BackendPlan | Note:
+    """A Service where that says enough; a Backend for external names, unverified TLS and gRPC (T24, T37, T38)."""
+    service = view.service(ref.service)
+    external = service.external_name if service else ""
+    tls = protocol.protocol in ("HTTPS", "GRPCS")
+    grpc = protocol.protocol in ("GRPC", "GRPCS")
+    port = service.port(ref.port) if service else None
+    if tls and protocol.trust != "insecure" and not external:
+        plan = BackendPlan(kind=SERVICE, name=ref.service, port=int(ref.port))
+        return standard.verified(plan, ref, protocol, view)
+    if not external and not tls and (not grpc or (port is not None and port.app_protocol == H2C)):
+        return BackendPlan(kind=SERVICE, name=ref.service, port=int(ref.port))
+    if not external and not ref.namespace:
+        return refused(
+            f"Service {ref.service} has no namespace in its manifest, so its name in the cluster's DNS is not known",
+            "write metadata.namespace",
+            Risk.ROUTING,
+        )
+    return _own_backend(ref, external, tls, grpc, view)
+
+
+def _own_backend(ref: ServiceBackend, external: str, tls: bool, grpc: bool, view: RouteView) -> BackendPlan:
+    hostname = external.rstrip(".").lower() or f"{ref.service}.{ref.namespace}.svc.cluster.local"
+    protocols: tuple[AppProtocol, ...] = ("gateway.envoyproxy.io/h2c",) if grpc and not tls else ()
+    endpoint = BackendEndpoint(fqdn=FQDNEndpoint(hostname=hostname, port=int(ref.port)))
+    made = Backend(
+        metadata=ObjectMeta(
+            name=view.name(f"{ref.service}-{ref.port}"), namespace=ref.namespace, labels=dict(view.labels)
+        ),
+        spec=BackendSpec(
+            type="Endpoints",
+            endpoints=(endpoint,),
+            app_protocols=protocols,
+            tls=BackendTLSSettings(insecure_skip_verify=True) if tls else UNSET,
+        ),
+    )
+    why = (
+        "it is an ExternalName" if external else ("its certificate is not verified today" if tls else "it speaks gRPC")
+    )
+    note = differs(
+        f"Service {ref.service} stands behind a Backend, because {why}: connections go to {hostname}, "
+        "and Envoy Gateway needs extensionApis.enableBackend"
+    )
+    return BackendPlan(kind=BACKEND, name=made.metadata.name, port=None, objects=(made,), notes=(note,))
+
+
+target = Target(
+    name="envoy-gateway",
+    summary="Envoy Gateway 1.8 with Gateway API 1.5, standard channel",
+    versions=((GatewayAPI.V1_5, Channel.STANDARD, EnvoyGateway.V1_8),),
+    consumers={
+        **standard.target.consumers,
+        RegexRewrite: regex_rewrite,
+        Timeouts: traffic.timeouts,
+        Retries: traffic.retries,
+        BodyLimit: traffic.body_limit,
+        Affinity: traffic.affinity,
+        RateLimit: traffic.rate_limit,
+        SourceRanges: security.source_ranges,
+        BasicAuth: security.basic_auth,
+        ExternalAuth: security.external_auth,
+    },
+    backend=backend,
+    deny=deny,
+    request_timeout="0s",
+    grpc_over_http=True,
+    regex_order=True,
+    client=traffic.client,
+    grpc_traffic={"timeout": Timeout(http=HTTPTimeout(request_timeout="0s"))},
+)

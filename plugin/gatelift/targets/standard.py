@@ -1,0 +1,174 @@
+"""Gateway API 1.5, standard channel, and nothing else: what every conformant implementation can be asked for.
+
+https://gateway-api.sigs.k8s.io/reference/spec/
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, structs
+
+from gatelift.config.target import Channel, GatewayAPI
+from gatelift.intent.base import Risk
+from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.redirects import Hsts
+from gatelift.intent.route import ServiceBackend
+from gatelift.intent.routing import ForwardedPrefix, FullPathRewrite, PrefixRewrite, UpstreamHost
+from gatelift.intent.traffic import BackendProtocol, Cors
+from gatelift.manifests.backend_tls import BackendTLSPolicy, BackendTLSPolicySpec, BackendTLSPolicyValidation
+from gatelift.manifests.filters import (
+    HTTPCORS,
+    CORSFilter,
+    HTTPHeader,
+    HTTPHeaderFilter,
+    HTTPPathModifier,
+    HTTPURLRewrite,
+    ReplaceFullPath,
+    ReplacePrefixMatch,
+    RequestHeaderModifierFilter,
+    ResponseHeaderModifierFilter,
+    URLRewriteFilter,
+)
+from gatelift.manifests.model import ObjectMeta
+from gatelift.manifests.names import cut
+from gatelift.manifests.references import LocalObjectReference, target_of
+from gatelift.manifests.shape import CONFIG_MAP, SERVICE
+from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
+
+CORS_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
+CORS_HEADERS = (
+    "DNT",
+    "Keep-Alive",
+    "User-Agent",
+    "X-Requested-With",
+    "If-Modified-Since",
+    "Cache-Control",
+    "Content-Type",
+    "Range",
+    "Authorization",
+)
+CORS_MAX_AGE = 1728000
+"""ingress-nginx's defaults: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#enable-cors"""
+
+
+def cors(intent: Cors, view: RouteView) -> Contribution:
+    """The CORS filter; what the Ingress leaves to ingress-nginx's defaults is written out (traps T27, 1.8)."""
+    origins = intent.origins if isinstance(intent.origins, tuple) else ("*",)
+    # T27: with every origin allowed, browsers refuse ingress-nginx's credentials; a gateway would grant them.
+    credentials = "*" not in origins and intent.credentials is not False
+    filter_ = HTTPCORS(
+        allow_origins=origins,
+        allow_credentials=credentials,
+        allow_methods=intent.methods if isinstance(intent.methods, tuple) else CORS_METHODS,  # type: ignore[arg-type]  # the unit checked them, and the object is checked again
+        allow_headers=intent.headers if isinstance(intent.headers, tuple) else CORS_HEADERS,
+        expose_headers=intent.expose if isinstance(intent.expose, tuple) else (),
+        max_age=intent.max_age if isinstance(intent.max_age, int) else CORS_MAX_AGE,
+    )
+    note = differs("only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204")
+    return Contribution(filters=(CORSFilter(cors=filter_),), notes=(("enabled", note),))
+
+
+def hsts(intent: Hsts, view: RouteView) -> Contribution:
+    """The header that ingress-nginx sends on HTTPS (trap T18)."""
+    header = HTTPHeader(name="Strict-Transport-Security", value=intent.value)
+    modifier = HTTPHeaderFilter(set=(header,))
+    return Contribution(filters=(ResponseHeaderModifierFilter(response_header_modifier=modifier),))
+
+
+def forwarded_prefix(intent: ForwardedPrefix, view: RouteView) -> Contribution:
+    """A request header."""
+    modifier = HTTPHeaderFilter(set=(HTTPHeader(name="X-Forwarded-Prefix", value=intent.value),))
+    return Contribution(filters=(RequestHeaderModifierFilter(request_header_modifier=modifier),))
+
+
+def upstream_host(intent: UpstreamHost, view: RouteView) -> Contribution:
+    """``URLRewrite.hostname``: a header modifier for ``Host`` is refused by Envoy Gateway."""
+    return Contribution(filters=(URLRewriteFilter(url_rewrite=HTTPURLRewrite(hostname=intent.host)),))
+
+
+def _path_filter(path: HTTPPathModifier) -> Contribution:
+    return Contribution(filters=(URLRewriteFilter(url_rewrite=HTTPURLRewrite(path=path)),))
+
+
+def full_path_rewrite(intent: FullPathRewrite, view: RouteView) -> Contribution:
+    """The whole path, by a literal one."""
+    return _path_filter(ReplaceFullPath(replace_full_path=intent.path))
+
+
+def prefix_rewrite(intent: PrefixRewrite, view: RouteView) -> Contribution:
+    """The matched prefix."""
+    return _path_filter(ReplacePrefixMatch(replace_prefix_match=intent.prefix))
+
+
+def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> BackendPlan | Note:
+    """A Service. HTTPS needs a BackendTLSPolicy, which always verifies (trap T37)."""
+    service = view.service(ref.service)
+    if service is not None and service.external_name:
+        return refused(
+            f"Service {ref.service} is an ExternalName, which Gateway API lets implementations refuse (T24)",
+            "give it endpoints of its own, or use the target envoy-gateway",
+            Risk.ROUTING,
+        )
+    plan = BackendPlan(kind=SERVICE, name=ref.service, port=int(ref.port))
+    if protocol.protocol not in ("HTTPS", "GRPCS"):
+        return plan
+    if protocol.trust == "insecure":
+        return refused(
+            "ingress-nginx does not verify the backend's certificate, and Gateway API only speaks verified TLS (T37)",
+            "write 'decide: {backendTLS: system}', or 'decide: {backendTLS: configmap/NAME}' with its authority",
+            Risk.ROUTING,
+        )
+    return verified(plan, ref, protocol, view)
+
+
+def verified(plan: BackendPlan, ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> BackendPlan | Note:
+    """``plan`` with the BackendTLSPolicy that verifies it. It holds for every route to the Service's port."""
+    if not ref.namespace:
+        return refused(
+            f"Service {ref.service} has no namespace in its manifest, so the name on its certificate is not known",
+            "write metadata.namespace",
+            Risk.ROUTING,
+        )
+    service = view.service(ref.service)
+    port = service.port(ref.port) if service else None
+    policy = BackendTLSPolicy(
+        # Named after the Service, and without the Ingress's labels: Ingresses that share the Service share the policy.
+        metadata=ObjectMeta(name=cut(f"{ref.service}-{ref.port}-tls", ref.service), namespace=ref.namespace),
+        spec=BackendTLSPolicySpec(
+            target_refs=(target_of(SERVICE, ref.service, section_name=port.name if port and port.name else UNSET),),
+            validation=_validation(f"{ref.service}.{ref.namespace}.svc", protocol.trust),
+        ),
+    )
+    note = differs("the backend's certificate is verified now, and for every route to this port of the Service (T37)")
+    return structs.replace(plan, objects=(*plan.objects, policy), notes=(*plan.notes, note))
+
+
+def _validation(hostname: str, trust: str) -> BackendTLSPolicyValidation:
+    if trust == "system":
+        return BackendTLSPolicyValidation(hostname=hostname, well_known_ca_certificates="System")
+    name = trust.removeprefix("configmap/")
+    reference = LocalObjectReference(group=CONFIG_MAP.group, kind=CONFIG_MAP.kind, name=name)
+    return BackendTLSPolicyValidation(hostname=hostname, ca_certificate_refs=(reference,))
+
+
+def deny(view: RouteView) -> Contribution:
+    """A rule without a backend: Gateway API asks for an error status, whatever the implementation."""
+    return Contribution()
+
+
+target = Target(
+    name="standard",
+    summary="Gateway API 1.5, standard channel, on any implementation",
+    versions=((GatewayAPI.V1_5, Channel.STANDARD, None),),
+    consumers={
+        Cors: cors,
+        Hsts: hsts,
+        ForwardedPrefix: forwarded_prefix,
+        UpstreamHost: upstream_host,
+        FullPathRewrite: full_path_rewrite,
+        PrefixRewrite: prefix_rewrite,
+    },
+    backend=backend,
+    deny=deny,
+    request_timeout=None,
+    grpc_over_http=False,
+)
