@@ -1,0 +1,269 @@
+"""The context: configuration, host facts of the scope, Services; computed once from all old objects (DESIGN 3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
+from gatelift.annotations.nginx.host import HostFacts, fold
+from gatelift.annotations.nginx.settings import review
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Config, Listeners, Phase
+from gatelift.expected.facts import Facts, key, union
+from gatelift.expected.retired import Retired, retired
+from gatelift.findings import Finding, Severity, UsageError
+from gatelift.ingress.classes import ClassRules, ClassVerdict, Service, resolve
+from gatelift.ingress.model import Ingress
+from gatelift.ingress.scopes import Scopes, scopes
+from gatelift.intent.outcome import Disposition, Note
+from gatelift.manifests.inventory import Inventory
+from gatelift.manifests.resource import Resource
+from gatelift.manifests.shape import EMITTED, ObjectKey
+from gatelift.targets.base import Target
+
+IngressKey = tuple[str, str]
+"""(root, ``namespace/name``)."""
+
+
+def ingress_key(ingress: Ingress) -> IngressKey:
+    """Names an Ingress among all roots."""
+    return (ingress.provenance.root, str(ingress.ref))
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that ``expected`` depends on besides the objects and the phase."""
+
+    config: Config
+    rulings: Rulings
+    target: Target
+    inventory: Inventory
+    scopes: Scopes
+    facts: Facts
+    complete: bool
+    """Whether the facts of all applications were given, not only those seen here."""
+    classes: Mapping[IngressKey, ClassVerdict]
+    evaluations: Mapping[IngressKey, Evaluation]
+    names: Mapping[str, tuple[str, ...]]
+    """Namespace -> the names of its Ingresses."""
+    existing: Mapping[tuple[str, ObjectKey], Resource]
+    """The objects of the kinds that gatelift writes, as they are today, by scope."""
+    mirrors: Mapping[tuple[str, str], tuple[Resource, ...]] = msgspec.field(default_factory=dict)
+    """(scope, ``namespace/name`` of an Ingress) -> the untouched objects that bear its mark."""
+    settings: tuple[tuple[str, Note], ...] = ()
+    """Refused settings of the controller, which act on every Ingress."""
+    uncertain: frozenset[str] = frozenset()
+    """Facts' keys of hosts about which the inferred scopes disagree."""
+
+    def scope(self, ingress: Ingress) -> str:
+        """The scope of an Ingress."""
+        return self.scopes.of.get(ingress.provenance.root, "")
+
+    def hosts(self, ingress: Ingress) -> Mapping[str, HostFacts]:
+        """Host -> facts, for the scope and class of ``ingress``."""
+        return self.facts.hosts.get(key(self.scope(ingress), self.classes[ingress_key(ingress)].name), {})
+
+    def found(self, ingress: Ingress, wanted: ObjectKey) -> Resource | None:
+        """The object of that identity in the scope of ``ingress``, if there is one today."""
+        return self.existing.get((self.scope(ingress), wanted))
+
+    def written_for(self, ingress: Ingress) -> tuple[Resource, ...]:
+        """The objects that gatelift wrote for ``ingress`` before, and that nobody has changed since."""
+        return self.mirrors.get((self.scope(ingress), str(ingress.ref)), ())
+
+    def gateway(self, ingress: Ingress) -> GatewayRef | None:
+        """The parent of the routes of ``ingress``."""
+        return self.config.gateway_for(self.classes[ingress_key(ingress)].name, ingress.provenance.root)
+
+    def phase(self, ingress: Ingress, default: Phase) -> Phase:
+        """The phase of an Ingress's root."""
+        return self.config.phase_for(ingress.provenance.root, default)
+
+
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
+    """What a context is made from: all objects of all roots, and what was ruled about them."""
+
+    ingresses: Sequence[Ingress]
+    resources: Sequence[Resource]
+    inventory: Inventory
+    config: Config
+    rulings: Rulings
+    target: Target
+    given: Facts | None = None
+
+
+_WRITTEN = frozenset((kind.group, kind.kind) for kind in EMITTED)
+
+
+def gather(inputs: Inputs) -> Context:
+    """The context without verdicts: classes, scopes, evaluations and host facts.
+
+    Raises ``UsageError`` where two classes of ingress-nginx share a Gateway, or an Ingress of ours has none.
+    """
+    if inputs.config.listeners is not Listeners.EXISTING:
+        raise UsageError(_no_listeners(inputs.config.listeners))
+    rules = _class_rules(inputs)
+    classes = {ingress_key(item): resolve(item.class_name, rules) for item in inputs.ingresses}
+    ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
+    _check_gateways(ours, classes, inputs)
+    evaluations = {ingress_key(item): evaluate(item, inputs.rulings) for item in ours}
+    found = scopes(_identities(inputs), inputs.config.scope_for)
+    existing = _existing(inputs.resources, found)
+    gone = retired(existing.values(), frozenset(str(item.ref) for item in inputs.ingresses))
+    local = _facts(ours, classes, evaluations, found, inputs, gone)
+    given = inputs.given
+    return Context(
+        config=inputs.config,
+        rulings=inputs.rulings,
+        target=inputs.target,
+        inventory=_with_services(inputs.inventory, given),
+        scopes=found,
+        facts=union(local, given) if given else local,
+        complete=given is not None and all(group in given.hosts for group in local.hosts),
+        classes=classes,
+        evaluations=evaluations,
+        names=_names(inputs.ingresses, given),
+        existing=existing,
+        mirrors=_mirrors(existing),
+        settings=_settings(inputs.rulings),
+        uncertain=_uncertain(local, found),
+    )
+
+
+def _existing(resources: Iterable[Resource], found: Scopes) -> dict[tuple[str, ObjectKey], Resource]:
+    return {
+        (found.of.get(item.provenance.root, ""), item.key): item
+        for item in resources
+        if (item.group, item.kind) in _WRITTEN
+    }
+
+
+def _mirrors(existing: Mapping[tuple[str, ObjectKey], Resource]) -> dict[tuple[str, str], tuple[Resource, ...]]:
+    found: dict[tuple[str, str], tuple[Resource, ...]] = {}
+    for (scope, _), resource in sorted(existing.items(), key=lambda item: item[0]):
+        if resource.mark is not None and resource.mark.intact:
+            mirrored = (scope, resource.mark.mirrors)
+            found[mirrored] = (*found.get(mirrored, ()), resource)
+    return found
+
+
+def _settings(rulings: Rulings) -> tuple[tuple[str, Note], ...]:
+    found = review(rulings.controller, frozenset(rulings.accept))
+    return tuple((f"configmap:{i.name}", i.note) for i in found if i.note.disposition is Disposition.REFUSED)
+
+
+def _class_rules(inputs: Inputs) -> ClassRules:
+    controller = inputs.rulings.controller
+    return ClassRules(
+        declared={item.name: str(item.controller) for item in inputs.config.classes},
+        seen=inputs.inventory.classes,
+        controller_class=controller.controller_class,
+        ingress_class=controller.ingress_class,
+        by_name=controller.ingress_class_by_name,
+        watch_without_class=controller.watch_without_class,
+    )
+
+
+def _identities(inputs: Inputs) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for resource in inputs.resources:
+        if resource.kind != "IngressClass":
+            found.setdefault(resource.provenance.root, set()).add(str(resource))
+    return found
+
+
+def _check_gateways(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassVerdict], inputs: Inputs) -> None:
+    parents: dict[tuple[str, GatewayRef], str] = {}
+    for ingress in ours:
+        root, name = ingress.provenance.root, classes[ingress_key(ingress)].name
+        gateway = inputs.config.gateway_for(name, root)
+        if gateway is None:
+            raise UsageError(_no_gateway(ingress, name))
+        scope = inputs.config.scope_for(root) or ""
+        other = parents.setdefault((scope, gateway), name)
+        if other != name:
+            raise UsageError(_shared_gateway(other, name, gateway))
+
+
+def _no_listeners(mode: Listeners) -> Finding:
+    return Finding(
+        "config/listeners",
+        Severity.ERROR,
+        f"this release writes no listeners: 'listeners: {mode}' is not there yet",
+        "set up the listeners on the Gateway, and write 'listeners: existing'",
+    )
+
+
+def _no_gateway(ingress: Ingress, name: str) -> Finding:
+    return Finding(
+        "config/no-gateway",
+        Severity.ERROR,
+        f"no Gateway is configured for the routes of Ingress {ingress.ref}"
+        + (f", whose class is {name}" if name else ""),
+        "pass --gateway NAMESPACE/NAME[/LISTENER], or write 'gateway: {namespace: ..., name: ...}' in gatelift.yaml",
+    )
+
+
+def _shared_gateway(first: str, second: str, gateway: GatewayRef) -> Finding:
+    one, two = sorted((first or "(none)", second or "(none)"))
+    return Finding(
+        "config/shared-gateway",
+        Severity.ERROR,
+        f"the classes {one} and {two} both go to Gateway {gateway}: what one controller served would be reachable "
+        "through the other's address",
+        f"give each class its own Gateway: 'classes: {{{two}: {{controller: ingress-nginx, gateway: "
+        "{namespace: ..., name: ...}}}'",
+    )
+
+
+def _facts(
+    ours: Sequence[Ingress],
+    classes: Mapping[IngressKey, ClassVerdict],
+    evaluations: Mapping[IngressKey, Evaluation],
+    found: Scopes,
+    inputs: Inputs,
+    gone: Retired,
+) -> Facts:
+    groups: dict[str, list[Evaluation]] = {}
+    for ingress in ours:
+        group = key(found.of.get(ingress.provenance.root, ""), classes[ingress_key(ingress)].name)
+        groups.setdefault(group, []).append(evaluations[ingress_key(ingress)])
+    hosts = {
+        group: fold(items, inputs.rulings.controller, gone.certificates, gone.hostnames)
+        for group, items in sorted(groups.items())
+    }
+    return Facts(hosts=hosts)
+
+
+def _uncertain(facts: Facts, found: Scopes) -> frozenset[str]:
+    """Hosts that stand in several inferred scopes, and would be read differently if these were one cluster."""
+    if not found.inferred:
+        return frozenset()
+    seen: dict[tuple[str, str], set[tuple[bool, bool]]] = {}
+    for group, hosts in facts.hosts.items():
+        for host, item in hosts.items():
+            seen.setdefault((group.rpartition("/")[2], host), set()).add((item.regex, item.certificate))
+    return frozenset(host for (_, host), variants in seen.items() if len(variants) > 1)
+
+
+def _names(ingresses: Iterable[Ingress], given: Facts | None) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for ingress in ingresses:
+        found.setdefault(ingress.ref.namespace, set()).add(ingress.ref.name)
+    for namespace, names in (given.names if given else {}).items():
+        found.setdefault(namespace, set()).update(names)
+    return {namespace: tuple(sorted(names)) for namespace, names in sorted(found.items())}
+
+
+def _with_services(inventory: Inventory, given: Facts | None) -> Inventory:
+    if given is None:
+        return inventory
+    return msgspec.structs.replace(inventory, services={**given.services, **inventory.services})
+
+
+def duplicates(ingresses: Iterable[Ingress]) -> frozenset[IngressKey]:
+    """The Ingresses that one root holds more than once."""
+    counts = Counter(ingress_key(ingress) for ingress in ingresses)
+    return frozenset(item for item, count in counts.items() if count > 1)

@@ -1,0 +1,248 @@
+"""``expected(objects, phase, context)``: what all objects of a render become (DESIGN 2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import structs
+
+from gatelift.annotations.nginx.settings import client_address, review
+from gatelift.config.model import Phase
+from gatelift.expected.context import Context, IngressKey, ingress_key
+from gatelift.expected.dns import annotation_changes
+from gatelift.expected.judge import Judged
+from gatelift.expected.ledger import Entry, all_alike
+from gatelift.expected.translate import Translation, plain, surroundings, translate
+from gatelift.findings import Finding, Severity
+from gatelift.gateway.assemble import assemble
+from gatelift.gateway.normal import identity, key_of, same
+from gatelift.ingress.classes import Service
+from gatelift.ingress.model import Ingress
+from gatelift.intent.base import Risk
+from gatelift.intent.outcome import Disposition, Note, inert, refused
+from gatelift.manifests.resource import Resource
+from gatelift.manifests.shape import HTTP_ROUTE, ObjectKey
+
+Manifest = Mapping[str, object]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one Ingress: whether it stays, which of its annotations change, the objects that mirror it."""
+
+    ingress: Ingress
+    keep: bool
+    stays: str = ""
+    """Why it stays, for a person; empty where it goes."""
+    annotations: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    """Key -> new value, ``None`` to remove it (``cutover``)."""
+    left: bool = False
+    """Whether another controller serves it, or nobody knows which: nothing was translated."""
+    emitted: tuple[Manifest, ...] = ()
+    obsolete: tuple[Resource, ...] = ()
+    """Objects that gatelift wrote for this Ingress before, and that are written anew or no longer."""
+    entries: tuple[Entry, ...] = ()
+    withheld: Note | None = None
+    closed_by: tuple[str, ...] = ()
+    """The objects that close the place of a withheld Ingress, whether they are new or stand there already."""
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """The result: a change per Ingress, in the order of the objects, objects that belong to no single one, findings."""
+
+    changes: tuple[Change, ...]
+    shared: tuple[Manifest, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The ledger."""
+        return tuple(entry for change in self.changes for entry in change.entries)
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything was refused."""
+        return any(entry.disposition is Disposition.REFUSED for entry in self.entries)
+
+
+def expected(ingresses: Sequence[Ingress], phase: Phase, context: Context, judged: Judged) -> Expected:
+    """What ``ingresses`` become in ``phase``, as ``judged`` for their whole scope. All other objects stay."""
+    changes = _once((_change(item, context.phase(item, phase), context, judged) for item in ingresses), context)
+    shared, notes = _shared(context, changes)
+    return Expected(changes=changes, shared=shared, findings=(*notes, *judged.findings))
+
+
+def _once(changes: Iterable[Change], context: Context) -> tuple[Change, ...]:
+    """``changes`` with each object written once: Ingresses that share a Service share the policy on it (T37, T39).
+
+    An object that says something else is kept, whatever its name: nothing is dropped in silence.
+    """
+    written: dict[tuple[str, ObjectKey], Manifest] = {}
+    found: list[Change] = []
+    for change in changes:
+        scope = context.scope(change.ingress)
+        emitted = tuple(item for item in change.emitted if _is_first(written, (scope, key_of(item)), item))
+        found.append(change if len(emitted) == len(change.emitted) else structs.replace(change, emitted=emitted))
+    return tuple(found)
+
+
+def _is_first(written: dict[tuple[str, ObjectKey], Manifest], key: tuple[str, ObjectKey], item: Manifest) -> bool:
+    first = written.setdefault(key, item)
+    return first is item or first != item
+
+
+def _change(ingress: Ingress, phase: Phase, context: Context, judged: Judged) -> Change:
+    key = ingress_key(ingress)
+    verdict = context.classes[key]
+    if verdict.service is not Service.OURS:
+        foreign = verdict.service is Service.FOREIGN
+        note = inert(verdict.why) if foreign else refused(verdict.why, verdict.todo, Risk.ROUTING)
+        return Change(ingress=ingress, keep=True, left=True, entries=all_alike(ingress, note))
+    translation = judged.translations[key]
+    withheld = judged.withheld.get(key)
+    if withheld is not None:
+        return _withheld(ingress, withheld, translation, context, judged)
+    cause = judged.held.kept.get(key)
+    held = cause is not None
+    effective = Phase.COEXIST if held else phase
+    if effective is not judged.phase:
+        translation = translate(ingress, context, effective)
+    closing = _closing(ingress, context, judged)
+    emitted, obsolete = _against_existing((*translation.objects, *closing), ingress, context)
+    return Change(
+        ingress=ingress,
+        keep=held or phase is not Phase.RETIRE,
+        stays=_stays(key, cause, phase),
+        annotations=annotation_changes(ingress, effective),
+        emitted=emitted,
+        obsolete=obsolete,
+        entries=translation.entries,
+    )
+
+
+def _stays(key: IngressKey, cause: IngressKey | None, phase: Phase) -> str:
+    if phase is Phase.COEXIST:
+        return "phase coexist"
+    if cause is None:
+        return f"phase {phase}" if phase is not Phase.RETIRE else ""
+    if cause == key:
+        return "something of it is refused, or of an application elsewhere on its hosts"
+    return f"it shares a host with Ingress {cause[1]}, of which something is refused, and a host moves as a whole"
+
+
+def _closing(ingress: Ingress, context: Context, judged: Judged) -> tuple[Manifest, ...]:
+    """The objects that close places, written with the Ingress: its own place, or one that its routes would open."""
+    routes = judged.closed.get(ingress_key(ingress), ())
+    if not routes:
+        return ()
+    # Labels are the Ingress's business: nothing of it may keep a place from being closed.
+    bare = structs.replace(ingress, labels={})
+    objects, _ = plain(assemble(bare, routes, surroundings(ingress, context, Phase.COEXIST)).objects)
+    return objects
+
+
+def _withheld(ingress: Ingress, why: Note, translation: Translation, context: Context, judged: Judged) -> Change:
+    objects = _closing(ingress, context, judged)
+    emitted, obsolete = _against_existing(objects, ingress, context)
+    text = f"withheld with its Ingress: {why.text}{_closed_text(objects)}"
+    entries = tuple(
+        entry
+        if entry.disposition is Disposition.REFUSED
+        else Entry(entry.root, entry.ingress, entry.pointer, Disposition.REFUSED, text, why.todo, withheld=True)
+        for entry in translation.entries
+    )
+    return Change(
+        ingress=ingress,
+        keep=True,
+        emitted=emitted,
+        obsolete=obsolete,
+        entries=entries,
+        withheld=why,
+        closed_by=tuple(identity(item) for item in objects),
+    )
+
+
+def _closed_text(objects: Sequence[Manifest]) -> str:
+    routes = [identity(item) for item in objects if item["kind"] == HTTP_ROUTE.kind]
+    return f"; its place is closed by {', '.join(routes)}" if routes else ""
+
+
+def _against_existing(
+    objects: Sequence[Manifest], ingress: Ingress, context: Context
+) -> tuple[tuple[Manifest, ...], tuple[Resource, ...]]:
+    """What is to be written, and which objects of ours go: what means the same already is left alone (DESIGN 2.9)."""
+    wanted = {key_of(item): item for item in objects}
+    emitted = tuple(item for key, item in wanted.items() if not _satisfied(context.found(ingress, key), item))
+    obsolete = tuple(
+        resource
+        for resource in context.written_for(ingress)
+        if resource.key not in wanted or wanted[resource.key] in emitted
+    )
+    return emitted, obsolete
+
+
+def _satisfied(resource: Resource | None, manifest: Manifest) -> bool:
+    if resource is None:
+        return False
+    if resource.mark is not None and resource.mark.intact:
+        return resource.value == manifest
+    return same(resource.value, manifest)
+
+
+def _shared(context: Context, changes: Sequence[Change]) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
+    """What the controller's settings ask for on each Gateway that gets routes."""
+    controller = context.rulings.controller
+    wanted = client_address(controller)
+    gateways = sorted(
+        {
+            str(gateway): gateway
+            for change in changes
+            if change.emitted and (gateway := context.gateway(change.ingress))
+        }.items()
+    )
+    if wanted is None or not gateways:
+        return (), ()
+    objects: dict[ObjectKey, Manifest] = {}
+    findings: list[Finding] = []
+    for _, gateway in gateways:
+        made = context.target.client(wanted, gateway) if context.target.client else None
+        if made is None or isinstance(made, Note):
+            findings.append(_client_finding(str(gateway)))
+            continue
+        manifests, _ = plain(made)
+        objects.update((key_of(item), item) for item in manifests)
+    today = ((key, resource) for (_, key), resource in context.existing.items() if key in objects)
+    there = {key for key, resource in today if _satisfied(resource, objects[key])}
+    missing = {key: item for key, item in objects.items() if key not in there}
+    return tuple(missing.values()), tuple(findings)
+
+
+def _client_finding(gateway: str) -> Finding:
+    return Finding(
+        "nginx/client-address",
+        Severity.WARNING,
+        f"the controller takes client addresses from proxies before it, and the target cannot tell Gateway {gateway} "
+        "so: address lists would see the load balancer",
+        "configure the Gateway's implementation to trust the same proxies before traffic moves",
+    )
+
+
+def setting_findings(context: Context) -> Iterator[Finding]:
+    """A finding for every setting of the controller that is not simply translated."""
+    if context.rulings.controller.default_backend:
+        yield Finding(
+            "nginx/default-backend",
+            Severity.WARNING,
+            f"what no path takes goes to Service {context.rulings.controller.default_backend} today; a Gateway answers "
+            "404 there",
+            "write a route without hostnames to that Service, if its answers are needed",
+        )
+    accepted = frozenset(context.rulings.accept)
+    for item in review(context.rulings.controller, accepted):
+        refusing = item.note.disposition is Disposition.REFUSED
+        yield Finding(
+            "nginx/setting",
+            Severity.WARNING if refusing else Severity.NOTE,
+            f"{item.name} of ConfigMap {context.rulings.controller.config_map}: {item.note.text}",
+            item.note.todo,
+        )

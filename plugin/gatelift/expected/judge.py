@@ -1,0 +1,240 @@
+"""Judge all Ingresses of a run together: what is withheld, what that closes, what stays on Ingress (DESIGN 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts
+from gatelift.annotations.nginx.routes.paths import BadPath
+from gatelift.config.model import Phase
+from gatelift.expected.closing import catches
+from gatelift.expected.closings import Closings
+from gatelift.expected.context import Context, IngressKey, ingress_key
+from gatelift.expected.facts import key as group_key
+from gatelift.expected.hold import Held, hold
+from gatelift.expected.suspects import Suspect
+from gatelift.expected.translate import Translation, translate
+from gatelift.findings import Finding
+from gatelift.gateway.normal import key_of, same
+from gatelift.ingress.classes import Service
+from gatelift.ingress.model import Ingress
+from gatelift.intent.base import Risk
+from gatelift.intent.outcome import Note, refused
+from gatelift.intent.route import RouteIntent
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement over a whole run, by (root, Ingress)."""
+
+    phase: Phase
+    translations: Mapping[IngressKey, Translation]
+    withheld: Mapping[IngressKey, Note]
+    held: Held
+    closed: Mapping[IngressKey, tuple[RouteIntent, ...]]
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects: Sequence[Suspect] = ()) -> Judged:
+    """Translate every Ingress of ours, then decide which of them stay and which places are closed.
+
+    ``suspects`` were seen and cannot be judged; Ingresses whose class nobody resolved are added to them.
+    """
+    ours = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.OURS]
+    translations = {ingress_key(item): translate(item, context, phase) for item in ours}
+    unresolved = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.UNRESOLVED]
+    found = _Withholding(context, translations, (*suspects, *map(_suspect, unresolved)))
+    found.propagate()
+    served = {key: found.hosts_of(item.ingress) for key, item in translations.items()}
+    unhappy = [
+        key
+        for key, item in translations.items()
+        if item.refusals or key in found.withheld or _held_elsewhere(item.ingress, context)
+    ]
+    closed, findings = found.closings.routes(found.withheld)
+    return Judged(
+        phase=phase,
+        translations=found.translations,
+        withheld=found.withheld,
+        held=hold(served, unhappy),
+        closed=closed,
+        findings=findings,
+    )
+
+
+def _suspect(ingress: Ingress) -> Suspect:
+    return Suspect(str(ingress.ref), ingress.hosts or (None,), "its class is not resolved")
+
+
+def _held_elsewhere(ingress: Ingress, context: Context) -> bool:
+    """Whether the facts say that a host of ``ingress`` stays because of an Ingress that is not here."""
+    hosts = context.hosts(ingress)
+    return any(hosts.get(host or NO_HOST, HostFacts()).held for host in ingress.hosts)
+
+
+class _Withholding:
+    """Withholds until nothing changes: a withheld Ingress may take its canary, its main Ingress or its host along."""
+
+    def __init__(
+        self, context: Context, translations: dict[IngressKey, Translation], suspects: Sequence[Suspect]
+    ) -> None:
+        self.context = context
+        self.suspects = suspects
+        self.translations = translations
+        self.withheld: dict[IngressKey, Note] = {}
+        self.by_host: dict[str, list[Translation]] = {}
+        self.closings = Closings(context, translations)
+        self.several = len({context.gateway(item.ingress) for item in translations.values()}) > 1
+
+    def propagate(self) -> None:
+        for key, item in self.translations.items():
+            why = item.withholding or self._collision(item) or self._suspected(item) or self._left_open(item)
+            if why is not None:
+                self.withheld[key] = why
+        waiting = sorted(self.withheld)
+        for key in waiting:
+            item = self.translations[key]
+            for other, why in (*self._dragged_along(item), *(self._on_another_gateway(item) if self.several else ())):
+                if other not in self.withheld:
+                    self.withheld[other] = why
+                    waiting.append(other)
+
+    def group(self, ingress: Ingress) -> str:
+        """The scope and class of an Ingress: only within these do Ingresses meet."""
+        return group_key(self.context.scope(ingress), self.context.classes[ingress_key(ingress)].name)
+
+    def hosts_of(self, ingress: Ingress) -> tuple[str, ...]:
+        """The hosts an Ingress serves, qualified by scope and class."""
+        group = self.group(ingress)
+        return tuple(f"{group}/{host or NO_HOST}" for host in ingress.hosts or (None,))
+
+    def _collision(self, item: Translation) -> Note | None:
+        """An object of somebody else's under a name that is needed, and that says something else (DESIGN 2.9)."""
+        for manifest in item.objects:
+            resource = self.context.found(item.ingress, key_of(manifest))
+            if resource is None or same(resource.value, manifest):
+                continue
+            if resource.mark is None or not resource.mark.intact:
+                who = "was changed by a person since gatelift wrote it" if resource.mark else "is not gatelift's"
+                return refused(
+                    f"{resource} is there already, {who}, and says something else",
+                    "make it say the same, rename it, or remove it",
+                    Risk.ROUTING,
+                )
+        return None
+
+    def _suspected(self, item: Translation) -> Note | None:
+        """A suspect may be ingress-nginx's, and restrict what ``item`` would open."""
+        for suspect in self.suspects:
+            for host in suspect.hosts:
+                if any(catches(route.hostnames, host or NO_HOST) for route in item.routes):
+                    why = f"Ingress {suspect.name} may serve {host or 'unknown hosts'} too, and {suspect.why}"
+                    return refused(why, f"see what is said about Ingress {suspect.name}", Risk.SECURITY)
+        return None
+
+    def _left_open(self, item: Translation) -> Note | None:
+        """A place that the facts call withheld, that ``item`` would catch, and that no rule can close."""
+        for host, places, complete in self.closings.away(item):
+            if not complete:
+                name = places[0].ingress
+                why = (
+                    f"Ingress {name} is withheld, and its place on {host or 'unknown hosts'} cannot be closed by a rule"
+                )
+                return refused(why, f"see what refuses Ingress {name}", Risk.SECURITY)
+        return None
+
+    def _on_another_gateway(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
+        """Ingresses of the same class whose routes catch the place of ``item``, where its rule cannot close it."""
+        mine = self.context.gateway(item.ingress)
+        for key, other in self.translations.items():
+            gateway = self.context.gateway(other.ingress)
+            if key in self.withheld or gateway == mine or self.group(other.ingress) != self.group(item.ingress):
+                continue
+            for host in item.ingress.hosts or (None,):
+                if any(catches(route.hostnames, host or NO_HOST) for route in other.routes):
+                    why = (
+                        f"Ingress {item.ingress.ref} is withheld, and its place on {host or 'unknown hosts'} can be "
+                        f"closed on its own Gateway {mine} only"
+                    )
+                    yield key, refused(why, f"see what refuses Ingress {item.ingress.ref}", Risk.SECURITY)
+                    break
+
+    def _dragged_along(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
+        """The Ingresses that cannot be routed because ``item`` is withheld, each with the reason."""
+        open_hosts = {} if item.canary else self._not_closable(item.ingress)
+        for other in self._neighbours(item):
+            key = ingress_key(other.ingress)
+            if key in self.withheld:
+                continue
+            left = next((open_hosts[host] for host in other.ingress.hosts or (None,) if host in open_hosts), None)
+            why = _parted(item, other) or _host_wide(item, other) or left
+            if why is not None:
+                yield key, why
+
+    def _not_closable(self, ingress: Ingress) -> Mapping[str | None, Note]:
+        """The hosts on which the place of ``ingress`` cannot be closed by a rule: they are withheld as a whole."""
+        found: dict[str | None, Note] = {}
+        for host in ingress.hosts or (None,):
+            problem = self.closings.places(ingress, host)
+            if isinstance(problem, BadPath):
+                why = (
+                    f"Ingress {ingress.ref} is withheld, and its place on {host or 'unknown hosts'} cannot be closed "
+                    f"by a rule: {problem.why}"
+                )
+                found[host] = refused(why, f"see what refuses Ingress {ingress.ref}", Risk.SECURITY)
+        return found
+
+    def _neighbours(self, item: Translation) -> Iterator[Translation]:
+        mine = set(self.hosts_of(item.ingress))
+        for other in self._by_host(mine):
+            if other is not item:
+                yield other
+
+    def _by_host(self, hosts: set[str]) -> Iterator[Translation]:
+        index = self._index()
+        seen: set[IngressKey] = set()
+        for host in sorted(hosts):
+            for other in index.get(host, ()):
+                key = ingress_key(other.ingress)
+                if key not in seen:
+                    seen.add(key)
+                    yield other
+
+    def _index(self) -> Mapping[str, list[Translation]]:
+        if not self.by_host:
+            for _, item in sorted(self.translations.items(), key=lambda entry: entry[0]):
+                for host in self.hosts_of(item.ingress):
+                    self.by_host.setdefault(host, []).append(item)
+        return self.by_host
+
+
+def _host_wide(item: Translation, other: Translation) -> Note | None:
+    """A refused setting that restricts the whole host restricts what others serve there too (T15)."""
+    if not item.host_wide:
+        return None
+    return refused(
+        f"{item.host_wide} of Ingress {item.ingress.ref} restricts the whole host, and is refused",
+        f"see what refuses Ingress {item.ingress.ref}",
+        Risk.SECURITY,
+    )
+
+
+def _parted(item: Translation, other: Translation) -> Note | None:
+    """A canary and its main Ingress go together or not at all."""
+    if item.canary is other.canary or not _share_place(item, other):
+        return None
+    role = "canary" if item.canary else "main"
+    return refused(
+        f"its {role} Ingress {item.ingress.ref} is withheld",
+        f"see what refuses Ingress {item.ingress.ref}",
+        Risk.ROUTING,
+    )
+
+
+def _share_place(first: Translation, second: Translation) -> bool:
+    return bool(_places(first.ingress) & _places(second.ingress))
+
+
+def _places(ingress: Ingress) -> set[tuple[str | None, str]]:
+    return {(rule.host, path.path) for rule in ingress.rules for path in rule.paths}

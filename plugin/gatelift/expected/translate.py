@@ -1,0 +1,164 @@
+"""One Ingress, translated: its objects, its ledger entries, and whether anything refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from gatelift.annotations.evaluate import is_canary
+from gatelift.annotations.nginx.host import HOST_WIDE, NO_HOST, HostFacts
+from gatelift.annotations.nginx.routes.build import build
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Phase
+from gatelift.expected.context import Context, ingress_key
+from gatelift.expected.fields import claims
+from gatelift.expected.ledger import Entry, entries
+from gatelift.gateway.assemble import Surroundings, assemble
+from gatelift.ingress.model import Ingress
+from gatelift.intent.base import Risk
+from gatelift.intent.metadata import CarriedAnnotation, Carrier
+from gatelift.intent.outcome import Disposition, Note, exact, moved, refused
+from gatelift.intent.route import RouteIntent
+from gatelift.manifests.meta import InvalidObject, to_manifest
+from gatelift.manifests.model import Manifest
+
+
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """``objects`` are plain manifests in order; ``refusals`` are the notes that refuse something."""
+
+    ingress: Ingress
+    canary: bool
+    routes: tuple[RouteIntent, ...]
+    objects: tuple[Mapping[str, object], ...]
+    entries: tuple[Entry, ...]
+    refusals: tuple[Note, ...]
+    host_wide: str = ""
+    """The refused annotation of it that restricts all of its hosts (T15)."""
+
+    @property
+    def withholding(self) -> Note | None:
+        """The first refusal that withholds the route, security before routing."""
+        found = [note for note in self.refusals if note.risk.withholds]
+        return min(found, key=lambda note: note.risk is not Risk.SECURITY, default=None)
+
+
+def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
+    """Translate one Ingress of ours, whose class and Gateway are known."""
+    evaluation = context.evaluations[ingress_key(ingress)]
+    hosts = context.hosts(ingress)
+    built = build(evaluation, hosts, context.rulings)
+    gateway = context.gateway(ingress)
+    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
+    canary = is_canary(ingress, context.rulings.controller)
+    made = assemble(ingress, built.routes, surroundings(ingress, context, phase))
+    notes: list[tuple[str, Note]] = [*built.notes, *made.notes]
+    notes += [(reading.origin.subject, note) for reading in evaluation.readings for note in reading.notes]
+    notes += _moved(ingress, context, phase)
+    notes += _scope_notes(ingress, context)
+    notes += context.settings
+    objects, broken = plain(made.objects)
+    notes += broken
+    if not built.routes and not canary and not any(note.disposition is Disposition.REFUSED for _, note in notes):
+        notes.append(("/metadata/name", _no_route()))
+    found = entries(ingress, _claims(ingress, context, canary), notes)
+    return Translation(
+        ingress=ingress,
+        canary=canary,
+        routes=built.routes,
+        objects=objects,
+        entries=tuple(entry for entry, _ in found),
+        refusals=tuple(note for _, note in found if note.disposition is Disposition.REFUSED),
+        host_wide=_host_wide(found, context.rulings.controller.prefix),
+    )
+
+
+def _claims(ingress: Ingress, context: Context, canary: bool) -> Mapping[str, Note]:
+    gateway = context.gateway(ingress)
+    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
+    return claims(ingress, gateway, context.complete, canary, context.rulings.controller.default_certificate)
+
+
+def _host_wide(found: Sequence[tuple[Entry, Note]], prefix: str) -> str:
+    beginnings = tuple(f"/metadata/annotations/{prefix}~1{name}" for name in HOST_WIDE)
+    refusing = (entry.pointer for entry, note in found if note.disposition is Disposition.REFUSED)
+    pointer = next((pointer for pointer in refusing if pointer.startswith(beginnings)), "")
+    return pointer.rpartition("~1")[2]
+
+
+def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundings:
+    """What assembling the objects of ``ingress`` depends on."""
+    gateway = context.gateway(ingress)
+    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
+    return Surroundings(
+        target=context.target,
+        gateway=gateway,
+        phase=phase,
+        inventory=context.inventory,
+        ingress_names=context.names.get(ingress.ref.namespace, ()),
+        accept=context.rulings.accept,
+        mixed_hosts=_mixed(ingress, context.hosts(ingress)),
+    )
+
+
+def _mixed(ingress: Ingress, hosts: Mapping[str, HostFacts]) -> frozenset[str]:
+    return frozenset(host or "" for host in ingress.hosts if hosts.get(host or NO_HOST, HostFacts()).shared)
+
+
+def plain(objects: Sequence[Manifest]) -> tuple[tuple[Mapping[str, object], ...], list[tuple[str, Note]]]:
+    """The objects as plain manifests; what the API server would reject is refused instead, never written."""
+    found: list[Mapping[str, object]] = []
+    notes: list[tuple[str, Note]] = []
+    for made in objects:
+        try:
+            found.append(to_manifest(made))
+        except InvalidObject as error:
+            why = f"{error.key} would be rejected by the API server: {'; '.join(error.problems)}"
+            todo = "change what this comes from: a host, a name, a label or a value that Gateway API does not take"
+            notes.append(("/metadata/name", refused(why, todo, Risk.ROUTING)))
+    return tuple(found), notes
+
+
+def _moved(ingress: Ingress, context: Context, phase: Phase) -> list[tuple[str, Note]]:
+    """What other programs read: on the routes once DNS moves, or on the Gateway once the Ingress goes."""
+    found: list[tuple[str, Note]] = []
+    for item in context.evaluations[ingress_key(ingress)].intents:
+        if isinstance(item.intent, CarriedAnnotation):
+            note = _carried(item.intent, phase, context.gateway(ingress))
+            found += [(origin.subject, note) for origin in item.origins if note is not None]
+    return found
+
+
+def _carried(intent: CarriedAnnotation, phase: Phase, gateway: GatewayRef | None) -> Note | None:
+    if intent.carrier is Carrier.ROUTE:
+        return None
+    if intent.carrier is Carrier.ROUTE_DNS:
+        stays = phase is Phase.COEXIST
+        return exact("stays on the Ingress until cutover") if stays else moved(f"to its routes, as {intent.key}")
+    name = f"{gateway.namespace}/{gateway.name}" if gateway else ""
+    if phase is not Phase.RETIRE:
+        return exact(f"stays on the Ingress, which still serves; Gateway {name} needs it before the Ingress goes")
+    return moved(f"to Gateway {name}, which is not written here: annotate it with {intent.key} first")
+
+
+def _scope_notes(ingress: Ingress, context: Context) -> list[tuple[str, Note]]:
+    if ingress.provenance.root not in context.scopes.inferred:
+        return []
+    return [
+        (f"{rule.pointer}/host", _uncertain(rule.host or "unknown hosts"))
+        for rule in ingress.rules
+        if (rule.host or NO_HOST) in context.uncertain
+    ]
+
+
+def _uncertain(host: str) -> Note:
+    return refused(
+        f"several roots hold the same objects, so they are taken for different clusters, and {host} means different "
+        "things in them: if they meet in one cluster, its paths or redirects change",
+        "say which roots meet in one cluster: 'scopes: {NAME: [GLOB, ...]}' in gatelift.yaml",
+        Risk.ROUTING,
+    )
+
+
+def _no_route() -> Note:
+    return refused("it has no rule and no default backend that could become a route", "remove it", Risk.ROUTING)
