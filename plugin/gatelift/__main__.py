@@ -1,0 +1,5 @@
+"""``python -m gatelift``."""
+
+from gatelift.cli.main import run
+
+run()

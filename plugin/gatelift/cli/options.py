@@ -1,0 +1,172 @@
+"""Options that several commands share, and the settings of a run made from them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from gatelift.annotations.controller import FLAGS, Controller
+from gatelift.annotations.evaluate import Rulings
+from gatelift.annotations.options import DecideOptions
+from gatelift.config import Config, load, operator
+from gatelift.config.search import find, repository_root
+from gatelift.findings import Finding, InputError, Place, Severity, UsageError
+from gatelift.manifests.resource import Resource
+from gatelift.sources.streams import Base, read
+
+CONFIG_MAP_HELP = "ingress-nginx's own ConfigMap, which changes what every Ingress means"
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """PATH arguments."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="manifest files, directories, or - for standard input (the default)"
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Options that decide what a conversion means."""
+    parser.add_argument(
+        "--config", metavar="FILE", help="configuration to read instead of the repository's gatelift.yaml"
+    )
+    parser.add_argument("--lock", metavar="KEY[,KEY]", action="append", default=[], help="keys that no file may set")
+    parser.add_argument(
+        "--gateway", metavar="NS/NAME[/SECTION]", help="the Gateway that all routes name as their parent"
+    )
+    parser.add_argument("--target", metavar="TARGET", help="calico-3.32 (default), envoy-gateway or standard")
+    parser.add_argument("--nginx-configmap", metavar="FILE", help=CONFIG_MAP_HELP)
+    parser.add_argument(
+        "--controller-flag",
+        metavar="--FLAG[=VALUE]",
+        action="append",
+        default=[],
+        help="a flag that ingress-nginx runs with, as --controller-flag=--enable-ssl-passthrough; one of "
+        + ", ".join(FLAGS),
+    )
+
+
+def configuration(arguments: argparse.Namespace, paths: list[str]) -> Config:
+    """The configuration of a run. Raises ``UsageError``."""
+    told = operator(
+        os.environ,
+        gateway=arguments.gateway,
+        target=arguments.target,
+        phase=getattr(arguments, "phase", None),
+        config=arguments.config,
+        lock=arguments.lock,
+    )
+    return load(_start(paths), told, DecideOptions())
+
+
+def inputs(arguments: argparse.Namespace) -> list[str]:
+    """The paths to read. Raises ``UsageError`` where that would mean waiting for somebody to type manifests."""
+    paths: list[str] = arguments.paths or ["-"]
+    if "-" in paths and sys.stdin is None:
+        message = "nothing to read: standard input is closed"
+        raise UsageError(Finding("usage/no-input", Severity.ERROR, message, "name files or directories"))
+    if not arguments.paths and sys.stdin.isatty():
+        message = "nothing to read: no PATH is given, and standard input is a terminal"
+        fix = "name files or directories, or pipe manifests in"
+        raise UsageError(Finding("usage/no-input", Severity.ERROR, message, fix))
+    return paths
+
+
+def base(arguments: argparse.Namespace, config: Config, paths: list[str]) -> Base:
+    """What ``ignore``, ``scopes`` and the other globs of the configuration are relative to, and what is ignored.
+
+    That is the repository's root; outside of one the folder of the configuration that is used, else the working
+    directory. Where a command is pointed at does not change what a pattern means.
+    """
+    return Base(str(_root(arguments, paths)), config.ignores)
+
+
+def _root(arguments: argparse.Namespace, paths: list[str]) -> Path:
+    start = _start(paths)
+    root = repository_root(start)
+    if root is not None:
+        return root
+    named = arguments.config if arguments.config is not None else os.environ.get("GATELIFT_CONFIG")
+    used = Path(named) if named else find(start)
+    return used.parent if used is not None else Path()
+
+
+def _start(paths: list[str]) -> Path:
+    """Where the search for gatelift.yaml begins: at the first path that is there, else here."""
+    return next((Path(path) for path in paths if path != "-" and Path(path).exists()), Path())
+
+
+def rulings(
+    arguments: argparse.Namespace,
+    config: Config,
+    paths: list[str],
+    secrets: Mapping[str, frozenset[str]],
+    config_maps: Mapping[str, frozenset[str]],
+) -> Rulings:
+    """What was ruled outside the Ingresses. Raises ``UsageError`` and ``InputError``."""
+    return Rulings(
+        controller=controller(arguments, config, paths),
+        decide={entry.option: entry.value for entry in config.decide},
+        accept={entry.key: entry.reason for entry in config.accept},
+        secrets=secrets,
+        config_maps=config_maps,
+    )
+
+
+def controller(arguments: argparse.Namespace, config: Config, paths: list[str]) -> Controller:
+    """The controller's settings: its ConfigMap, from the option or the configuration, and its flags."""
+    found = _config_map(arguments, config, paths)
+    settings = _data(found) if found else {}
+    flags = list(arguments.controller_flag)
+    if config.nginx.default_tls_secret:
+        flags.append(f"--default-ssl-certificate={config.nginx.default_tls_secret}")
+    name = f"{found.namespace}/{found.name}" if found else ""
+    try:
+        return Controller.parse(settings, flags, name)
+    except ValueError as error:
+        raise UsageError(_unknown_flag(str(error))) from None
+
+
+def _unknown_flag(flag: str) -> Finding:
+    message = f"{flag!r} is no flag of ingress-nginx that changes what an Ingress means here"
+    return Finding("config/controller-flag", Severity.ERROR, message, f"use one of {', '.join(FLAGS)}")
+
+
+def _config_map(arguments: argparse.Namespace, config: Config, paths: list[str]) -> Resource | None:
+    path = arguments.nginx_configmap
+    if path is None and config.nginx.config_map:
+        path = _inside(_root(arguments, paths), config.nginx.config_map)
+    if path is None:
+        return None
+    reading = read([path])
+    if reading.findings:
+        raise InputError(reading.findings[0])
+    maps = [item for item in reading.resources if item.kind == "ConfigMap"]
+    if len(maps) != 1:
+        message = f"{len(maps)} ConfigMaps are in it, and one is needed"
+        fix = "name the file that holds ingress-nginx's own ConfigMap alone"
+        raise InputError(Finding("input/configmap", Severity.ERROR, message, fix, Place(path, 1, 1)))
+    return maps[0]
+
+
+def _inside(root: Path, name: str) -> str:
+    """A path of the repository's own configuration: a link may not lead out of the repository (DESIGN 2.8)."""
+    path = root / name
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        message = "nginx.configMap leads out of the repository"
+        fix = "keep the file in the repository, or name it with --nginx-configmap"
+        raise UsageError(Finding("config/outside", Severity.ERROR, message, fix, Place(str(path))))
+    return str(path)
+
+
+def _data(resource: Resource) -> Mapping[str, str]:
+    data = resource.value.get("data") or {}
+    if not isinstance(data, Mapping) or not all(isinstance(value, str) for value in data.values()):
+        message = "the data of a ConfigMap are strings"
+        where = Place(resource.provenance.path)
+        raise InputError(Finding("input/configmap", Severity.ERROR, message, "put the values in quotes", where))
+    return msgspec.convert(data, dict[str, str])

@@ -1,0 +1,76 @@
+"""What every command that converts does first: settings, reading, and the context of all Ingresses."""
+
+from __future__ import annotations
+
+import argparse
+
+import msgspec
+
+from gatelift.cli.options import base, configuration, inputs, rulings
+from gatelift.config import Config
+from gatelift.expected.context import Context, Inputs, gather
+from gatelift.expected.facts import Facts, decode
+from gatelift.findings import Exit, Finding, InputError, Place, Severity
+from gatelift.sources.files import regular_bytes
+from gatelift.sources.plain import Manifests, manifests
+from gatelift.sources.streams import Reading, read
+from gatelift.targets.registry import resolve
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run: its arguments, its settings, and what was read."""
+
+    paths: tuple[str, ...]
+    config: Config
+    reading: Reading
+    found: Manifests
+
+    @property
+    def codes(self) -> set[Exit]:
+        """``UNREADABLE`` where something could not be read."""
+        return {Exit.UNREADABLE} if self.reading.failed or self.found.failed else set()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was wrong with the input."""
+        return (*self.reading.findings, *self.found.findings)
+
+
+def begin(arguments: argparse.Namespace) -> Run:
+    """Read the configuration and the manifests. Raises ``UsageError``."""
+    paths = inputs(arguments)
+    config = configuration(arguments, paths)
+    reading = read(paths, base(arguments, config, paths))
+    return Run(tuple(paths), config, reading, manifests(reading))
+
+
+def context_of(run: Run, arguments: argparse.Namespace, given: Facts | None = None) -> Context:
+    """What is known of all Ingresses together. Raises ``UsageError`` and ``InputError``."""
+    found, inventory = run.found, run.found.inventory
+    return gather(
+        Inputs(
+            ingresses=found.ingresses,
+            resources=found.resources,
+            inventory=inventory,
+            config=run.config,
+            rulings=rulings(arguments, run.config, list(run.paths), inventory.secrets, inventory.config_maps),
+            target=resolve(run.config.target),
+            given=given,
+        )
+    )
+
+
+def facts_of(path: str | None) -> Facts | None:
+    """What ``gatelift facts`` wrote before. Raises ``InputError``."""
+    if path is None:
+        return None
+    try:
+        return decode(regular_bytes(path))
+    except InputError as error:
+        raise InputError(_bad_facts(path, error.finding.message)) from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise InputError(_bad_facts(path, f"is not what 'gatelift facts' writes: {error}")) from None
+
+
+def _bad_facts(path: str, message: str) -> Finding:
+    return Finding("input/facts", Severity.ERROR, message, "write it anew with 'gatelift facts -o FILE'", Place(path))

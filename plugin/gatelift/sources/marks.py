@@ -1,0 +1,35 @@
+"""The head of a generated document: what it mirrors, and a digest of its body (DESIGN 2.9)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from gatelift.manifests.resource import Mark
+
+_HEAD = re.compile(
+    r"\A(?:---[ \t]*\r?\n)?# gatelift: mirrors (?P<kind>\w+) (?P<mirrors>\S+)\r?\n"
+    r"# gatelift: digest (?P<digest>[0-9a-f]{16})\r?\n"
+)
+
+
+def marked(body: str, mirrors: str) -> str:
+    """``body`` under its head. ``mirrors`` is ``Kind namespace/name``."""
+    return f"# gatelift: mirrors {mirrors}\n# gatelift: digest {digest(body)}\n{body}"
+
+
+def digest(body: str) -> str:
+    """Sixteen hexadecimal digits of the body, whatever its line ends and trailing blank lines."""
+    text = body.replace("\r\n", "\n").rstrip()
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def mark_of(chunk: str) -> Mark | None:
+    """The mark of a document, if it has one."""
+    if "# gatelift: mirrors" not in chunk:
+        return None
+    found = _HEAD.match(chunk)
+    if found is None:
+        return None
+    body = re.sub(r"(?m)^\.\.\.[ \t]*\r?$", "", chunk[found.end() :])
+    return Mark(found["mirrors"], digest(body) == found["digest"])

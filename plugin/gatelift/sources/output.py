@@ -1,0 +1,143 @@
+"""The stream that ``convert`` writes: every document that is no Ingress byte for byte in its place (DESIGN 2.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping, Sequence
+
+from gatelift.expected.expected import Change, Expected, Manifest
+from gatelift.gateway.normal import identity
+from gatelift.sources.edited import edited
+from gatelift.sources.marks import marked
+from gatelift.sources.streams import Reading, Stream
+from gatelift.text.documents import Document
+from gatelift.text.emit import dump
+from gatelift.text.source import Source
+
+_COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+
+
+def new_documents(change: Change) -> list[str]:
+    """The documents that mirror one Ingress, each under its mark."""
+    return [marked(dump(manifest), f"Ingress {change.ingress.ref}") for manifest in change.emitted]
+
+
+def stream_text(reading: Reading, result: Expected) -> str:
+    """All of ``reading`` as one stream, with each Ingress replaced by, or followed by, what mirrors it."""
+    changes: dict[str, dict[int, list[Change]]] = {}
+    for change in result.changes:
+        where = change.ingress.provenance
+        changes.setdefault(where.path, {}).setdefault(where.document, []).append(change)
+    gone = {(r.provenance.path, r.provenance.document) for change in result.changes for r in change.obsolete}
+    parts: list[str] = []
+    for stream in reading.streams:
+        _join(parts, _stream(stream, changes.get(stream.source.path, {}), gone), stream.source.newline)
+    for manifest in result.shared:
+        name = identity(manifest)
+        _join(parts, marked(dump(manifest), f"Settings {name.partition(' ')[2]}"), "\n")
+    return "".join(parts)
+
+
+def new_objects(result: Expected) -> list[Manifest]:
+    """Only what is new, in order."""
+    return [*(item for change in result.changes for item in change.emitted), *result.shared]
+
+
+def _join(parts: list[str], text: str, newline: str) -> None:
+    """Append a stream to others: a document never runs into the next one."""
+    if not text:
+        return
+    if parts:
+        if not parts[-1].endswith("\n"):
+            parts.append(newline)
+        if text.startswith("%"):
+            parts.append(f"...{newline}")
+        elif not re.match(r"---(\s|$)", text):
+            parts.append(f"---{newline}")
+    parts.append(text)
+
+
+def _stream(stream: Stream, by_document: Mapping[int, Sequence[Change]], gone: Container[tuple[str, int]]) -> str:
+    """The text of one stream, with its documents changed, or taken out where they are ``gone``."""
+    source = stream.source
+    parts: list[str] = []
+    moved = False
+    for document in stream.documents:
+        found = by_document.get(document.index)
+        if (source.path, document.index) in gone:
+            moved = True
+        elif found or document.json:
+            text = _changed(stream, document, found) if found else document.chunk(source)
+            if parts:
+                _join(parts, text, source.newline)
+            elif text:
+                parts.append(text)
+            moved = moved or bool(found)
+        else:
+            if parts and not parts[-1].endswith(("\n", "\r", "\x85", "\u2028", "\u2029")):
+                parts.append(source.newline)
+            if parts and moved:
+                parts.append(_separator(document, source))
+            parts.append(document.chunk(source))
+            moved = False
+    return "".join(parts)
+
+
+def _separator(document: Document, source: Source) -> str:
+    """What must stand before a chunk that no longer follows what it followed."""
+    head = source.text[document.start : document.body_start]
+    if re.search(r"^%", head, re.MULTILINE):
+        return f"...{source.newline}"
+    return "" if re.search(r"^---", head, re.MULTILINE) else f"---{source.newline}"
+
+
+def _changed(stream: Stream, document: Document, changes: Sequence[Change]) -> str:
+    """The chunk of a document with Ingresses, and the new documents after it."""
+    kept = _kept(stream, document, changes)
+    parts = [kept] if kept else []
+    for change in sorted(changes, key=lambda item: _item_number(item.ingress.provenance.item)):
+        for text in new_documents(change):
+            _join(parts, text.replace("\n", stream.source.newline), stream.source.newline)
+    tail = _tail(document, stream.source.text) if all(not change.keep for change in changes) else ""
+    return "".join(parts) + tail
+
+
+def _tail(document: Document, text: str) -> str:
+    """Comments at the left edge after the object: they speak of what comes next."""
+    if document.inline or document.json:
+        return ""
+    lines = text[document.body_start : document.end].splitlines(keepends=True)
+    first = len(lines)
+    while first and (lines[first - 1].startswith("#") or not lines[first - 1].strip()):
+        first -= 1
+    tail = "".join(lines[first:])
+    return tail if "#" in tail else ""
+
+
+def _item_number(item: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in item.split("/") if part.isdigit())
+
+
+def _kept(stream: Stream, document: Document, changes: Sequence[Change]) -> str:
+    """What stays of the document: all of it, the other items of a list, or the comments at its head."""
+    source = stream.source
+    leaving = [change for change in changes if not change.keep]
+    if not leaving and not any(change.annotations for change in changes):
+        return document.chunk(source)
+    if all(change.ingress.provenance.item for change in leaving):
+        rest = edited(source, document, changes)
+        if rest is not None:
+            return rest
+    if len(leaving) < len(changes):
+        raise AssertionError("an Ingress that stays shares its document with one that leaves outside of a list")
+    return _head(document, source.text)
+
+
+def _head(document: Document, text: str) -> str:
+    """The comments before the object: a licence or an explanation is not the Ingress's own."""
+    before = text[document.start : document.body_start]
+    comments = _COMMENTS.match(text, document.body_start, document.body_end)
+    lines = comments.group() if comments and not document.inline else ""
+    if "#" not in lines:
+        return before if before.strip("- \t\r\n") else ""
+    return before + lines
