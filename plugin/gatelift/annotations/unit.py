@@ -150,7 +150,6 @@ def case_context(unit: Unit, case: Case) -> UnitContext:
             ),
         ),
         tls=(),
-        created=None,
         leaves=(),
         provenance=Provenance("", "case.yaml"),
     )

@@ -7,6 +7,7 @@ import difflib
 
 from gatelift.annotations import registry
 from gatelift.annotations.controller import ANNOTATIONS_PREFIX
+from gatelift.annotations.unit import shown
 from gatelift.cli.files import out
 from gatelift.findings import Exit, Finding, Severity, UsageError
 
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 def _unknown(key: str) -> Finding:
     known = [name for _, _, unit in registry.everything() for name in (*unit.names, *unit.aliases)]
-    near = difflib.get_close_matches(key.removeprefix(f"{ANNOTATIONS_PREFIX}/"), known, 1, 0.5)
-    fix = f"did you mean {near[0]}?" if near else "'gatelift annotations' lists all that are known"
-    return Finding("usage/annotation", Severity.ERROR, f"gatelift has no unit for {key!r}", fix)
+    near = difflib.get_close_matches(key.removeprefix(f"{ANNOTATIONS_PREFIX}/"), known, 1, 0.8)
+    meant = f"did you mean {near[0]}? If not: " if near else ""
+    fix = f"{meant}an Ingress with it is kept, and its place closed, until it is removed or named under accept: "
+    fix += "('gatelift annotations' lists all that are known)"
+    return Finding("usage/annotation", Severity.ERROR, f"gatelift has no translation for {shown(key)} yet", fix)

@@ -77,6 +77,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """The parent of the routes of ``ingress``."""
         return self.config.gateway_for(self.classes[ingress_key(ingress)].name, ingress.provenance.root)
 
+    def parent(self, ingress: Ingress) -> GatewayRef:
+        """The parent of the routes of an Ingress of ours; gather() has refused one without."""
+        gateway = self.gateway(ingress)
+        assert gateway is not None  # noqa: S101 - see above
+        return gateway
+
     def phase(self, ingress: Ingress, default: Phase) -> Phase:
         """The phase of an Ingress's root."""
         return self.config.phase_for(ingress.provenance.root, default)

@@ -48,8 +48,6 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     evaluation = context.evaluations[ingress_key(ingress)]
     hosts = context.hosts(ingress)
     built = build(evaluation, hosts, context.rulings)
-    gateway = context.gateway(ingress)
-    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
     canary = is_canary(ingress, context.rulings.controller)
     made = assemble(ingress, built.routes, surroundings(ingress, context, phase))
     notes: list[tuple[str, Note]] = [*built.notes, *made.notes]
@@ -74,8 +72,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
 
 
 def _claims(ingress: Ingress, context: Context, canary: bool) -> Mapping[str, Note]:
-    gateway = context.gateway(ingress)
-    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
+    gateway = context.parent(ingress)
     return claims(ingress, gateway, context.complete, canary, context.rulings.controller.default_certificate)
 
 
@@ -88,8 +85,7 @@ def _host_wide(found: Sequence[tuple[Entry, Note]], prefix: str) -> str:
 
 def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundings:
     """What assembling the objects of ``ingress`` depends on."""
-    gateway = context.gateway(ingress)
-    assert gateway is not None  # noqa: S101 - gather() has refused an Ingress of ours without one
+    gateway = context.parent(ingress)
     return Surroundings(
         target=context.target,
         gateway=gateway,
@@ -124,18 +120,18 @@ def _moved(ingress: Ingress, context: Context, phase: Phase) -> list[tuple[str, 
     found: list[tuple[str, Note]] = []
     for item in context.evaluations[ingress_key(ingress)].intents:
         if isinstance(item.intent, CarriedAnnotation):
-            note = _carried(item.intent, phase, context.gateway(ingress))
+            note = _carried(item.intent, phase, context.parent(ingress))
             found += [(origin.subject, note) for origin in item.origins if note is not None]
     return found
 
 
-def _carried(intent: CarriedAnnotation, phase: Phase, gateway: GatewayRef | None) -> Note | None:
+def _carried(intent: CarriedAnnotation, phase: Phase, gateway: GatewayRef) -> Note | None:
     if intent.carrier is Carrier.ROUTE:
         return None
     if intent.carrier is Carrier.ROUTE_DNS:
         stays = phase is Phase.COEXIST
         return exact("stays on the Ingress until cutover") if stays else moved(f"to its routes, as {intent.key}")
-    name = f"{gateway.namespace}/{gateway.name}" if gateway else ""
+    name = f"{gateway.namespace}/{gateway.name}"
     if phase is not Phase.RETIRE:
         return exact(f"stays on the Ingress, which still serves; Gateway {name} needs it before the Ingress goes")
     return moved(f"to Gateway {name}, which is not written here: annotate it with {intent.key} first")

@@ -79,7 +79,6 @@ class Ingress(msgspec.Struct, frozen=True, kw_only=True):
     default_backend: Backend | None
     rules: tuple[IngressRule, ...]
     tls: tuple[IngressTLS, ...]
-    created: str | None
     leaves: tuple[str, ...]
     provenance: Provenance
 

@@ -38,7 +38,6 @@ def read(resource: Resource) -> Ingress:
     default_pointer = "/spec/defaultBackend"
     if default is None:
         default, default_pointer = _part(spec, "backend", "mapping", "/spec"), "/spec/backend"
-    created = metadata.get("creationTimestamp")
     return Ingress(
         ref=IngressRef(resource.namespace, resource.name),
         api_version=resource.api_version,
@@ -48,7 +47,6 @@ def read(resource: Resource) -> Ingress:
         default_backend=_backend(default, default_pointer) if default else None,
         rules=tuple(_rule(rule, f"/spec/rules/{i}") for i, rule in enumerate(_items(spec, "rules", "/spec"))),
         tls=tuple(_tls(item, f"/spec/tls/{i}") for i, item in enumerate(_items(spec, "tls", "/spec"))),
-        created=created if isinstance(created, str) else None,
         leaves=tuple(leaves(resource.value)),
         provenance=resource.provenance,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -79,9 +79,6 @@ class Conflict(msgspec.Struct, frozen=True):
 
     field: str
     first: Origin
-
-
-I = TypeVar("I", bound=Intent)  # noqa: E741 - the field's usual letter for an intent
 
 
 def set_fields(intent: Intent) -> tuple[str, ...]:

@@ -13,8 +13,6 @@ import msgspec
 
 from gatelift.manifests.resource import Resource, ShapeError
 
-GATEWAY_GROUP = "gateway.networking.k8s.io"
-
 
 class ServicePort(msgspec.Struct, frozen=True):
     """A port of a Service."""

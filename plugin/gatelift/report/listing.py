@@ -72,7 +72,11 @@ def sentence(text: str, todo: str) -> str:
 
 def _head(row: IngressReport, entries: Sequence[LedgerEntry], phase: Phase, rooted: bool) -> str:
     place = f" ({harmless(row.place)})" if row.place else ""
-    roots = f" [{'roots' if row.roots[1:] else 'root'} {_some(row.roots)}]" if rooted and (row.roots[1:] or not row.place) else ""
+    roots = (
+        f" [{'roots' if row.roots[1:] else 'root'} {_some(row.roots)}]"
+        if rooted and (row.roots[1:] or not row.place)
+        else ""
+    )
     return f"Ingress {harmless(row.ingress)}{place}{roots}: {_became(row, entries, phase)}"
 
 

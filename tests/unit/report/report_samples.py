@@ -37,7 +37,6 @@ def ingress(name: str, root: str = "examples") -> Ingress:
         default_backend=None,
         rules=(),
         tls=(),
-        created=None,
         leaves=(),
         provenance=Provenance(root, "x.yaml"),
     )

@@ -12,7 +12,7 @@ from gatelift.intent.base import Risk
 SOLVER = "acme.cert-manager.io/"
 IN_PLACE = f"{SOLVER}http01-edit-in-place"
 TEMPORARY = "cert-manager.io/issue-temporary-certificate"
-TODO = (
+ADVICE = (
     "before the Ingress goes, give the Issuer a solver for Gateway API (http01.gatewayHTTPRoute with the parentRefs of "
     "the HTTP listener) or one by DNS, then remove this annotation"
 )
@@ -29,7 +29,7 @@ def read(value: str, context: UnitContext) -> Result:
             "and a new listener has none until the real one is issued",
             "let the certificate be issued before DNS moves, or write the Certificate out with this annotation on it",
         )
-    return Refused("cert-manager answers ACME challenges through the Ingress by this, which a route cannot do", TODO)
+    return Refused("cert-manager answers ACME challenges through the Ingress by this, which a route cannot do", ADVICE)
 
 
 unit = Unit(

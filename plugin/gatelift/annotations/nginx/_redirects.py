@@ -20,7 +20,7 @@ UNCHECKED = (
     "the gateway redirects in any case"
 )
 DROPS_PORT = "a port that the client names is not repeated"
-_TODO = "write a URL of scheme, host, port and path; only the end $request_uri keeps what the client asked for"
+_ADVICE = "write a URL of scheme, host, port and path; only the end $request_uri keeps what the client asked for"
 
 _CHECKED = re.compile(rf"[{URL_PATH},?&=]*")
 _URL = re.compile(r"(?P<scheme>\$scheme|[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
@@ -41,10 +41,10 @@ def _location(url: str) -> Location | Refused:
     kept = url.endswith(REQUEST_URI)
     parts = _URL.fullmatch(url.removesuffix(REQUEST_URI) if kept else url)
     if parts is None:
-        return Refused(f"{shown(url)} is no full URL with scheme and host", _TODO)
+        return Refused(f"{shown(url)} is no full URL with scheme and host", _ADVICE)
     scheme = parts["scheme"].lower()
     if scheme not in ("$scheme", "http", "https"):
-        return Refused(f"{shown(url)} leads to something else than http or https", _TODO)
+        return Refused(f"{shown(url)} leads to something else than http or https", _ADVICE)
     path = _path(parts["rest"], kept)
     if isinstance(path, Refused):
         return path
@@ -70,31 +70,31 @@ def differences(value: str, target: Location) -> str:
 
 def _path(rest: str, kept: bool) -> str | Refused | None:
     if "?" in rest or "#" in rest:
-        return Refused(f"a route cannot set a query string or a fragment ({shown(rest)})", _TODO)
+        return Refused(f"a route cannot set a query string or a fragment ({shown(rest)})", _ADVICE)
     if "$" in rest:
-        return Refused(f"the target uses nginx variables ({shown(rest)}), which no gateway knows", _TODO)
+        return Refused(f"the target uses nginx variables ({shown(rest)}), which no gateway knows", _ADVICE)
     if kept and rest:
-        return Refused(f"a route cannot put {shown(rest)} in front of the path of the request", _TODO)
+        return Refused(f"a route cannot put {shown(rest)} in front of the path of the request", _ADVICE)
     if kept:
         return None
     if not _PATH.fullmatch(rest) or len(rest) > LONGEST_PATH:
-        return Refused(f"the path {shown(rest)} holds characters that nginx interprets, or is too long", _TODO)
+        return Refused(f"the path {shown(rest)} holds characters that nginx interprets, or is too long", _ADVICE)
     return rest or "/"
 
 
 def _authority(authority: str) -> tuple[str | None, int | None] | Refused:
     if "@" in authority:
-        return Refused("the target carries a user or a password, which a route cannot send", _TODO)
+        return Refused("the target carries a user or a password, which a route cannot send", _ADVICE)
     host, colon, digits = authority.partition(":")
     if colon and not (digits.isascii() and digits.isdigit() and len(digits) <= 5 and 0 < int(digits) < 65536):
-        return Refused(f"{shown(authority)} names no port between 1 and 65535", _TODO)
+        return Refused(f"{shown(authority)} names no port between 1 and 65535", _ADVICE)
     port = int(digits) if colon else None
     if host in _SAME_HOST:
         return None, port
     if "$" in host:
-        return Refused(f"the target's host {shown(host)} uses nginx variables, which no gateway knows", _TODO)
+        return Refused(f"the target's host {shown(host)} uses nginx variables, which no gateway knows", _ADVICE)
     if not is_hostname(host.lower()):
-        return Refused(f"the target's host {shown(host)} is no DNS name, and a route takes nothing else", _TODO)
+        return Refused(f"the target's host {shown(host)} is no DNS name, and a route takes nothing else", _ADVICE)
     return host.lower(), port
 
 

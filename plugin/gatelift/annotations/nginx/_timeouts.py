@@ -10,7 +10,7 @@ from gatelift.intent.traffic import Timeouts
 SOURCE = "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#custom-timeouts"
 LONGEST = 99_999 * 3600
 """The longest duration that Gateway API can write: five digits of hours (GEP-2257)."""
-_TODO = "write the number of seconds that is meant, or remove the annotation"
+_ADVICE = "write the number of seconds that is meant, or remove the annotation"
 
 
 def timeout_reader(field: str) -> Callable[[str, UnitContext], Result]:
@@ -24,11 +24,11 @@ def timeout_reader(field: str) -> Callable[[str, UnitContext], Result]:
                 fallback=True,
             )
         if seconds == 0:
-            return Refused("0 is no missing limit to nginx: it gives up at once, and most requests end with 504", _TODO)
+            return Refused("0 is not 'no limit' to nginx: it gives up at once, and most requests end with 504", _ADVICE)
         if seconds < 0:
-            return Refused("nginx does not accept a configuration with a negative timeout", _TODO)
+            return Refused("nginx does not accept a configuration with a negative timeout", _ADVICE)
         if seconds > LONGEST:
-            return Refused(f"{seconds} seconds are more than a route can state ({LONGEST} at most)", _TODO)
+            return Refused(f"{seconds} seconds are more than a route can state ({LONGEST} at most)", _ADVICE)
         return Translated((Timeouts(**{field: seconds}),))
 
     return read

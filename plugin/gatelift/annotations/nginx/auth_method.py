@@ -8,7 +8,7 @@ from gatelift.annotations.unit import Case, Inert, Refused, Result, Unit, UnitCo
 from gatelift.intent.base import Risk
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"})
-TODO = "let the authorization service take any method, then remove this annotation"
+ADVICE = "let the authorization service take any method, then remove this annotation"
 ON = {"auth-url": "http://auth.infra.svc.cluster.local/check"}
 
 
@@ -22,8 +22,8 @@ def read(value: str, context: UnitContext) -> Result:
     if method == "GET":
         return Inert("GET is the default")
     if method not in METHODS:
-        return Refused(f"{shown(method)} is no method, so {DENIED}", TODO)
-    return Refused(f"a gateway asks with the method of the request, never always with {method}", TODO)
+        return Refused(f"{shown(method)} is no method, so {DENIED}", ADVICE)
+    return Refused(f"a gateway asks with the method of the request, never always with {method}", ADVICE)
 
 
 unit = Unit(

@@ -7,7 +7,7 @@ from gatelift.annotations.nginx._links import DENIED, NOT_LOADED
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.intent.base import Risk
 
-TODO = "put all users into one htpasswd file with SHA-1 hashes (see auth-secret), then remove this annotation"
+ADVICE = "put all users into one htpasswd file with SHA-1 hashes (see auth-secret), then remove this annotation"
 
 
 def read(value: str, context: UnitContext) -> Result:
@@ -20,9 +20,9 @@ def read(value: str, context: UnitContext) -> Result:
     if kind == "auth-file":
         return Translated()
     if kind == "auth-map":
-        return Refused("no gateway known to gatelift reads a Secret with one key for each user", TODO)
+        return Refused("no gateway known to gatelift reads a Secret with one key for each user", ADVICE)
     known = "auth-file" in kind or "auth-map" in kind
-    return Refused(f"{shown(kind)} is neither auth-file nor auth-map, and {DENIED if known else NOT_LOADED}", TODO)
+    return Refused(f"{shown(kind)} is neither auth-file nor auth-map, and {DENIED if known else NOT_LOADED}", ADVICE)
 
 
 BASIC = {"auth-type": "basic", "auth-secret": "users"}

@@ -8,7 +8,7 @@ from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, 
 from gatelift.intent.base import Risk
 from gatelift.intent.security import BasicAuth
 
-TODO = "write basic together with auth-secret, or put an authorization service in front (auth-url)"
+ADVICE = "write basic together with auth-secret, or put an authorization service in front (auth-url)"
 
 
 def read(value: str, context: UnitContext) -> Result:
@@ -17,14 +17,14 @@ def read(value: str, context: UnitContext) -> Result:
     if not kind:
         return Inert("it is empty, which is as good as missing")
     if "basic" not in kind and "digest" not in kind:
-        return Refused(f"{shown(kind)} is no kind of authentication, and {NOT_LOADED}", TODO)
+        return Refused(f"{shown(kind)} is no kind of authentication, and {NOT_LOADED}", ADVICE)
     if context.value("auth-secret") is None:
-        return Refused(f"there is no auth-secret beside it, so {DENIED}", TODO)
+        return Refused(f"there is no auth-secret beside it, so {DENIED}", ADVICE)
     if kind == "basic":
         return Translated((BasicAuth(),))
     if kind == "digest":
-        return Refused("no gateway known to gatelift speaks digest authentication", TODO)
-    return Refused(f"{shown(kind)} is neither basic nor digest, and nginx takes it for digest", TODO)
+        return Refused("no gateway known to gatelift speaks digest authentication", ADVICE)
+    return Refused(f"{shown(kind)} is neither basic nor digest, and nginx takes it for digest", ADVICE)
 
 
 unit = Unit(
