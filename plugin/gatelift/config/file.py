@@ -170,7 +170,8 @@ class ConfigFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     ignore: Annotated[
         _Globs,
         Meta(
-            description="Files and folders to leave unread; a folder counts with all that is in it.",
+            description="Files and folders to leave as they are; a folder counts with all that is in it. "
+            "Routes that would catch what their Ingresses serve are withheld.",
             examples=[["legacy/**"]],
         ),
     ] = ()

@@ -37,7 +37,10 @@ MEANINGS = {
         "A proof, `verify` or `replay` disagrees.",
         "Do not merge. The report shows the first difference.",
     ),
-    Exit.ENVIRONMENT: ("An engine is missing, the tree has changes, or another run holds the lock.", "Provide it."),
+    Exit.ENVIRONMENT: (
+        "An engine is missing, the tree has changes, another run holds the lock, or output cannot be written.",
+        "Provide it.",
+    ),
     Exit.FAULT: ("A fault of gatelift.", "Report it, with the message."),
     Exit.INTERRUPTED: ("Interrupted.", "Run again: nothing is left half written."),
 }
