@@ -276,7 +276,7 @@ class _Work:
 
     def result(self) -> Assembly:
         """Routes first, then the policies on them, then what either points to."""
-        made = policies(self.consumed.values(), self.targets, self.view)
+        made = policies(self.consumed.values(), self.targets, self.around.target, self.view)
         return Assembly((*self.routes, *made, *self.extra.values()), tuple(self.notes))
 
 

@@ -6,7 +6,7 @@ intent itself carries (DESIGN 5), so no list is kept in step by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -21,6 +21,7 @@ from gatelift.intent.traffic import BackendProtocol, ClientAddress
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.inventory import Service
 from gatelift.manifests.model import Manifest, ObjectMeta
+from gatelift.manifests.references import PolicyTargetReference
 from gatelift.manifests.shape import Kind
 
 
@@ -60,7 +61,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     """What one intent becomes.
 
     ``filters`` go to every forwarding rule (or to the one rule whose intent it is); ``traffic`` and ``security`` are
-    fields of the one BackendTrafficPolicy and the one SecurityPolicy (trap T39); ``notes`` are per field of the intent,
+    fields of the target's one policy of each kind (trap T39); ``notes`` are per field of the intent,
     or for all of it under the empty name.
     """
 
@@ -85,6 +86,13 @@ Consumer: TypeAlias = Callable[[Any, RouteView], Contribution | Note]
 """An intent and the view -> what it becomes, or a refusal."""
 
 
+def no_policies(
+    traffic: Mapping[str, Any], security: Mapping[str, Any], routes: Sequence[PolicyTargetReference], view: RouteView
+) -> tuple[Manifest, ...]:
+    """For a target whose contributions have neither ``traffic`` nor ``security``."""
+    return ()
+
+
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One target.
 
@@ -95,6 +103,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     - ``request_timeout``: written on every forwarding rule; ``None`` leaves the implementation's own.
     - ``grpc_over_http``: whether an HTTPRoute can forward gRPC through ``backend``.
     - ``regex_order``: whether longer regular expressions are asked first, over all routes of a host (T3).
+    - ``policies``: the fields of ``traffic`` and ``security`` that the contributions gathered, and the routes they are
+      for -> one object of each kind.
     - ``client``: how a Gateway learns a client's address; ``None`` where the target has no object for that.
     - ``grpc_traffic``: fields of the BackendTrafficPolicy that a GRPCRoute needs, which has no timeouts of its own.
     """
@@ -108,5 +118,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     request_timeout: str | None
     grpc_over_http: bool
     regex_order: bool = False
+    policies: Callable[
+        [Mapping[str, Any], Mapping[str, Any], Sequence[PolicyTargetReference], RouteView], tuple[Manifest, ...]
+    ] = no_policies
     client: Callable[[ClientAddress, GatewayRef], tuple[Manifest, ...] | Note] | None = None
     grpc_traffic: Mapping[str, Any] = msgspec.field(default_factory=dict)

@@ -5,6 +5,9 @@ https://gateway.envoyproxy.io/docs/api/extension_types/
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from msgspec import UNSET
 
 from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI
@@ -14,7 +17,7 @@ from gatelift.intent.route import ServiceBackend
 from gatelift.intent.routing import RegexRewrite
 from gatelift.intent.security import BasicAuth, ExternalAuth, RateLimit, SourceRanges
 from gatelift.intent.traffic import Affinity, BackendProtocol, BodyLimit, Retries, Timeouts
-from gatelift.manifests.backend_traffic import HTTPTimeout, Timeout
+from gatelift.manifests.backend_traffic import BackendTrafficPolicy, BackendTrafficPolicySpec, HTTPTimeout, Timeout
 from gatelift.manifests.backends import (
     AppProtocol,
     Backend,
@@ -24,9 +27,9 @@ from gatelift.manifests.backends import (
     FQDNEndpoint,
 )
 from gatelift.manifests.filters import ExtensionRefFilter
-from gatelift.manifests.model import ObjectMeta
+from gatelift.manifests.model import Manifest, ObjectMeta
 from gatelift.manifests.policy_targets import InlineBody
-from gatelift.manifests.references import LocalObjectReference
+from gatelift.manifests.references import LocalObjectReference, PolicyTargetReference
 from gatelift.manifests.route_filter import (
     DirectResponse,
     HTTPRouteFilter,
@@ -35,6 +38,7 @@ from gatelift.manifests.route_filter import (
     ReplaceRegexMatch,
     URLRewrite,
 )
+from gatelift.manifests.security import SecurityPolicy, SecurityPolicySpec
 from gatelift.manifests.shape import BACKEND, HTTP_ROUTE_FILTER, SERVICE
 from gatelift.targets import _envoy_security as security
 from gatelift.targets import _envoy_traffic as traffic
@@ -124,6 +128,22 @@ def _own_backend(ref: ServiceBackend, external: str, tls: bool, grpc: bool, view
     return BackendPlan(kind=BACKEND, name=made.metadata.name, port=None, objects=(made,), notes=(note,))
 
 
+def policies(
+    traffic: Mapping[str, Any], security: Mapping[str, Any], routes: Sequence[PolicyTargetReference], view: RouteView
+) -> tuple[Manifest, ...]:
+    """One policy of each kind on all routes of the Ingress: of two on one route, Envoy Gateway takes the older (T39).
+
+    A route's policy replaces the Gateway's unless it says that it merges; the Gateway's may restrict access.
+    """
+    common: dict[str, Any] = {"target_refs": tuple(routes), "merge_type": "StrategicMerge"}
+    made: list[Manifest] = []
+    if security:
+        made.append(SecurityPolicy(metadata=view.meta(), spec=SecurityPolicySpec(**common, **security)))
+    if traffic:
+        made.append(BackendTrafficPolicy(metadata=view.meta(), spec=BackendTrafficPolicySpec(**common, **traffic)))
+    return tuple(made)
+
+
 target = Target(
     name="envoy-gateway",
     summary="Envoy Gateway 1.8 with Gateway API 1.5, standard channel",
@@ -145,6 +165,7 @@ target = Target(
     request_timeout="0s",
     grpc_over_http=True,
     regex_order=True,
+    policies=policies,
     client=traffic.client,
     grpc_traffic={"timeout": Timeout(http=HTTPTimeout(request_timeout="0s"))},
 )
