@@ -44,9 +44,9 @@ def test_a_list_of_a_thousand_ingresses_takes_seconds() -> None:
     items.append({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s", "namespace": "d"}, "spec": {}})
     text = yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": items})
     for phase in (Phase.CUTOVER, Phase.RETIRE):
-        start = time.monotonic()
+        start = time.process_time()
         at(phase, text)
-        assert time.monotonic() - start < 10
+        assert time.process_time() - start < 10
 
 
 def test_documents_between_dots_stay_apart_when_one_is_replaced() -> None:

@@ -114,9 +114,9 @@ def test_indices_and_path_are_those_of_the_stream() -> None:
 
 def test_a_hundred_thousand_documents_split_in_well_under_a_second() -> None:
     text = "---\nkind: Ingress\n" * 100_000
-    before = time.perf_counter()
+    before = time.process_time()
     assert len(documents(text)) == 100_000
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 PIECES = [
