@@ -41,9 +41,10 @@ def places(ingress: Ingress, host: str | None, facts: HostFacts, clean: bool) ->
     return tuple(dict.fromkeys(found))
 
 
-def match_of_place(place: Place, facts: HostFacts) -> PathMatch | BadPath:
+def match_of_place(place: Place, facts: HostFacts, clean: bool) -> PathMatch | BadPath:
     """The match of a place that only the facts tell of."""
-    return match_of(IngressPath(place.path, place.path_type, Backend("", None, ""), ""), facts)
+    path = IngressPath(place.path, place.path_type, Backend("", None, ""), "")
+    return clean_match(path) if clean else match_of(path, facts)
 
 
 def catches(hostnames: Sequence[str], host: str) -> bool:

@@ -54,7 +54,8 @@ class Closings:
             facts = hosts.get(host, HostFacts())
             found = [place for place in facts.withheld if place.ingress not in self.here]
             if found and any(catches(route.hostnames, host) for route in item.routes):
-                sayable = all(isinstance(match_of_place(place, facts), PathMatch) for place in found)
+                clean = is_clean(facts, self.context.rulings)
+                sayable = all(isinstance(match_of_place(place, facts, clean), PathMatch) for place in found)
                 yield host, found, sayable and self._unordered(facts) is None
 
     def _unordered(self, facts: HostFacts) -> BadPath | None:
@@ -81,7 +82,8 @@ class Closings:
         hosts = self.context.hosts(item.ingress)
         for number, (host, away, _) in enumerate(self.away(item)):
             facts = hosts[host]
-            matches = [match for place in away if isinstance(match := match_of_place(place, facts), PathMatch)]
+            clean = is_clean(facts, self.context.rulings)
+            matches = [m for place in away if isinstance(m := match_of_place(place, facts, clean), PathMatch)]
             yield closed_route(item.ingress, host or None, facts.aliases, number + 1, matches)
 
     def _elsewhere(self) -> tuple[tuple[str, ...], ...]:

@@ -88,7 +88,9 @@ def with_verdicts(
 
 
 def _judged(facts: HostFacts, held: bool, withheld: Container[tuple[str, str]]) -> HostFacts:
-    places = {place for place in (*facts.places, *facts.defaults) if (place.root, place.ingress) in withheld}
+    # A default backend serves what no path takes: where somebody has the path /, nothing.
+    defaults = () if any(place.path == "/" for place in facts.places) else facts.defaults
+    places = {place for place in (*facts.places, *defaults) if (place.root, place.ingress) in withheld}
     return msgspec.structs.replace(facts, held=held, withheld=tuple(sorted(places)))
 
 

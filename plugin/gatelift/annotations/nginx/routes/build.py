@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -51,11 +51,23 @@ def build(evaluation: Evaluation, hosts: Mapping[str, HostFacts], rulings: Rulin
     notes: Notes = []
     if is_canary(evaluation.ingress, rulings.controller):
         notes.extend(_canary_notes(evaluation, hosts))
+        why = differs("a canary has no route of its own: what its main Ingress says about this holds for both")
+        notes.extend(_never_seen(evaluation, (), why))
         return Built((), tuple(notes))
     routes: list[RouteIntent] = []
     for position, part in enumerate(_parts(evaluation, hosts, rulings)):
         routes.extend(_host_routes(part, position, hosts, rulings, notes))
+    why = inert("no request is opened by nginx and served here, so nothing ever looks at this")
+    notes.extend(_never_seen(evaluation, routes, why))
     return Built(tuple(routes), tuple(notes))
+
+
+def _never_seen(evaluation: Evaluation, routes: Sequence[RouteIntent], note: Note) -> Iterator[tuple[str, Note]]:
+    """``note`` for each annotation whose intent no route bears: nothing of it is written, so it is not ``exact``."""
+    borne = [item for route in routes for item in route.intents]
+    for item in _left_over(evaluation):
+        if item not in borne:
+            yield from ((origin.pointer, note) for origin in item.origins if origin.kind is OriginKind.ANNOTATION)
 
 
 def _parts(evaluation: Evaluation, hosts: Mapping[str, HostFacts], rulings: Rulings) -> Iterator[HostPart]:
