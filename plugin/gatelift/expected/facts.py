@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 
 import msgspec
 
-from gatelift.annotations.nginx.host import HostFacts, from_places
+from gatelift.annotations.nginx.host import HostFacts, from_places, takes_root
 from gatelift.manifests.inventory import Service
 
 VERSION = 1
@@ -88,8 +88,8 @@ def with_verdicts(
 
 
 def _judged(facts: HostFacts, held: bool, withheld: Container[tuple[str, str]]) -> HostFacts:
-    # A default backend serves what no path takes: where somebody has the path /, nothing.
-    defaults = () if any(place.path == "/" for place in facts.places) else facts.defaults
+    # A default backend serves what no path takes: where somebody has the prefix /, nothing.
+    defaults = () if takes_root(facts.places) else facts.defaults
     places = {place for place in (*facts.places, *defaults) if (place.root, place.ingress) in withheld}
     return msgspec.structs.replace(facts, held=held, withheld=tuple(sorted(places)))
 

@@ -186,15 +186,19 @@ class _Draft:
             self.defaults.append(place)
 
     def facts(self, certificate: bool) -> HostFacts:
-        has_root = any(place.path == "/" for place in self.places)
         facts = HostFacts(
-            regex=self.regex or (self.implicit_regex and not has_root),
+            regex=self.regex or (self.implicit_regex and not takes_root(self.places)),
             certificate=certificate,
             passthrough=self.passthrough,
             defaults=tuple(sorted(self.defaults)),
             canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
         )
         return from_places(facts, self.places)
+
+
+def takes_root(places: Iterable[Place]) -> bool:
+    """Whether a path of ``places`` is the location that a host has anyway: an exact ``/`` is another one beside it."""
+    return any(place.path == "/" and place.path_type is PathType.PREFIX for place in places)
 
 
 def makes_regex(evaluation: Evaluation, path: str) -> bool:

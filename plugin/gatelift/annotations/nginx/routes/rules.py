@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation
-from gatelift.annotations.nginx.host import HostFacts, nginx_order, norm_type, place_of, rival
+from gatelift.annotations.nginx.host import HostFacts, nginx_order, norm_type, place_of, rival, takes_root
 from gatelift.annotations.nginx.routes.canaries import variants
 from gatelift.annotations.nginx.routes.paths import (
     BadPath,
@@ -186,8 +186,7 @@ def _default_rule(part: HostPart, notes: Notes) -> Iterator[Rule]:
     backend = part.ingress.default_backend
     if backend is None or not backend.service:
         return
-    owned = any(place.path == "/" and place.path_type is PathType.PREFIX for place in part.facts.places)
-    if owned and part.ingress.rules:
+    if takes_root(part.facts.places) and part.ingress.rules:
         return
     own = str(part.ingress.ref)
     competitor = next(
