@@ -1,0 +1,1 @@
+"""The Argo CD config-management plugin: converts while Argo CD renders."""

@@ -1,0 +1,86 @@
+"""A plan as data: roots, files, ledger, findings and proofs (DESIGN 3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from gatelift.config.model import Phase
+from gatelift.expected.context import IngressKey
+from gatelift.expected.expected import Expected
+from gatelift.findings import Finding, Place
+from gatelift.proof.evidence import Evidence
+
+
+class RootKind(StrEnum):
+    """What a root is made of."""
+
+    PLAIN = "plain"
+    KUSTOMIZATION = "kustomization"
+    CHART = "chart"
+
+
+class FileChange(msgspec.Struct, frozen=True):
+    """A file before and after; ``None`` where it is not there. Paths are POSIX, relative to the repository's root."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one root."""
+
+    root: str
+    kind: RootKind
+    scope: str
+    phase: Phase
+    ingresses: int = 0
+    """How many Ingresses it renders today."""
+    objects: int = 0
+    """How many other objects it renders, which stay as they are."""
+    routes: tuple[str, ...] = ()
+    """The objects it will have beside these, as ``Kind namespace/name``."""
+    evidence: tuple[Evidence, ...] = ()
+    withdrawn: str = ""
+    """Why its sources stay as they are, although something was to be done; empty where they do not."""
+    deployed_by: tuple[str, ...] = ()
+    """The Argo CD and Flux objects of the repository that deploy it, as ``Kind namespace/name``."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether every proof holds, and none is partial."""
+        return bool(self.evidence) and all(item.holds and not item.partial for item in self.evidence)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a run would do."""
+
+    phase: Phase
+    target: str
+    engines: tuple[str, ...] = ()
+    """Engine and version of everything that rendered, as ``kustomize v5.8.1 (kubectl)``."""
+    scopes: tuple[str, ...] = ()
+    roots: tuple[RootPlan, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    """What changes on disk, sorted by path."""
+    result: Expected
+    """The ledger and the findings of all roots together, as ``expected()`` gave them."""
+    complete: bool = False
+    """Whether the facts of all applications of each scope were known."""
+    findings: tuple[Finding, ...] = ()
+    places: Mapping[IngressKey, Place] = msgspec.field(default_factory=dict)
+    """Where each Ingress stands in the sources."""
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits over the phase, the target and every byte that is written."""
+        made = hashlib.sha256(f"{self.phase}\0{self.target}\0".encode())
+        for change in self.files:
+            made.update(change.path.encode("utf-8", "surrogateescape") + b"\0")
+            for data in (change.before, change.after):
+                made.update(b"-" if data is None else hashlib.sha256(data).digest())
+        return made.hexdigest()[:16]

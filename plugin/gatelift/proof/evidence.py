@@ -1,0 +1,38 @@
+"""What a proof says: of which root, whether it holds, and where it first does not."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Proof(StrEnum):
+    """The proofs, by what they show."""
+
+    COMMUTES = "commutes"
+    """Rendering the new sources gives what ``expected()`` makes of the old ones."""
+    REFERENCES = "references"
+    """Whatever a written object refers to is there, or was referred to outside of the repository before."""
+    SHADOWING = "shadowing"
+    """No written route takes requests that another route, or an Ingress of somebody else, answered."""
+    LIMITS = "limits"
+    """The API server takes every written object."""
+    DRIFT = "drift"
+    """The API server's defaults change nothing of a written object."""
+    COLLISIONS = "collisions"
+    """No two roots of a scope write different objects under one name."""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of one proof for one root (or scope, for what spans roots)."""
+
+    proof: Proof
+    root: str
+    holds: bool
+    text: str = ""
+    """What was compared, with figures, where it holds; else the first difference, with the JSON pointer."""
+    ingress: str = ""
+    """``namespace/name`` of the Ingress whose conversion fails the proof, where one can be named."""
+    partial: tuple[str, ...] = ()
+    """What could not be looked into (remote parts), so that the proof ends there (DESIGN 8)."""
