@@ -14,6 +14,7 @@ from gatelift.config.target import parse_target
 from gatelift.expected.context import Context, Inputs, gather
 from gatelift.expected.expected import Change, Expected, expected
 from gatelift.expected.judge import judge
+from gatelift.gateway.naming import Naming
 from gatelift.sources.output import stream_text
 from gatelift.sources.plain import Manifests, manifests
 from gatelift.sources.streams import Reading, read
@@ -34,6 +35,7 @@ class Setup:
     flags: tuple[str, ...] = ()
     decide: Mapping[str, str] = field(default_factory=dict)
     accept: tuple[str, ...] = ()
+    naming: Naming = Naming.BY_HOST
 
     def at(self, phase: Phase) -> Setup:
         return replace(self, phase=phase)
@@ -93,6 +95,7 @@ def convert_read(reading: Reading, setup: Setup) -> Conversion:
         config=config,
         rulings=rulings,
         target=resolve(config.target),
+        naming=setup.naming,
     )
     context = gather(inputs)
     judged = judge(found.ingresses, context, setup.phase, found.suspects)

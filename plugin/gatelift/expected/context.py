@@ -15,6 +15,7 @@ from gatelift.config.model import Config, Listeners, Phase
 from gatelift.expected.facts import Facts, key, union
 from gatelift.expected.retired import Retired, retired
 from gatelift.findings import Finding, Severity, UsageError
+from gatelift.gateway.naming import Naming
 from gatelift.ingress.classes import ClassRules, ClassVerdict, Service, resolve
 from gatelift.ingress.model import Ingress
 from gatelift.ingress.scopes import Scopes, scopes
@@ -56,6 +57,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Refused settings of the controller, which act on every Ingress."""
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
+    naming: Naming = Naming.BY_HOST
 
     def scope(self, ingress: Ingress) -> str:
         """The scope of an Ingress."""
@@ -98,6 +100,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     rulings: Rulings
     target: Target
     given: Facts | None = None
+    naming: Naming = Naming.BY_HOST
+    """How further objects are named: the adapter of the source knows whether hosts change in place."""
 
 
 _WRITTEN = frozenset((kind.group, kind.kind) for kind in EMITTED)
@@ -135,6 +139,7 @@ def gather(inputs: Inputs) -> Context:
         mirrors=_mirrors(existing),
         settings=_settings(inputs.rulings),
         uncertain=_uncertain(local, found),
+        naming=inputs.naming,
     )
 
 

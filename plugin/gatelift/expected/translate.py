@@ -93,6 +93,7 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
         inventory=context.inventory,
         ingress_names=context.names.get(ingress.ref.namespace, ()),
         accept=context.rulings.accept,
+        naming=context.naming,
         mixed_hosts=_mixed(ingress, context.hosts(ingress)),
     )
 

@@ -13,7 +13,7 @@ from gatelift.config.model import Phase
 from gatelift.gateway.consume import Consumed, Notes, consume
 from gatelift.gateway.grpc import as_grpc, grpc_route
 from gatelift.gateway.metadata import route_annotations
-from gatelift.gateway.naming import namer, suffix
+from gatelift.gateway.naming import Naming, namer, suffix
 from gatelift.gateway.parents import NoParent, parents
 from gatelift.gateway.policies import policies
 from gatelift.gateway.rules import chunks, http_rule, split_matches
@@ -44,6 +44,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """The names of all Ingresses in the Ingress's namespace, sorted."""
     accept: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Annotation -> the reason for which its loss is accepted."""
+    naming: Naming = Naming.BY_HOST
     mixed_hosts: Collection[str] = ()
     """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
 
@@ -216,7 +217,7 @@ class _Work:
             self._target(route, made)
 
     def _meta(self, route: RouteIntent, number: int = 0) -> ObjectMeta:
-        parts = [suffix(route, self.ingress.hosts)] + ([f"part-{number + 1}"] if number else [])
+        parts = [suffix(route, self.ingress.hosts, self.around.naming)] + ([f"part-{number + 1}"] if number else [])
         return ObjectMeta(
             name=self.view.name("-".join(part for part in parts if part)),
             namespace=self.view.namespace,

@@ -8,11 +8,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
 from itertools import islice, takewhile
 
 from gatelift.ingress.model import IngressRef
 from gatelift.intent.route import Role, RouteIntent
 from gatelift.manifests.names import cut, digest
+
+
+class Naming(StrEnum):
+    """What tells the objects of an Ingress's further hosts apart (DESIGN 6).
+
+    By host where a list of hosts grows and shrinks: what stays keeps its name. By position where overlays change hosts
+    in place (Kustomize): a patched host renames nothing.
+    """
+
+    BY_HOST = "by-host"
+    BY_POSITION = "by-position"
+
 
 _SUFFIX = {
     Role.MAIN: "",
@@ -58,7 +71,14 @@ def _slug(host: str | None) -> str:
     return re.sub(r"[^a-z0-9]+", "-", host.lower().replace("*", "wildcard")).strip("-")
 
 
-def suffix(route: RouteIntent, hosts: Collection[str | None]) -> str:
+def suffix(route: RouteIntent, hosts: Collection[str | None], naming: Naming = Naming.BY_HOST) -> str:
     """The suffix of a route's name: nothing for the first host's main route, else the host, then the role."""
-    host = host_slug(route.host, hosts) if route.position else ""
+    host = host_part(route.host, route.position, hosts, naming)
     return "-".join(part for part in (host, _SUFFIX[route.role]) if part)
+
+
+def host_part(host: str | None, position: int, hosts: Collection[str | None], naming: Naming) -> str:
+    """What stands for the host at ``position`` in a name: nothing for the first, then its slug or its number."""
+    if not position:
+        return ""
+    return str(position + 1) if naming is Naming.BY_POSITION else host_slug(host, hosts)
