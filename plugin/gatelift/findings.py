@@ -61,6 +61,14 @@ class UsageError(Exception):
         self.finding = finding
 
 
+class EnvironmentProblem(Exception):  # noqa: N818 - EnvironmentError is a name of Python's own
+    """The machine, and no input or argument, keeps gatelift from its work (exit code 6). Carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
 class Exit(IntEnum):
     """Exit codes, the same for every command (docs/exit-codes.md)."""
 

@@ -9,24 +9,16 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from gatelift.findings import Finding, Place, Severity, UsageError
+from gatelift.findings import EnvironmentProblem, Finding, Place, Severity, UsageError
 
 _MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EPIPE)
 """Failures that another name would not mend."""
 
 
-class WriteError(Exception):
-    """Something could not be written for a reason that lies outside gatelift (exit code 6)."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-
-
 def out(text: str | bytes) -> None:
     """Write to standard output, as bytes, so that no locale and no line-end translation comes between.
 
-    Raises ``WriteError``, and ``BrokenPipeError`` where the reader has gone.
+    Raises ``EnvironmentProblem``, and ``BrokenPipeError`` where the reader has gone.
     """
     if sys.stdout is None:
         raise _no_output("it is closed")
@@ -61,14 +53,14 @@ def discard(descriptor: int) -> None:
 def write_file(path: str, data: bytes, what: str) -> None:
     """Write a file that the user named, whole or not at all; a pipe or a device is written to, and never replaced.
 
-    Raises ``UsageError`` for a name that cannot be written to, and ``WriteError`` where the machine fails.
+    Raises ``UsageError`` for a name that cannot be written to, and ``EnvironmentProblem`` where the machine fails.
     """
     try:
         _write(path, data)
     except OSError as error:
         message = f"the {what} cannot be written: {_reason(error)}"
         if error.errno in _MACHINE:
-            raise WriteError(_failed(message, path)) from None
+            raise EnvironmentProblem(_failed(message, path)) from None
         fix = "name a file in a directory that is there"
         raise UsageError(Finding(f"usage/{what}", Severity.ERROR, message, fix, Place(path))) from None
 
@@ -146,8 +138,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _no_output(reason: str) -> WriteError:
-    return WriteError(_failed(f"standard output cannot be written: {reason}"))
+def _no_output(reason: str) -> EnvironmentProblem:
+    return EnvironmentProblem(_failed(f"standard output cannot be written: {reason}"))
 
 
 def _failed(message: str, path: str = "") -> Finding:

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 
 from gatelift import __version__
-from gatelift.cli.files import WriteError, discard, say
-from gatelift.findings import Exit, Finding, InputError, UsageError
+from gatelift.cli.files import discard, say
+from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, UsageError
 
 COMMANDS = {
     "convert": "convert manifests: Ingress in, Gateway API out, everything else as it is",
@@ -59,7 +59,7 @@ def main(argv: Sequence[str]) -> Exit:
         return complain(findings, Exit.USAGE)
     except InputError as error:
         return complain((error.finding,), Exit.UNREADABLE)
-    except WriteError as error:
+    except EnvironmentProblem as error:
         return complain((error.finding,), Exit.ENVIRONMENT)
 
 

@@ -14,9 +14,10 @@ from gatelift.annotations.controller import FLAGS, Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.annotations.options import DecideOptions
 from gatelift.config import Config, load, operator
-from gatelift.config.search import find, repository_root
+from gatelift.config.search import find
 from gatelift.findings import Finding, InputError, Place, Severity, UsageError
 from gatelift.manifests.resource import Resource
+from gatelift.repository.root import repository_root
 from gatelift.sources.streams import Base, read
 
 CONFIG_MAP_HELP = "ingress-nginx's own ConfigMap, which changes what every Ingress means"

@@ -28,7 +28,7 @@ from gatelift.config.model import (
 )
 from gatelift.config.outrank import Operator, merge, operator, parse_phase
 from gatelift.config.problems import ConfigError
-from gatelift.config.search import find, repository_root
+from gatelift.config.search import find
 from gatelift.config.settings import load
 from gatelift.config.target import (
     DEFAULT_TARGET,
@@ -39,6 +39,7 @@ from gatelift.config.target import (
     TargetSpec,
     parse_target,
 )
+from gatelift.repository.root import repository_root
 
 __all__ = [
     "DEFAULT_TARGET",

@@ -10,16 +10,11 @@ from pathlib import Path
 from gatelift.config.problems import refuse
 from gatelift.config.words import quote
 from gatelift.findings import Place
+from gatelift.repository.root import folder_of, real, repository_root
 
 FILE_NAME = "gatelift.yaml"
 MISNAMED = "gatelift.yml"
 MOST_BYTES = 1024 * 1024
-
-
-def repository_root(start: Path) -> Path | None:
-    """The nearest folder at or above ``start`` that holds a ``.git`` (a folder, or the file of a worktree), or None."""
-    start = _folder(start)
-    return next((folder for folder in (start, *start.parents) if os.path.lexists(folder / ".git")), None)
 
 
 def find(start: Path) -> Path | None:
@@ -28,7 +23,7 @@ def find(start: Path) -> Path | None:
     Outside a repository only ``start`` itself is looked into (the folder it is in, where it is a file). Raises
     ConfigError for a file called ``gatelift.yml`` and for a symbolic link that leaves the repository.
     """
-    start = _folder(start)
+    start = folder_of(start)
     root = repository_root(start) or start
     for folder in (start, *start.parents):
         path = folder / FILE_NAME
@@ -43,18 +38,8 @@ def find(start: Path) -> Path | None:
     return None
 
 
-def _folder(start: Path) -> Path:
-    start = _real(start)
-    return start if start.is_dir() else start.parent
-
-
-def _real(path: Path) -> Path:
-    # Unlike Path.resolve before Python 3.13, this follows a loop of links as far as it goes and raises nothing.
-    return Path(os.path.realpath(path))
-
-
 def _stays(path: Path, root: Path) -> None:
-    if not _real(path).is_relative_to(root):
+    if not real(path).is_relative_to(root):
         message = "this symbolic link leaves the repository"
         fix = "Replace the link with the file, or name the file with --config."
         raise refuse("unreadable", message, fix, _at(path))

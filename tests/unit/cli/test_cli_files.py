@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gatelift.cli.files import WriteError, write_file
-from gatelift.findings import UsageError
+from gatelift.cli.files import write_file
+from gatelift.findings import EnvironmentProblem, UsageError
 
 MANIFEST = """\
 apiVersion: networking.k8s.io/v1
@@ -64,7 +64,7 @@ def test_a_folder_is_no_file_to_write() -> None:
 
 
 def test_a_full_device_is_a_failure_of_the_environment() -> None:
-    with pytest.raises(WriteError, match="no space"):
+    with pytest.raises(EnvironmentProblem, match="no space"):
         write_file("/dev/full", b"x", "report")
 
 
