@@ -100,6 +100,10 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     rulings: Rulings
     target: Target
     given: Facts | None = None
+    scopes: Scopes | None = None
+    """Which root is in which scope, where the caller knows more than the objects tell."""
+    uncertain: frozenset[str] | None = None
+    """Hosts about which inferred scopes disagree, where the caller looked at scopes that are not part of this."""
     naming: Naming = Naming.BY_HOST
     """How further objects are named: the adapter of the source knows whether hosts change in place."""
 
@@ -119,7 +123,7 @@ def gather(inputs: Inputs) -> Context:
     ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
     _check_gateways(ours, classes, inputs)
     evaluations = {ingress_key(item): evaluate(item, inputs.rulings) for item in ours}
-    found = scopes(_identities(inputs), inputs.config.scope_for)
+    found = inputs.scopes or scopes(_identities(inputs), inputs.config.scope_for)
     existing = _existing(inputs.resources, found)
     gone = retired(existing.values(), frozenset(str(item.ref) for item in inputs.ingresses))
     local = _facts(ours, classes, evaluations, found, inputs, gone)
@@ -138,7 +142,7 @@ def gather(inputs: Inputs) -> Context:
         existing=existing,
         mirrors=_mirrors(existing),
         settings=_settings(inputs.rulings),
-        uncertain=_uncertain(local, found),
+        uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
     )
 

@@ -96,6 +96,13 @@ def read(paths: Sequence[str], base: Base = Base(), stdin: Iterable[bytes] | Non
     return Reading(tuple(streams), tuple(found), tuple(findings), tuple(ignored))
 
 
+def parsed(root: str, path: str, data: bytes) -> Reading:
+    """Bytes that were read already, as a stream of their own."""
+    findings: list[Finding] = []
+    streams, found = _stream(_Input(root, path, data), findings)
+    return Reading(tuple(streams), tuple(found), tuple(findings))
+
+
 def _stream(given: _Input, findings: list[Finding]) -> tuple[list[Stream], list[Resource]]:
     """The stream of one input, if its bytes are text, and the objects in it that may matter."""
     try:

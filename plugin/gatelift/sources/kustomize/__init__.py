@@ -1,0 +1,1 @@
+"""Kustomize sources: which kustomizations include which, and what each must say for its render to be right."""

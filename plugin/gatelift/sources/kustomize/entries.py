@@ -1,0 +1,224 @@
+"""Adding to and taking from the lists of a kustomization by span, so that every other byte stays (DESIGN 2.1).
+
+Each result is read again and compared with what was meant: what does not mean exactly that is refused.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.text.documents import split
+from gatelift.text.edits import Edit, apply
+from gatelift.text.emit import dump
+from gatelift.text.source import Source
+from gatelift.text.spans import Locator, Span
+from gatelift.text.yaml import load
+
+Item = str | Mapping[str, Any]
+"""An item of a list: a path, or a mapping such as a patch with its target."""
+
+
+class Addition(msgspec.Struct, frozen=True):
+    """An item for the list in ``field``; right behind the item that equals ``after``, if there is one, else at the end."""
+
+    field: str
+    item: Item
+    after: Item | None = None
+
+
+def with_items(source: Source, additions: Sequence[Addition]) -> Source:
+    """``source`` with the items that are not in their lists yet. Raises ``InputError`` (``kustomize/edit``)."""
+    for addition in additions:
+        source = _added(source, addition)
+    return source
+
+
+def without_items(source: Source, field: str, indexes: Sequence[int]) -> Source:
+    """``source`` without some items of a list; a list that would be empty goes, unless it is all there is.
+
+    Raises ``InputError`` (``kustomize/edit``).
+    """
+    if not indexes:
+        return source
+    value, locator = _read(source)
+    items = value.get(field)
+    assert isinstance(items, list)  # noqa: S101 - the caller counted its items
+    meant = copy.deepcopy(value)
+    meant[field] = [item for number, item in enumerate(items) if number not in set(indexes)]
+    spans = locator.items(f"/{field}")
+    if len(spans) != len(items):
+        raise _refused(source, field, "its items cannot be told apart in the text")
+    if meant[field]:
+        text = apply(source.text, _cuts(source.text, spans, sorted(set(indexes))))
+    elif set(value) <= {field, "apiVersion", "kind"}:
+        # Kustomize does not build what is wholly empty; an empty list is enough for it (kustomize.md 1b).
+        span = locator.locate(f"/{field}")
+        text = apply(source.text, [Edit(*_empty_list(source.text, span), " []")])
+    else:
+        del meant[field]
+        text = apply(source.text, [_whole_entry(source.text, locator, field)])
+    return _checked(source, text, meant, field)
+
+
+def _empty_list(text: str, span: Span) -> tuple[int, int]:
+    return text.rfind(":", 0, span.start) + 1, span.end
+
+
+def _whole_entry(text: str, locator: Locator, field: str) -> Edit:
+    holder = locator.entries("")
+    spans = holder.spans if holder else ()
+    found = next((span for span in spans if span.pointer == f"/{field}"), None)
+    if found is None or holder is None:
+        raise LookupError(field)
+    if holder.flow:
+        number = spans.index(found)
+        start = spans[number - 1].end if number else found.key_start
+        return Edit(start, found.end if number else spans[1].key_start, "")
+    start = text.rfind("\n", 0, found.key_start) + 1
+    end = text.find("\n", found.end)
+    return Edit(start, len(text) if end < 0 else end + 1, "")
+
+
+def _cuts(text: str, spans: Sequence[Span], indexes: Sequence[int]) -> list[Edit]:
+    if _is_block(text, spans):
+        return [Edit(*_lines(text, spans[number]), "") for number in indexes]
+    kept = [number for number in range(len(spans)) if number not in indexes]
+    edits = []
+    for number in indexes:
+        if number < kept[-1]:
+            edits.append(Edit(spans[number].start, spans[number + 1].start, ""))
+        else:
+            edits.append(Edit(spans[number - 1].end, spans[number].end, ""))
+    return edits
+
+
+def _lines(text: str, span: Span) -> tuple[int, int]:
+    """The whole lines of an item of a block sequence, from its dash on."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    return start, len(text) if end < 0 else end + 1
+
+
+def _is_block(text: str, spans: Sequence[Span]) -> bool:
+    first = spans[0]
+    return text[text.rfind("\n", 0, first.start) + 1 : first.start].strip() == "-"
+
+
+def _added(source: Source, addition: Addition) -> Source:
+    value, locator = _read(source)
+    field, item = addition.field, addition.item
+    items = value.get(field) or []
+    if not isinstance(items, list):
+        raise _refused(source, field, "it is no list")
+    if item in items:
+        return source
+    at = items.index(addition.after) + 1 if addition.after in items else len(items)
+    meant = copy.deepcopy(value)
+    meant[field] = [*items[:at], item, *items[at:]]
+    try:
+        edit = _insertion(source, locator, field, items, at, item)
+    except (ValueError, LookupError) as error:
+        raise _refused(source, field, str(error)) from None
+    return _checked(source, apply(source.text, [edit]), meant, field)
+
+
+def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any], at: int, item: Item) -> Edit:
+    text, newline = source.text, source.newline
+    spans = locator.items(f"/{field}")
+    if len(spans) != len(items):
+        raise ValueError("its items cannot be told apart in the text")
+    if not spans:
+        return _first(source, locator, field, item)
+    if not _is_block(text, spans):
+        before = spans[at - 1] if at else spans[0]
+        return Edit(before.end, before.end, f", {_flow(item)}") if at else Edit(before.start, before.start, f"{_flow(item)}, ")
+    neighbour = spans[max(at - 1, 0)]
+    start, end = _lines(text, neighbour)
+    indent = text[start : neighbour.start].partition("-")[0]
+    gap = text[start + len(indent) + 1 : neighbour.start]
+    lines = _block(item, indent, gap if gap.strip(" ") == "" and gap else " ", newline)
+    if at and not text[start:end].endswith(("\n", "\r")):
+        # No newline at the end of the file: it keeps its absence.
+        return Edit(end, end, newline + lines.removesuffix(newline))
+    return Edit(end, end, lines) if at else Edit(start, start, lines)
+
+
+def _first(source: Source, locator: Locator, field: str, item: Item) -> Edit:
+    """The first item of a list that is not there, or is empty."""
+    text, newline = source.text, source.newline
+    holder = locator.entries("")
+    if holder is None or holder.flow:
+        if holder is None:
+            raise ValueError("the kustomization cannot be divided into its fields")
+        last = holder.spans[-1]
+        if any(span.pointer == f"/{field}" for span in holder.spans):
+            raise ValueError("an empty list in flow style")
+        return Edit(last.end, last.end, f', "{field}": [{_flow(item)}]')
+    indent = _list_indent(text, locator, holder.spans)
+    present = next((span for span in holder.spans if span.pointer == f"/{field}"), None)
+    lines = _block(item, indent, " ", newline)
+    if present is not None:
+        start = text.index(":", present.key_end) + 1
+        end = text.find("\n", max(present.end, start))
+        end = len(text) if end < 0 else end
+        comment = re.search(r"[ \t]#.*", text[max(present.end, start) : end])
+        kept = comment.group() if comment else ""
+        return Edit(start, end, kept.rstrip("\r") + newline + lines.removesuffix(newline))
+    last = holder.spans[-1]
+    end = text.find("\n", last.end)
+    if end < 0:
+        return Edit(len(text), len(text), f"{newline}{field}:{newline}{lines.removesuffix(newline)}")
+    return Edit(end + 1, end + 1, f"{field}:{newline}{lines}")
+
+
+def _list_indent(text: str, locator: Locator, spans: Sequence[Span]) -> str:
+    """How the lists of this file are indented: as most writers do, at their key's column, where there is none."""
+    for span in spans:
+        items = locator.items(span.pointer)
+        if items and _is_block(text, items):
+            start = text.rfind("\n", 0, items[0].start) + 1
+            return text[start : items[0].start].partition("-")[0]
+    return ""
+
+
+def _block(item: Item, indent: str, gap: str, newline: str) -> str:
+    body = dump({"x": [item]}).split("\n", 1)[1]
+    pad = indent + " " * (len(gap) - 1)
+    lines = body.splitlines()
+    first = f"{indent}-{gap}{lines[0][2:]}"
+    return newline.join([first, *(f"{pad}{line}" for line in lines[1:]), ""])
+
+
+def _flow(item: Item) -> str:
+    return msgspec.json.encode(item).decode()
+
+
+def _read(source: Source) -> tuple[dict[str, Any], Locator]:
+    document = next((item for item in split(source) if not item.empty), None)
+    loaded = load(source, document) if document else None
+    if document is None or loaded is None or not isinstance(loaded.value, dict):
+        raise _refused(source, "kustomization", "it is empty")
+    return loaded.value, Locator(source, document)
+
+
+def _checked(source: Source, text: str, meant: Mapping[str, Any], field: str) -> Source:
+    made = msgspec.structs.replace(source, text=text)
+    try:
+        after, _ = _read(made)
+    except InputError:
+        raise _refused(source, field, "the result would not be readable") from None
+    if after != meant:
+        raise _refused(source, field, "other values would change with it")
+    return made
+
+
+def _refused(source: Source, field: str, why: str) -> InputError:
+    fix = f"write {field} as a plain list, one item a line, without anchors; then run this again"
+    message = f"{field} of this kustomization cannot be changed in place: {why}"
+    return InputError(Finding("kustomize/edit", Severity.ERROR, message, fix, Place(source.path, 1, 1)))

@@ -1,0 +1,123 @@
+"""Shadow copies: the sources as they are built to learn something, never to be written (kustomize.md 2b).
+
+A marker on an Ingress carries its identity through every patch and renaming: an annotation under
+``internal.config.kubernetes.io/`` survives even the patches that replace all annotations, and comes out of the build.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from gatelift.manifests.resource import escape
+from gatelift.repository.tree import Tree, join
+from gatelift.sources.ingresses import SourceFile, SourceIngress
+from gatelift.sources.kustomize.graph import Graph
+from gatelift.sources.kustomize.kustomization import Entry, Field, Kustomization
+from gatelift.text.yaml import load
+
+MARKER = "internal.config.kubernetes.io/gatelift"
+
+
+def marked(tree: Tree, files: Mapping[str, SourceFile], numbers: Mapping[SourceIngress, int]) -> Tree:
+    """``tree`` with the number of each source Ingress in its marker."""
+    changes: dict[str, bytes | None] = {}
+    for path, file in files.items():
+        wanted = [item for item in file.ingresses if item in numbers]
+        if wanted:
+            changes[path] = _marked_text(file, {item: numbers[item] for item in wanted}).encode()
+    return tree.changed(changes)
+
+
+def _marked_text(file: SourceFile, numbers: Mapping[SourceIngress, int]) -> str:
+    stream = file.stream
+    text = stream.source.text
+    parts: list[str] = []
+    done = 0
+    for document in stream.documents:
+        here = {item.item: number for item, number in numbers.items() if item.document == document.index}
+        if not here:
+            continue
+        loaded = load(stream.source, document)
+        assert loaded is not None  # noqa: S101 - Ingresses were found in it
+        value: Any = copy.deepcopy(loaded.value)
+        for pointer, number in here.items():
+            _annotate(_at(value, pointer), number)
+        # JSON is YAML: whatever this was written like, it is one line now.
+        parts += [text[done : document.body_start], json.dumps(value, ensure_ascii=False), "\n"]
+        done = document.body_end
+    return "".join([*parts, text[done:]])
+
+
+def _annotate(value: dict[str, Any], number: int) -> None:
+    metadata = value.setdefault("metadata", {})
+    metadata["annotations"] = {**(metadata.get("annotations") or {}), MARKER: str(number)}
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for token in pointer.split("/")[1:]:
+        value = value[int(token)] if isinstance(value, list) else value[token]
+    return value
+
+
+def without_entries(node: Kustomization, dropped: Collection[str]) -> bytes:
+    """A kustomization without the entries at some pointers, as JSON; for shadow copies only."""
+    value: dict[str, Any] = copy.deepcopy(dict(node.value))
+    by_field: dict[str, set[int]] = {}
+    for pointer in dropped:
+        field, _, number = pointer.removeprefix("/").partition("/")
+        by_field.setdefault(field, set()).add(int(number) if number else -1)
+    for field, numbers in by_field.items():
+        if -1 in numbers:
+            value.pop(field, None)
+        else:
+            value[field] = [item for number, item in enumerate(value[field]) if number not in numbers]
+    value.setdefault("resources", [])
+    return json.dumps(value).encode()
+
+
+def stubbed(tree: Tree, graph: Graph) -> tuple[Tree, Mapping[str, tuple[str, ...]]]:
+    """``tree`` with nothing in place of every remote entry, and by folder the addresses that were left out.
+
+    What is named by an address is never fetched, and never edited (kustomize.md 1e).
+    """
+    changes: dict[str, bytes | None] = {}
+    partial: dict[str, tuple[str, ...]] = {}
+    for folder, items in graph.unreachable.items():
+        remote = [item for item in items if item.remote]
+        if remote:
+            node = graph.nodes[folder]
+            changes[node.path] = without_entries(node, {item.entry.pointer for item in remote})
+            partial[folder] = tuple(item.entry.path for item in remote)
+    return tree.changed(changes), partial
+
+
+def without_files(tree: Tree, nodes: Iterable[Kustomization], gone: Collection[str]) -> Tree:
+    """``tree`` without some files, and without the entries that name them."""
+    changes: dict[str, bytes | None] = dict.fromkeys(gone)
+    for node in nodes:
+        dropped = [entry.pointer for entry in node.entries if _names(tree, node, entry, gone)]
+        if dropped:
+            changes[node.path] = without_entries(node, dropped)
+    return tree.changed(changes)
+
+
+def _names(tree: Tree, node: Kustomization, entry: Entry, gone: Collection[str]) -> bool:
+    if entry.remote or entry.path.startswith("/") or entry.field is Field.CHART:
+        return False
+    return tree.resolve(join(node.folder, entry.path)) in gone
+
+
+def pointer_of(field: str, index: int) -> str:
+    """The pointer of an item in a list of a kustomization."""
+    return f"/{escape(field)}/{index}"
+
+
+def reduced(node: Kustomization, keep_components: Sequence[str]) -> bytes:
+    """A kustomization that builds its resources and the first of its components, and does nothing else to them."""
+    value = {key: node.value[key] for key in ("resources", "bases") if key in node.value}
+    value["components"] = list(keep_components)
+    value.setdefault("resources", [])
+    return json.dumps(value).encode()
