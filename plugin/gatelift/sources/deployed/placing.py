@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
-import re2
 
 from gatelift.repository.tree import Tree
 from gatelift.sources.deployed.model import Tool
 from gatelift.sources.files import KUSTOMIZATIONS
 
 TAG = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}|\$\{([^{}]*)\}")
+_SLASHES = re.compile("/+")
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -39,40 +39,54 @@ def is_templated(path: str) -> bool:
 def matching(tree: Tree, path: str) -> Iterator[Match]:
     """The folders with manifests that fit a templated path; a template stands for a part of one folder's name.
 
-    Nothing fits a path without a whole folder name that is written out: it would fit everything.
+    Nothing fits a path without a whole folder name that is written out (it would fit everything), nor one with more
+    than two templates in a name (it could be cut up in many ways).
     """
-    steps = posixpath.normpath(path.lstrip("/")).split("/") if not TAG.fullmatch(path) else []
-    # A template may hold a slash of its own; such a path is not guessed at.
-    if not any(step and not is_templated(step) and step != ".." for step in steps) or path.count("{{") > 8:
+    steps = posixpath.normpath(_SLASHES.sub("/", TAG.sub(_without_slashes, path)).lstrip("/")).split("/")
+    if not any(step != ".." and not is_templated(step) for step in steps):
         return
     names: list[str] = []
-    pattern = _pattern(path.lstrip("/").removeprefix("./").rstrip("/"), names)
+    patterns = [_pattern(step, names) for step in steps]
+    if None in patterns:
+        return
     for candidate in sorted(tree.folders):
-        found = pattern.fullmatch(candidate)
-        if found and holds_manifests(tree, candidate):
-            stands_for: dict[str, str] = {}
-            for name, part in zip(names, found.groups(), strict=True):
-                if stands_for.setdefault(name, part) != part:
-                    break
-            else:
-                yield Match(candidate, stands_for)
+        parts = candidate.split("/")
+        if len(parts) != len(steps):
+            continue
+        found = [pattern.fullmatch(part) for pattern, part in zip(patterns, parts, strict=True) if pattern]
+        values = [value for match in found if match for value in match.groups()]
+        if None not in found and _agree(names, values) and holds_manifests(tree, candidate):
+            yield Match(candidate, dict(zip(names, values, strict=True)))
 
 
-def _pattern(path: str, names: list[str]) -> re2._Regexp[str]:
+def _without_slashes(tag: re.Match[str]) -> str:
+    """A template may hold a slash of its own, which separates no folders."""
+    return f"{{{{{(tag[1] or tag[2] or '').replace('/', ' ')}}}}}"
+
+
+def _pattern(step: str, names: list[str]) -> re.Pattern[str] | None:
     pieces: list[str] = []
     done = 0
-    for tag in TAG.finditer(path):
-        pieces += (re2.escape(path[done : tag.start()]), "([^/]+)")
+    for count, tag in enumerate(TAG.finditer(step)):
+        if count == 2:
+            return None
+        pieces += (re.escape(step[done : tag.start()]), "(.+)")
         names.append(tag[1] or tag[2] or "")
         done = tag.end()
-    return re2.compile("".join([*pieces, re2.escape(path[done:])]))
+    return re.compile("".join([*pieces, re.escape(step[done:])]), re.DOTALL)
+
+
+def _agree(names: Sequence[str], values: Sequence[str]) -> bool:
+    """Whether a template that stands there twice stands for one value."""
+    return all(values[names.index(name)] == value for name, value in zip(names, values, strict=True))
 
 
 def holds_manifests(tree: Tree, path: str) -> bool:
     """Whether a folder could be deployed by itself: it holds a kustomization, a chart, or any manifest."""
     depth = 0 if path == "." else len(path) + 1
     return any(
-        "/" not in name[depth:] and (name.endswith((".yaml", ".yml", ".json")) or posixpath.basename(name) in KUSTOMIZATIONS)
+        "/" not in name[depth:]
+        and (name.endswith((".yaml", ".yml", ".json")) or posixpath.basename(name) in KUSTOMIZATIONS)
         for name in tree.below(path)
     )
 
