@@ -47,6 +47,10 @@ def _distinct_listeners(listeners: list[dict[str, Any]]) -> bool:
     return len(keys) == len(set(keys))
 
 
+def _has_certificate(tls: dict[str, Any]) -> bool:
+    return tls.get("mode") != "Terminate" or bool(tls.get("certificateRefs") or tls.get("options"))
+
+
 def _dns_label(text: str) -> bool:
     return not text or re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", text) is not None
 
@@ -61,6 +65,10 @@ BY_HAND: dict[str, tuple[str, Callable[[Any], bool]]] = {
         "l1.protocol == l2.protocol && (has(l1.hostname) && has(l2.hostname) ? l1.hostname == l2.hostname : "
         "!has(l1.hostname) && !has(l2.hostname))))"
     ): ("an error inside exists_one is not absorbed by ||", _distinct_listeners),
+    "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true": (
+        "two errors are not one to ||",
+        _has_certificate,
+    ),
     "size(self) == 0 || format.dns1123Label().validate(self) == null": ("no library `format`", _dns_label),
 }
 TRANSITIONS = frozenset({"self == oldSelf"})

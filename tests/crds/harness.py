@@ -39,5 +39,6 @@ def validate(obj: dict[str, Any], profile: Profile = DEFAULT, shapes: ShapeCache
 
 
 def defaults_change_nothing(obj: dict[str, Any], profile: Profile = DEFAULT) -> bool:
-    """Whether ``obj`` says explicitly all that the API server would write by default."""
-    return bool(defaulted(schema_of(profile, obj["apiVersion"], obj["kind"]), obj) == obj)
+    """Whether ``obj`` says explicitly all that the API server would write by default; a status is its own business."""
+    complete = defaulted(schema_of(profile, obj["apiVersion"], obj["kind"]), obj)
+    return bool({key: value for key, value in complete.items() if key != "status"} == obj)

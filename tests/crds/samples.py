@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from crds.envoy_samples import (
     backend_traffic_policy,
     client_traffic_policy,
@@ -75,6 +77,47 @@ def http_route() -> gw.HTTPRoute:
     )
 
 
+def listener(name: str, hostname: str | None = None) -> gw.Listener:
+    secret = gw.SecretObjectReference(group="", kind="Secret", namespace="shop", name="web-tls")
+    only = gw.LabelSelectorRequirement(key="kubernetes.io/metadata.name", operator="In", values=("shop", "blog"))
+    return gw.Listener(
+        name=name,
+        hostname=UNSET if hostname is None else hostname,
+        port=443,
+        protocol="HTTPS",
+        tls=gw.ListenerTLS(mode="Terminate", certificate_refs=(secret,)),
+        allowed_routes=gw.AllowedRoutes(
+            namespaces=gw.RouteNamespaces(from_="Selector", selector=gw.LabelSelector(match_expressions=(only,)))
+        ),
+    )
+
+
+def listeners() -> tuple[gw.Listener, ...]:
+    same = gw.AllowedRoutes(namespaces=gw.RouteNamespaces(from_="Same"))
+    plain = gw.Listener(name="http", hostname="shop.example.com", port=80, protocol="HTTP", allowed_routes=same)
+    through = gw.Listener(
+        name="tls",
+        hostname="db.example.com",
+        port=443,
+        protocol="TLS",
+        tls=gw.ListenerTLS(mode="Passthrough"),
+        allowed_routes=same,
+    )
+    return (plain, listener("https", "shop.example.com"), listener("https-2", "*.example.com"), through)
+
+
+def gateway() -> gw.Gateway:
+    spec = gw.GatewaySpec(gateway_class_name="eg", listeners=(*listeners(), listener("https-any")))
+    return gw.Gateway(metadata=META, spec=spec)
+
+
+def listener_set() -> gw.ListenerSet:
+    parent = gw.ParentGatewayReference(
+        group=shape.GATEWAY.group, kind=shape.GATEWAY.kind, namespace="infra", name="shared"
+    )
+    return gw.ListenerSet(metadata=META, spec=gw.ListenerSetSpec(parent_ref=parent, listeners=listeners()))
+
+
 def grpc_route() -> gw.GRPCRoute:
     method = gw.GRPCMethodMatch(type="Exact", service="shop.v1.Cart", method="Add")
     header = gw.GRPCHeaderMatch(type="Exact", name="X-Canary", value="always")
@@ -121,6 +164,8 @@ def backend_tls_policy() -> gw.BackendTLSPolicy:
 
 
 SAMPLES: tuple[Manifest, ...] = (
+    gateway(),
+    listener_set(),
     http_route(),
     grpc_route(),
     tls_route(),

@@ -34,6 +34,7 @@ STRICTER = (
     r"is no CIDR",  # the patterns of the CRDs are not anchored
     r"/(mergeType|routingType): (Invalid enum value|Expected `str`)",  # the CRDs do not list the values
     r"/redirect/port: Expected `int` (>=|<=)",  # the CRD takes any 32 bits
+    r"/(protocol|operator): (Invalid enum value|Expected `str`)",  # the CRDs do not list the values
     r"/(statusCode|value|start|end): Expected `int` (>=|<=)",  # and any number for a status
     r"/limit: Expected `str`, got `int`",  # a quantity may be a number, one form is enough
 )

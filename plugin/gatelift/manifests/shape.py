@@ -63,6 +63,8 @@ SECRET = Kind(CORE, "v1", "Secret")
 CONFIG_MAP = Kind(CORE, "v1", "ConfigMap")
 
 EMITTED = (
+    GATEWAY,
+    LISTENER_SET,
     HTTP_ROUTE,
     GRPC_ROUTE,
     TLS_ROUTE,
@@ -76,5 +78,5 @@ EMITTED = (
 )
 """The kinds that gatelift has typed models for and writes."""
 
-READ = (INGRESS, INGRESS_CLASS, SERVICE, SECRET, CONFIG_MAP, GATEWAY)
+READ = (INGRESS, INGRESS_CLASS, SERVICE, SECRET, CONFIG_MAP)
 """The kinds that gatelift looks things up in."""
