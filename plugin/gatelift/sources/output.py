@@ -57,6 +57,14 @@ def _join(parts: list[str], text: str, newline: str) -> None:
     parts.append(text)
 
 
+def rewritten(stream: Stream, changes: Sequence[Change], gone: Container[tuple[str, int]] = ()) -> str:
+    """The text of one stream with its Ingresses changed, and what is new of each right behind it."""
+    by_document: dict[int, list[Change]] = {}
+    for change in changes:
+        by_document.setdefault(change.ingress.provenance.document, []).append(change)
+    return _stream(stream, by_document, gone)
+
+
 def _stream(stream: Stream, by_document: Mapping[int, Sequence[Change]], gone: Container[tuple[str, int]]) -> str:
     """The text of one stream, with its documents changed, or taken out where they are ``gone``."""
     source = stream.source

@@ -1,0 +1,267 @@
+"""Lifting: what the sources of all kustomizations must say so that each level renders what is wanted of it.
+
+Children first. A document gets its routes beside it, as the lowest level that builds it needs them; every level above
+gets the smallest patch, new file or deletion for what its own build then still lacks (kustomize.md 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.config.model import RouteFile
+from gatelift.expected.expected import Change
+from gatelift.findings import Finding, InputError
+from gatelift.gateway.normal import key_of
+from gatelift.manifests.shape import ObjectKey
+from gatelift.repository.tree import Tree
+from gatelift.sources.ingresses import SourceFile, SourceIngress
+from gatelift.sources.kustomize.differences import Everywhere, differences, everywhere_of, is_ours
+from gatelift.sources.kustomize.draft import Draft
+from gatelift.sources.kustomize.graph import Graph
+from gatelift.sources.kustomize.kustomization import Field
+from gatelift.sources.kustomize.patches import Patch, deletion, patches
+from gatelift.sources.kustomize.rendering import Rendering
+from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
+from gatelift.sources.marks import marked
+from gatelift.sources.placing import beside, file_of, joined
+from gatelift.text.emit import dump
+
+Manifest = Mapping[str, Any]
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """One kustomization before the rewrite, in the names of its sources, and what is wanted of it."""
+
+    before: Rendering
+    wanted: tuple[Manifest, ...]
+    changes: tuple[Change, ...]
+    origins: Mapping[ObjectKey, SourceIngress]
+    """Rendered Ingress -> where it is written."""
+
+    def change_of(self, ingress: SourceIngress) -> Change | None:
+        """What becomes of a written Ingress here, where it is built."""
+        keys = [key for key, origin in self.origins.items() if origin == ingress]
+        return next((change for change in self.changes if keys and _is(change, keys)), None)
+
+
+def _is(change: Change, keys: Sequence[ObjectKey]) -> bool:
+    ref = change.ingress.ref
+    return any((key.namespace, key.name) == (ref.namespace, ref.name) for key in keys)
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a lift starts from."""
+
+    tree: Tree
+    actual: Graph
+    """The graph of the tree as it is."""
+    graph: Graph
+    """The graph without what is made anew."""
+    files: Mapping[str, SourceFile]
+    levels: Mapping[str, Level]
+    roots: frozenset[str]
+    renewed: frozenset[str]
+    route_file: RouteFile = RouteFile.BESIDE
+    references: str = ""
+    """The text of the file of name references."""
+
+
+Build = Callable[[Tree, Sequence[str]], Mapping[str, Rendering | str]]
+"""Builds folders of a tree, in the names of the sources: a rendering each, or why there is none."""
+
+
+class Lifted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written, and the folders for which that cannot be known, each with the reason."""
+
+    changes: Mapping[str, bytes | None]
+    failed: Mapping[str, Finding]
+
+
+def lift(situation: Situation, build: Build) -> Lifted:
+    """Write what every level needs."""
+    work = _Work(situation, build)
+    work.documents()
+    for folders in _heights(situation):
+        work.levels(folders)
+    work.draft.finish()
+    return Lifted(changes=dict(work.draft.changes), failed=work.failed)
+
+
+def _heights(situation: Situation) -> list[list[str]]:
+    """The levels, children first; those of one height do not depend on each other."""
+    heights: dict[str, int] = {}
+
+    def height(folder: str) -> int:
+        if folder not in heights:
+            below = [item for item in situation.graph.below(folder)[:-1] if item in situation.levels]
+            heights[folder] = 1 + max((height(item) for item in below), default=0)
+        return heights[folder]
+
+    found: dict[int, list[str]] = {}
+    for folder in sorted(situation.levels):
+        found.setdefault(height(folder), []).append(folder)
+    return [found[number] for number in sorted(found)]
+
+
+class _Work:
+    def __init__(self, situation: Situation, build: Build) -> None:
+        self.situation = situation
+        self.build = build
+        self.draft = Draft(situation.tree, situation.actual, situation.renewed)
+        self.failed: dict[str, Finding] = {}
+
+    def documents(self) -> None:
+        """The routes of every document that holds Ingresses, and what changes in the document itself."""
+        for path in sorted(self.situation.files):
+            file = self.situation.files[path]
+            users = self._users(path)
+            if not users:
+                continue
+            written = ingress_documents(file, lambda item: self._choice(item, users), self._agreed)
+            try:
+                self._document(file, users, written)
+            except InputError as error:
+                self._fail(users, error.finding)
+
+    def _document(self, file: SourceFile, users: Sequence[str], written: Written) -> None:
+        newline = file.stream.source.newline
+        if written.text is None:
+            self.draft.remove(file.path)
+        elif written.text != file.stream.source.text:
+            self.draft.changes[file.path] = file.stream.source.encode(written.text)
+        if not written.documents:
+            return
+        target = beside(file.path, self.draft.taken)
+        self.draft.write(target, joined(written.documents, newline))
+        for folder in users:
+            after = file.path if written.text is not None else ""
+            self.draft.add(folder, Field.RESOURCES, target, after=after)
+            self._references(folder)
+
+    def _users(self, path: str) -> list[str]:
+        """The kustomizations and components that list a file, as far as they are part of this."""
+        graph = self.situation.graph
+        return sorted(
+            folder
+            for folder, paths in graph.resources.items()
+            if path in paths and graph.above(folder) & self.situation.levels.keys()
+        )
+
+    def _choice(self, ingress: SourceIngress, users: Sequence[str]) -> tuple[Manifest, ...]:
+        """What mirrors a written Ingress: as the lowest level needs it that has an open route for it."""
+        graph = self.situation.graph
+        near = [folder for folder in users if folder in self.situation.levels]
+        parents = [folder for user in users for folder in graph.parents.get(user, ())]
+        others = sorted(folder for user in users for folder in graph.above(user) & self.situation.levels.keys())
+        second: tuple[Manifest, ...] = ()
+        for folder in dict.fromkeys((*near, *parents, *others)):
+            level = self.situation.levels.get(folder)
+            change = level.change_of(ingress) if level else None
+            if level is None or change is None or not change.emitted:
+                continue
+            made = tuple(
+                as_written(item, self.situation.files[ingress.path].resource(ingress), self._everywhere(folder))
+                for item in change.emitted
+            )
+            if change.withheld is None:
+                return made
+            second = second or made
+        return second
+
+    def _agreed(self, ingress: SourceIngress) -> Change | None:
+        """What changes on the Ingress itself, where all roots that build it agree."""
+        found = [
+            change
+            for folder in sorted(self.situation.roots)
+            if (level := self.situation.levels.get(folder)) and (change := level.change_of(ingress))
+        ]
+        if not found or any((c.keep, dict(c.annotations)) != (found[0].keep, dict(found[0].annotations)) for c in found):
+            return None
+        return found[0]
+
+    def _everywhere(self, folder: str) -> Everywhere:
+        graph = self.situation.graph
+        return everywhere_of(graph.nodes[item].value for item in graph.below(folder) if item in graph.nodes)
+
+    def levels(self, folders: Sequence[str]) -> None:
+        """What some levels still lack, all of one height."""
+        open_ones = [folder for folder in folders if folder not in self.failed]
+        built = self.build(self.draft.shadow(), open_ones)
+        for folder in open_ones:
+            made = built[folder]
+            if isinstance(made, str):
+                # The proof of the root says so in full; nothing can be learnt here.
+                continue
+            try:
+                self._level(folder, self.situation.levels[folder], made)
+            except InputError as error:
+                self._fail([folder], error.finding)
+
+    def _level(self, folder: str, level: Level, made: Rendering) -> None:
+        found = differences(level.wanted, [item.value for item in made.resources], self._everywhere(folder))
+        if found.nothing:
+            return
+        mirrors = _mirrors(level)
+        surplus = [item for item in found.surplus if is_ours(key_of(item)) or key_of(item) in level.origins]
+        for item in patches(found.changed, mirrors):
+            self._patch(folder, item, "patch")
+        for gone in surplus:
+            key = key_of(gone)
+            self._patch(folder, Patch(deletion(gone), (key,), mirrors.get(key, f"Ingress {key.name}")), "delete")
+        self._missing(folder, level, found.missing)
+
+    def _patch(self, folder: str, item: Patch, what: str) -> None:
+        kind = item.targets[0].kind.lower()
+        path = file_of(folder, item.targets[0].name, f"{kind}-{what}", self.draft.taken)
+        mirrors = item.mirrors or f"Ingress {item.targets[0].name}"
+        self.draft.write(path, marked(item.body, mirrors))
+        self.draft.patch(folder, path, item.target)
+
+    def _missing(self, folder: str, level: Level, missing: Sequence[Manifest]) -> None:
+        """New files for what no lower level has."""
+        wanted = {key_of(item) for item in missing}
+        for change in level.changes:
+            mine = [item for item in change.emitted if key_of(item) in wanted]
+            if not mine:
+                continue
+            wanted -= {key_of(item) for item in mine}
+            origin = next((o for k, o in level.origins.items() if _is(change, [k])), None)
+            source = self.situation.files[origin.path].resource(origin) if origin else None
+            texts = [as_written(item, source, self._everywhere(folder)) for item in mine]
+            name = f"Ingress {origin.ref if origin else change.ingress.ref}"
+            first = key_of(mine[0])
+            path = file_of(folder, first.name, first.kind.lower(), self.draft.taken)
+            self.draft.write(path, joined([marked(dump(item), name) for item in texts]))
+            self.draft.add(folder, Field.RESOURCES, path)
+            self._references(folder)
+
+    def _references(self, folder: str) -> None:
+        """The file that makes Kustomize follow names in routes, where some build changes names."""
+        graph = self.situation.graph
+        concerned = {item for above in graph.above(folder) for item in graph.below(above)}
+        if not self.situation.references or not any(graph.nodes[item].renames for item in concerned if item in graph.nodes):
+            return
+        path = "gateway-api-name-references.yaml" if folder == "." else f"{folder}/gateway-api-name-references.yaml"
+        self.draft.write(path, self.situation.references)
+        self.draft.add(folder, Field.CONFIGURATIONS, path)
+
+    def _fail(self, folders: Sequence[str], finding: Finding) -> None:
+        for folder in folders:
+            for above in self.situation.graph.above(folder):
+                self.failed.setdefault(above, finding)
+
+
+def _mirrors(level: Level) -> dict[ObjectKey, str]:
+    """Object -> the Ingress that it follows, in the words of its source."""
+    found: dict[ObjectKey, str] = {}
+    for change in level.changes:
+        origin = next((o for k, o in level.origins.items() if _is(change, [k])), None)
+        name = f"Ingress {origin.ref if origin else change.ingress.ref}"
+        for item in change.emitted:
+            found[key_of(item)] = name
+    for key, origin in level.origins.items():
+        found[key] = f"Ingress {origin.ref}"
+    return found

@@ -1,0 +1,133 @@
+"""Names as the sources have them: prefixes, suffixes and hashes of a build taken back (kustomize.md 1a, 2b).
+
+What a patch or a new file says must be said in names from before the build, which Kustomize then changes with all
+others. Where two objects would get one name, nothing is taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.ingress.read import is_ingress
+from gatelift.manifests.resource import Resource
+from gatelift.manifests.shape import ObjectKey
+from gatelift.sources.ingresses import SourceIngress
+from gatelift.sources.kustomize.rendering import Rendering
+
+GENERATED = "g:"
+"""How the marker of a generated document begins; its name follows."""
+_HASH = re.compile(r"-[a-z0-9]{10}$")
+_FOLLOWED = (
+    "nginx.ingress.kubernetes.io/auth-secret",
+    "nginx.ingress.kubernetes.io/auth-tls-secret",
+    "nginx.ingress.kubernetes.io/fastcgi-params-configmap",
+    "ingress.kubernetes.io/auth-secret",
+)
+"""The annotations in which Kustomize follows names."""
+_NAMED = ("Service", "Secret", "ConfigMap")
+
+Names = Mapping[tuple[str, str], str]
+"""(kind, name in the build) -> the name in the sources."""
+
+
+def names_of(made: Rendering, written: Sequence[SourceIngress], generators: Iterable[str]) -> Names:
+    """What each object of a build is called in the sources, as far as that can be told."""
+    found: dict[tuple[str, str], str] = {}
+    affixes: set[tuple[str, str]] = set()
+    for resource in made.resources:
+        marker = made.origins.get(resource.key)
+        if marker is None:
+            continue
+        name = marker.removeprefix(GENERATED) if marker.startswith(GENERATED) else written[int(marker)].ref.name
+        found[(resource.kind, resource.name)] = name
+        prefix, middle, suffix = resource.name.partition(name)
+        if middle:
+            affixes.add((prefix, suffix))
+    known = frozenset(generators)
+    longest = sorted(affixes, key=lambda pair: (-len(pair[0]) - len(pair[1]), pair))
+    for resource in made.resources:
+        if resource.kind in _NAMED and not resource.group:
+            found[(resource.kind, resource.name)] = _original(resource.name, longest, known)
+    return {key: name for key, name in found.items() if key[1] != name}
+
+
+def _original(name: str, affixes: Sequence[tuple[str, str]], generators: frozenset[str]) -> str:
+    bare = _HASH.sub("", name)
+    for text in (bare, name) if bare != name else (name,):
+        for prefix, suffix in (*affixes, ("", "")):
+            if text.startswith(prefix) and text.endswith(suffix) and len(text) > len(prefix) + len(suffix):
+                middle = text[len(prefix) : len(text) - len(suffix)]
+                if text is not bare or text == name or middle in generators:
+                    return middle
+    return name
+
+
+def renamed(made: Rendering, names: Names) -> Rendering | None:
+    """``made`` in the names of the sources; ``None`` where two objects would become one."""
+    if not names:
+        return made
+    resources: list[Resource] = []
+    origins: dict[ObjectKey, str] = {}
+    for resource in made.resources:
+        item = _renamed(resource, names)
+        resources.append(item)
+        if resource.key in made.origins:
+            origins[item.key] = made.origins[resource.key]
+    if len({item.key for item in resources}) < len(resources):
+        return None
+    return msgspec.structs.replace(made, resources=tuple(resources), origins=origins)
+
+
+def _renamed(resource: Resource, names: Names) -> Resource:
+    value = _ingress(resource.value, names) if is_ingress(resource) else _followed(resource.value, names)
+    name = names.get((resource.kind, resource.name), resource.name)
+    value = {**value, "metadata": {**value["metadata"], "name": name}}
+    return msgspec.structs.replace(resource, value=value, name=name)
+
+
+def _followed(value: Any, names: Names) -> Any:
+    """Every reference of an object: whatever has a kind and a name."""
+    if isinstance(value, Mapping):
+        found = {key: _followed(item, names) for key, item in value.items()}
+        kind, name = found.get("kind"), found.get("name")
+        if isinstance(kind, str) and isinstance(name, str):
+            found["name"] = names.get((kind, name), name)
+        return found
+    return [_followed(item, names) for item in value] if isinstance(value, list) else value
+
+
+def _ingress(value: Any, names: Names) -> Any:
+    """Kustomize follows the names of an Ingress's Services, of its Secrets, and those in a few annotations."""
+    metadata = dict(value["metadata"])
+    annotations = {
+        key: _in_annotation(text, names) if key in _FOLLOWED and isinstance(text, str) else text
+        for key, text in (metadata.get("annotations") or {}).items()
+    }
+    if annotations:
+        metadata["annotations"] = annotations
+    return {**value, "metadata": metadata, "spec": _backends(value.get("spec"), names)}
+
+
+def _in_annotation(text: str, names: Names) -> str:
+    place, slash, name = text.rpartition("/")
+    found = next((names[(kind, name)] for kind in ("Secret", "ConfigMap") if (kind, name) in names), name)
+    return f"{place}{slash}{found}"
+
+
+def _backends(value: Any, names: Names) -> Any:
+    if isinstance(value, list):
+        return [_backends(item, names) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    found = {key: _backends(item, names) for key, item in value.items()}
+    service = found.get("service")
+    if isinstance(service, Mapping) and isinstance(service.get("name"), str):
+        found["service"] = {**service, "name": names.get(("Service", service["name"]), service["name"])}
+    for key, kind in (("serviceName", "Service"), ("secretName", "Secret")):
+        if isinstance(found.get(key), str):
+            found[key] = names.get((kind, found[key]), found[key])
+    return found

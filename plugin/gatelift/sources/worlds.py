@@ -1,0 +1,277 @@
+"""All roots of a repository, judged together: what each render becomes in its scope (DESIGN 3, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.annotations.controller import Controller
+from gatelift.annotations.evaluate import Rulings
+from gatelift.config.model import Config, Phase
+from gatelift.expected.context import Context, IngressKey, Inputs, duplicates, gather, ingress_key
+from gatelift.expected.expected import Change, Expected, expected, setting_findings
+from gatelift.expected.facts import Facts
+from gatelift.expected.judge import judge
+from gatelift.expected.suspects import Suspect
+from gatelift.findings import Finding, Place, Severity
+from gatelift.gateway.naming import Naming
+from gatelift.gateway.normal import key_of
+from gatelift.ingress.model import Ingress, IngressRef
+from gatelift.ingress.read import is_ingress, read
+from gatelift.ingress.scopes import Scopes
+from gatelift.manifests.inventory import take
+from gatelift.manifests.resource import Resource, ShapeError
+from gatelift.manifests.shape import ObjectKey
+from gatelift.sources.suspects import suspect
+from gatelift.sources.variables import Variables
+from gatelift.targets.base import Target
+
+Manifest = Mapping[str, Any]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What every conversion of a run depends on besides the sources."""
+
+    config: Config
+    controller: Controller
+    target: Target
+    phase: Phase = Phase.COEXIST
+    given: Facts | None = None
+    naming: Naming = Naming.BY_HOST
+
+    def phase_of(self, root: str) -> Phase:
+        """The phase of a root."""
+        return self.config.phase_for(root, self.phase)
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """What one root renders: the objects that matter, parsed, and the texts of all others."""
+
+    root: str
+    resources: tuple[Resource, ...]
+    others: tuple[str, ...] = ()
+    left: frozenset[ObjectKey] = frozenset()
+    """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
+    places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
+    """Where each Ingress stands in the sources."""
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement over all renders."""
+
+    result: Expected
+    by_root: Mapping[str, tuple[Change, ...]]
+    contexts: Mapping[str, Context]
+    scopes: Scopes
+    places: Mapping[IngressKey, Place]
+    findings: tuple[Finding, ...]
+    shared: Mapping[str, tuple[Manifest, ...]]
+    """Scope -> the objects that belong to no single Ingress."""
+
+
+def judge_world(
+    renders: Sequence[Rendered], settings: Settings, scopes: Scopes, suspects: Mapping[str, Sequence[Suspect]]
+) -> World:
+    """Judge all ``renders`` by scope. ``suspects``: scope -> Ingresses that are there and cannot be judged.
+
+    Raises ``UsageError`` where the configuration names no Gateway, or one for two classes.
+    """
+    variables = Variables()
+    seen = [_seen(item, variables) for item in renders]
+    uncertain = _uncertain(seen, settings, scopes)
+    by_scope: dict[str, list[_Seen]] = {}
+    for item in seen:
+        by_scope.setdefault(scopes.of.get(item.rendered.root, ""), []).append(item)
+    results: list[Expected] = []
+    contexts: dict[str, Context] = {}
+    shared: dict[str, tuple[Manifest, ...]] = {}
+    findings: list[Finding] = [finding for item in seen for finding in item.findings]
+    for scope, items in sorted(by_scope.items()):
+        context = _gather(items, settings, scopes, uncertain)
+        ingresses = [ingress for item in items for ingress in item.ingresses]
+        doubtful = [*suspects.get(scope, ()), *(each for item in items for each in item.suspects)]
+        judged = judge(ingresses, context, settings.phase, doubtful)
+        made = variables.result(expected(ingresses, settings.phase, context, judged))
+        contexts[scope] = context
+        shared[scope] = tuple(made.shared)
+        results.append(made)
+        findings += [variables.finding(item) for item in setting_findings(context)]
+    changes = tuple(_shown(change, variables) for made in results for change in made.changes)
+    by_root: dict[str, list[Change]] = {}
+    for change in changes:
+        by_root.setdefault(change.ingress.provenance.root, []).append(change)
+    result = Expected(
+        changes=changes,
+        shared=tuple(item for made in results for item in made.shared),
+        findings=tuple(item for made in results for item in made.findings),
+    )
+    return World(
+        result=result,
+        by_root={root: tuple(items) for root, items in by_root.items()},
+        contexts=contexts,
+        scopes=scopes,
+        places={key: place for item in seen for key, place in item.places.items()},
+        findings=tuple(dict.fromkeys(findings)),
+        shared=shared,
+    )
+
+
+def _shown(change: Change, variables: Variables) -> Change:
+    """A change whose objects are named as they are in the sources."""
+    ref = change.ingress.ref
+    named = IngressRef(variables.shown(ref.namespace), variables.shown(ref.name))
+    return msgspec.structs.replace(
+        change,
+        ingress=change.ingress if named == ref else msgspec.structs.replace(change.ingress, ref=named),
+        obsolete=tuple(
+            msgspec.structs.replace(item, name=variables.shown(item.name), namespace=variables.shown(item.namespace))
+            for item in change.obsolete
+        ),
+    )
+
+
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One render as gather() wants it."""
+
+    rendered: Rendered
+    resources: tuple[Resource, ...]
+    ingresses: tuple[Ingress, ...]
+    usable: tuple[Resource, ...]
+    suspects: tuple[Suspect, ...]
+    places: Mapping[IngressKey, Place]
+    findings: tuple[Finding, ...]
+
+
+def _seen(rendered: Rendered, variables: Variables) -> _Seen:
+    resources = tuple(_hidden(item, variables) for item in rendered.resources)
+    ingresses: list[tuple[Ingress, Resource]] = []
+    usable: list[Resource] = []
+    suspects: list[Suspect] = []
+    findings: list[Finding] = []
+    places: dict[IngressKey, Place] = {}
+    for resource, original in zip(resources, rendered.resources, strict=True):
+        place = rendered.places.get(original.key)
+        try:
+            if not is_ingress(resource):
+                take([resource])
+                usable.append(resource)
+            elif original.key in rendered.left:
+                suspects.append(suspect(resource, "it is ignored, as its sources ask"))
+                findings.append(_left(original, place))
+            else:
+                ingresses.append((read(resource), resource))
+        except ShapeError as error:
+            findings.append(_misshapen(original, rendered.root, error, place))
+            if is_ingress(resource):
+                suspects.append(suspect(resource, "it could not be read"))
+    twice = duplicates(ingress for ingress, _ in ingresses)
+    for ingress, resource in ingresses:
+        where = rendered.places.get(resource.key)
+        if where is not None:
+            places[ingress_key(ingress)] = where
+        if ingress_key(ingress) in twice:
+            suspects.append(suspect(resource, "it stands there more than once"))
+    return _Seen(
+        rendered=rendered,
+        resources=resources,
+        ingresses=tuple(ingress for ingress, _ in ingresses if ingress_key(ingress) not in twice),
+        usable=tuple(usable),
+        suspects=tuple(suspects),
+        places=places,
+        findings=tuple(findings),
+    )
+
+
+def _hidden(resource: Resource, variables: Variables) -> Resource:
+    value = variables.hidden(resource.value)
+    if value is resource.value:
+        return resource
+    metadata = value["metadata"]
+    return msgspec.structs.replace(
+        resource, value=value, name=metadata["name"], namespace=metadata.get("namespace") or ""
+    )
+
+
+def _left(resource: Resource, place: Place | None) -> Finding:
+    message = "it stays as it is, as its sources ask; Ingresses on its hosts may be withheld for that"
+    return Finding("config/ignored", Severity.NOTE, message, place=place, object=str(resource))
+
+
+def _misshapen(resource: Resource, root: str, error: ShapeError, place: Place | None) -> Finding:
+    where = f" (in {root}, at {error.pointer or '/'})"
+    return Finding(
+        "input/shape", Severity.ERROR, f"{error.message}{where}", error.fix, place or Place(root), str(resource)
+    )
+
+
+def _gather(items: Sequence[_Seen], settings: Settings, scopes: Scopes, uncertain: frozenset[str] | None) -> Context:
+    inventory = take(resource for item in items for resource in item.usable)
+    return gather(
+        Inputs(
+            ingresses=[ingress for item in items for ingress in item.ingresses],
+            resources=[resource for item in items for resource in item.resources],
+            inventory=inventory,
+            config=settings.config,
+            rulings=Rulings(
+                controller=settings.controller,
+                decide={entry.option: entry.value for entry in settings.config.decide},
+                accept={entry.key: entry.reason for entry in settings.config.accept},
+                secrets=inventory.secrets,
+                config_maps=inventory.config_maps,
+            ),
+            target=settings.target,
+            given=settings.given,
+            scopes=scopes,
+            uncertain=uncertain,
+            naming=settings.naming,
+        )
+    )
+
+
+def _uncertain(items: Sequence[_Seen], settings: Settings, scopes: Scopes) -> frozenset[str]:
+    """Hosts that inferred scopes read differently: only all scopes together tell."""
+    if not scopes.inferred:
+        return frozenset()
+    inferred = [item for item in items if item.rendered.root in scopes.inferred]
+    return _gather(inferred, settings, scopes, None).uncertain
+
+
+def wanted(rendered: Rendered, changes: Iterable[Change]) -> list[Manifest]:
+    """The objects that matter, as they are to be: those of today with what changes, then what is new."""
+    by_key = {_key(change): change for change in changes}
+    obsolete = {item.key for change in by_key.values() for item in change.obsolete}
+    found: list[Manifest] = []
+    for resource in rendered.resources:
+        change = by_key.get(resource.key) if is_ingress(resource) else None
+        if resource.key in obsolete:
+            continue
+        if change is None:
+            found.append(resource.value)
+        elif change.keep:
+            found.append(annotated(resource.value, change.annotations))
+    return [*found, *(item for change in by_key.values() for item in change.emitted)]
+
+
+def _key(change: Change) -> ObjectKey:
+    api_version = change.ingress.api_version
+    ref = change.ingress.ref
+    return key_of({"apiVersion": api_version, "kind": "Ingress", "metadata": {"namespace": ref.namespace, "name": ref.name}})
+
+
+def annotated(value: Manifest, changes: Mapping[str, str | None]) -> Manifest:
+    """An object with annotations set and removed; a map of them that would be left empty goes."""
+    if not changes:
+        return value
+    metadata = dict(value["metadata"])
+    annotations = {**(metadata.get("annotations") or {})}
+    for key, text in changes.items():
+        if text is None:
+            annotations.pop(key, None)
+        else:
+            annotations[key] = text
+    metadata.pop("annotations", None)
+    if annotations:
+        metadata["annotations"] = annotations
+    return {**value, "metadata": metadata}
