@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import UnsetType
 
-from gatelift.config.file import ClassFile, ConfigFile, OverrideFile
+from gatelift.config.file import ClassFile, ConfigFile, GatewayFile, OverrideFile
 from gatelift.config.model import (
     Acceptance,
     Config,
@@ -19,6 +19,7 @@ from gatelift.config.model import (
     PhaseRule,
     Scope,
     ValuesCases,
+    WrittenGateway,
 )
 from gatelift.config.target import TargetSpec, TargetVersions, named
 
@@ -34,6 +35,7 @@ def build(file: ConfigFile) -> Config:
         scopes=tuple(Scope(name, _listed(roots)) for name, roots in sorted(file.scopes.items())),
         target=_target(file),
         listeners=file.listeners,
+        gateways=tuple(_written(name, entry) for name, entry in sorted(file.gateways.items())),
         phase=_given(file.phase),
         phases=tuple(PhaseRule(roots, phase) for roots, phase in sorted(file.phases.items())),
         # Reasons are shown in tables: one line each, however the file wraps them.
@@ -61,6 +63,10 @@ def _listed(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _class(name: str, entry: ClassFile) -> IngressClass:
     return IngressClass(name, entry.controller, _given(entry.gateway))
+
+
+def _written(name: str, entry: GatewayFile) -> WrittenGateway:
+    return WrittenGateway(name, entry.class_name, _given(entry.file))
 
 
 def _override(entry: OverrideFile) -> Override:

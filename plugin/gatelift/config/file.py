@@ -18,6 +18,7 @@ from gatelift.config.rules import (
     DecisionText,
     Glob,
     KubeVersion,
+    Name,
     ObjectName,
     Reason,
     RepositoryPath,
@@ -38,6 +39,16 @@ class ClassFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel")
         Meta(description="Which controller serves the class. Ingresses of any but `ingress-nginx` are left alone."),
     ]
     gateway: Annotated[GatewayRef | UnsetType, Meta(description="Parent of this class's routes.")] = UNSET
+
+
+class GatewayFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """One Gateway that gatelift writes."""
+
+    class_name: Annotated[Name, Meta(description="Name of its GatewayClass.")]
+    file: Annotated[
+        RepositoryPath | UnsetType,
+        Meta(description="The file that it stands in, for `rewrite`. `convert` prints it."),
+    ] = UNSET
 
 
 class OverrideFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -126,11 +137,18 @@ class ConfigFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     listeners: Annotated[
         Listeners,
         Meta(
-            description="Where listeners come from: `existing` ones, a `listenerset` per application, or a `gateway` "
-            "that gatelift writes.",
+            description="Where listeners come from: `existing` ones, a `listenerset` per Ingress, or a `gateway` that "
+            "gatelift writes.",
             examples=[Listeners.EXISTING.value],
         ),
     ] = Listeners.EXISTING
+    gateways: Annotated[
+        dict[ObjectName, GatewayFile],
+        Meta(
+            description="With `listeners: gateway`: per Gateway, as `NAMESPACE/NAME`, what gatelift needs to write it.",
+            examples=[{"infra/shared": {"className": "eg", "file": "platform/gateway.yaml"}}],
+        ),
+    ] = field(default_factory=dict)
     phase: Annotated[
         Phase | UnsetType,
         Meta(

@@ -76,6 +76,14 @@ class IngressClass(msgspec.Struct, frozen=True, omit_defaults=True):
     gateway: GatewayRef | None = None
 
 
+class WrittenGateway(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A Gateway that gatelift writes (``listeners: gateway``): ``NAMESPACE/NAME``, its GatewayClass, its file."""
+
+    gateway: str
+    class_name: str
+    file: str | None = None
+
+
 class Override(msgspec.Struct, frozen=True, omit_defaults=True):
     """Other settings for the roots that one of ``roots`` fits; None leaves a setting as it is."""
 
@@ -157,6 +165,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     scopes: tuple[Scope, ...] = ()
     target: TargetSpec = DEFAULT_TARGET
     listeners: Listeners = Listeners.EXISTING
+    gateways: tuple[WrittenGateway, ...] = ()
     phase: Phase | None = None
     phases: tuple[PhaseRule, ...] = ()
     accept: tuple[Acceptance, ...] = ()
@@ -171,6 +180,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     def ingress_class(self, name: str | None) -> IngressClass | None:
         """What is said of the class ``name``, or None."""
         return next((entry for entry in self.classes if entry.name == name), None)
+
+    def written_gateway(self, gateway: GatewayRef) -> WrittenGateway | None:
+        """What is said of a Gateway that gatelift writes, or None."""
+        name = f"{gateway.namespace}/{gateway.name}"
+        return next((entry for entry in self.gateways if entry.gateway == name), None)
 
     def gateway_for(self, class_name: str | None, root: str) -> GatewayRef | None:
         """The parent of a class's routes in a root: the last override that fits, else the class's, else the default."""
