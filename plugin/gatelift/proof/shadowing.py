@@ -1,0 +1,152 @@
+"""Does a written route take requests that somebody else's route, or Ingress, answers?
+
+Which of several routes wins: the more exact host, then an exact path, the longest prefix, a method, headers,
+parameters; between equals the older route, then the name
+(https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule). So
+
+- two routes with equal matches for one host and listener, and different results, are unclear, whoever wrote them;
+- a route of somebody else loses requests to a written one whose match lies within its own.
+
+Among what mirrors Ingresses the longer path wins as it does in nginx: this is how applications share a host, and no
+shadow. Routes of different listeners (redirects) and different hosts never meet: that the more exact host wins is as
+true of nginx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.manifests.shape import GRPC_ROUTE, HTTP_ROUTE, INGRESS, ObjectKey
+from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.forms import ROUTES, Forms, Manifest, plain_key
+from gatelift.proof.places import Place, places
+from gatelift.proof.written import Application, written
+
+
+class IngressPlace(msgspec.Struct, frozen=True):
+    """One path of an Ingress."""
+
+    root: str
+    key: ObjectKey
+    host: str
+    path: str
+    services: str
+
+
+def shadowing(scope: str, applications: Sequence[Application], foreign: Collection[ObjectKey] = ()) -> Evidence:
+    """Whether every route that is new or changed in ``scope`` leaves alone what others answer.
+
+    ``foreign``: Ingresses that another controller serves and that stay. Give them where DNS moves (``cutover`` and
+    ``retire``): before, a route takes nothing from another controller's address.
+    """
+    made = {(app.root, key) for app in applications for key, _ in written(app.before, app.after) if _is_route(key)}
+    found = [place for application in applications for place in _places(application)]
+    mirrored = _mirrored(applications)
+    ours = [place for place in found if (place.root, place.key) in made]
+    texts = _texts(ours, found, made, mirrored)
+    text = next(texts, None) or next(_foreign(ours, applications, foreign), None)
+    if text is not None:
+        return Evidence(proof=Proof.SHADOWING, root=scope, holds=False, text=text)
+    text = f"{len(made)} written routes take nothing from {len({(p.root, p.key) for p in found}) - len(made)} others"
+    return Evidence(proof=Proof.SHADOWING, root=scope, holds=True, text=text)
+
+
+def _is_route(key: ObjectKey) -> bool:
+    return (key.group, key.kind) in ROUTES
+
+
+def _places(application: Application) -> Iterator[Place]:
+    for form in Forms(application.after).all():
+        yield from places(application.root, form)
+
+
+def _texts(
+    ours: Iterable[Place],
+    found: Iterable[Place],
+    made: Collection[tuple[str, ObjectKey]],
+    mirrored: Collection[tuple[str, str]],
+) -> Iterator[str]:
+    by_host: dict[str, list[Place]] = {}
+    for place in found:
+        by_host.setdefault(place.host, []).append(place)
+    for place in sorted(ours, key=_order):
+        for other in sorted(by_host[place.host], key=_order):
+            if (other.root, other.key) == (place.root, place.key) or not place.meets(other):
+                continue
+            theirs = (other.root, other.key) not in made and (other.host, other.match.path) not in mirrored
+            yield from _text(place, other, theirs)
+
+
+def _order(place: Place) -> tuple[str, ObjectKey, str, str]:
+    return (place.root, place.key, place.host, str(place.match))
+
+
+def _text(place: Place, other: Place, theirs: bool) -> Iterator[str]:
+    host = place.host or "any host"
+    if {place.key.kind, other.key.kind} == {HTTP_ROUTE.kind, GRPC_ROUTE.kind}:
+        yield (
+            f"{place.key} of {place.root} and {other.key} of {other.root} are of different kinds and both take "
+            f"{host}: a Gateway accepts only the older one"
+        )
+    elif place.match == other.match and place.result != other.result:
+        yield (
+            f"{place.key} of {place.root} and {other.key} of {other.root} both take {place.match} on {host}, and "
+            "answer differently: the older one would win, and nobody can say which that is"
+        )
+    elif theirs and place.result != other.result and place.match.within(other.match):
+        yield (
+            f"{place.key} of {place.root} takes {place.match} on {host}, which {other.key} of {other.root} answers "
+            f"today with {other.match}: traffic that already reaches the Gateway would go elsewhere"
+        )
+
+
+def _mirrored(applications: Iterable[Application]) -> frozenset[tuple[str, str]]:
+    """The (host, path) of every Ingress there was: a route for one of these mirrors it, whoever wrote that route."""
+    return frozenset((place.host, place.path) for app in applications for place in _ingress_places(app, app.before))
+
+
+def _foreign(
+    ours: Iterable[Place], applications: Iterable[Application], foreign: Collection[ObjectKey]
+) -> Iterator[str]:
+    theirs = [
+        place
+        for app in applications
+        for place in _ingress_places(app, app.after)
+        if place.host and place.key in foreign
+    ]
+    for place in sorted(ours, key=_order):
+        for other in theirs:
+            if other.host == place.host and place.match.path == other.path and not _serves(place, other):
+                yield (
+                    f"{place.key} of {place.root} takes {place.match} on {place.host}, and so does {other.key} of "
+                    f"{other.root}, which another controller serves: where DNS sends that host is unclear. If it only "
+                    "stands before the controller, name its file under 'ignore:'"
+                )
+
+
+def _serves(place: Place, other: IngressPlace) -> bool:
+    return f'"name":"{other.services}"'.encode() in place.result
+
+
+def _ingress_places(application: Application, objects: Iterable[Manifest]) -> Iterator[IngressPlace]:
+    for item in objects:
+        key = plain_key(item)
+        if key.kind != INGRESS.kind:
+            continue
+        for rule in _mappings(_mapping(item.get("spec")).get("rules")):
+            for path in _mappings(_mapping(rule.get("http")).get("paths")):
+                backend = _mapping(path.get("backend"))
+                service = str(_mapping(backend.get("service")).get("name") or backend.get("serviceName") or "")
+                host, at = str(rule.get("host") or "").lower(), str(path.get("path") or "/")
+                yield IngressPlace(application.root, key, host, at, service)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
