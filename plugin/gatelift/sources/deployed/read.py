@@ -22,7 +22,7 @@ from gatelift.text.yaml import load
 MARKS = (b"argoproj.io", b"toolkit.fluxcd.io")
 _KIND = re.compile(
     r"""kind["']?[ \t]*:[ \t]*["']?(?:Application|ApplicationSet|Kustomization|HelmRelease"""
-    r"""|GitRepository|OCIRepository|Bucket|[A-Za-z]*List)\b"""
+    r"""|GitRepository|HelmRepository|OCIRepository|Bucket|[A-Za-z]*List)\b"""
 )
 _SUFFIXES = (".yaml", ".yml", ".json")
 
