@@ -1,0 +1,132 @@
+"""The body of a pull request: a plan, as a reviewer wants to read it, in Markdown, within what GitHub takes.
+
+The text stands in ``templates/pr/``. Everything that a template prints is made inert (``markdown``), unless it was
+marked as inert before: a template cannot forget it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from gatelift import __version__
+from gatelift.assets import template
+from gatelift.forge.decide import digest_in
+from gatelift.forge.ledger import Item, items
+from gatelift.forge.markdown import code, codes, finalize
+from gatelift.plan.model import Plan
+from gatelift.report.model import Report
+from gatelift.report.safe import plural
+from gatelift.report.summary import next_step
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LARGEST = 60_000
+"""Characters of UTF-8; GitHub refuses a body of more than 65,536."""
+_BEGIN = "<!-- gatelift: begin -->"
+_END = "<!-- gatelift: end -->"
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What a body needs besides the plan."""
+
+    report: Report
+    path: str = "."
+    """Where gatelift was pointed at, relative to the repository's root."""
+    commit: str = ""
+    """The commit that the plan was made on; empty outside of a repository."""
+    follows: int = 0
+    """The number of an earlier pull request that was closed."""
+
+
+def body(plan: Plan, telling: Telling) -> str:
+    """The whole body, with markers around what a later run may write anew, at most ``LARGEST`` bytes."""
+    text = _within(plan, telling, LARGEST - 200)
+    return f"{_BEGIN}\n<!-- gatelift: digest={plan.digest} -->\n{text}{_END}\n"
+
+
+def summary(plan: Plan, telling: Telling, largest: int = LARGEST) -> str:
+    """The same text for the summary of a workflow's run, without markers."""
+    return _within(plan, telling, largest)
+
+
+def merged(old: str | None, new: str) -> str | None:
+    """``old`` with gatelift's part as in ``new``; None where a person has taken that part out, or it is as it was."""
+    if old is None or not digest_in(old):
+        return None
+    # GitHub's editor sends line breaks of two characters.
+    text = old.replace("\r\n", "\n")
+    start, end = text.find(_BEGIN), text.find(_END)
+    if not 0 <= start < end:
+        return None
+    made = text[:start] + new.rstrip("\n") + text[end + len(_END) :]
+    return made if made != text else None
+
+
+def closing(plan: Plan) -> str:
+    """The comment below a pull request that has nothing left to do."""
+    return _environment().get_template("closing.md").render(plan=plan, version=__version__)
+
+
+def title(plan: Plan) -> str:
+    """The title, of words of gatelift's own only."""
+    from gatelift.forge.message import subject
+
+    return subject(plan.phase)
+
+
+def _within(plan: Plan, telling: Telling, largest: int) -> str:
+    listed = items(telling.report)
+    most = {"items": len(listed), "roots": len(plan.roots), "files": len(plan.files), "findings": 200}
+    while True:
+        text = _rendered(plan, telling, listed, most)
+        if len(text.encode()) <= largest or not any(most.values()):
+            return text
+        # What is longest is halved until all of it fits: the same plan is always cut at the same place.
+        fullest = max(most, key=lambda name: most[name])
+        most = {**most, fullest: most[fullest] // 2}
+
+
+def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mapping[str, int]) -> str:
+    report = telling.report
+    shown: dict[str, Sequence[Any]] = {
+        "items": listed,
+        "roots": plan.roots,
+        "files": plan.files,
+        "findings": report.findings,
+    }
+    cut = {name: max(0, len(every) - most[name]) for name, every in shown.items()}
+    return (
+        _environment()
+        .get_template("body.md")
+        .render(
+            plan=plan,
+            report=report,
+            telling=telling,
+            version=__version__,
+            cut=cut,
+            next_step=next_step(report, report.findings),
+            **{name: every[: most[name]] for name, every in shown.items()},
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    # Every value is escaped by ``finalize``; jinja2's own escaping knows HTML, and nothing of Markdown.
+    made = Environment(  # noqa: S701
+        loader=FunctionLoader(lambda name: template(f"pr/{name}")),
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(code=code, codes=codes, plural=plural)
+    return made
