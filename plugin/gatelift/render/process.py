@@ -1,0 +1,225 @@
+"""Running an engine: alone, without environment, bounded in time, memory of its output and processor."""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import selectors
+import shutil
+import signal
+import subprocess  # the engines are programs that the operator or the package manager chose
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from gatelift.render.confine import Confinement, confine, prepare
+
+MOST_OUTPUT = 256 << 20
+"""Argo CD takes 100 MiB; whatever prints more than this is no render that anybody applies."""
+MOST_MEMORY = 2 << 30
+"""An engine takes some ten times what it prints."""
+_MOST_ERROR = 1 << 20
+_STEP = 1 << 16
+_DEAD_PROXY = "http://127.0.0.1:1"
+
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+class Stopped(StrEnum):
+    """Why a program did not come to its own end."""
+
+    NO = ""
+    TIMEOUT = "timeout"
+    OUTPUT = "output"
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """What a program did. ``status`` is negative where a signal ended it."""
+
+    status: int
+    out: bytes
+    err: bytes
+    seconds: float
+    stopped: Stopped
+    confinement: Confinement
+
+
+@contextmanager
+def private_home() -> Iterator[str]:
+    """A folder of the caller's own (0700) to be home and temporary folder of an engine; gone afterwards."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="gatelift-home-"))
+    try:
+        Path(folder, "bin").mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(home: str) -> dict[str, str]:
+    """All that an engine gets to know: nothing of the caller's environment, a PATH on which there is nothing."""
+    proxies = {
+        name: _DEAD_PROXY for base in ("http_proxy", "https_proxy", "all_proxy") for name in (base, base.upper())
+    }
+    return {
+        "HOME": home,
+        "PATH": str(Path(home, "bin")),
+        "TMPDIR": home,
+        "XDG_CONFIG_HOME": home,
+        "XDG_CACHE_HOME": home,
+        "XDG_DATA_HOME": home,
+        "KUBECONFIG": os.devnull,
+        "KUBERC": "off",
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        **proxies,
+    }
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: str,
+    home: str,
+    reads: Sequence[str] = (),
+    timeout: float,
+    most_output: int = MOST_OUTPUT,
+    extra: Mapping[str, str] | None = None,
+) -> Finished:
+    """Run ``command`` (its first word an absolute path) to its end, or until ``timeout`` seconds have passed.
+
+    It may read below ``reads`` and write below ``home``. It stays in the caller's process group, so that whoever ends
+    that group (Argo CD does) ends it too. Raises ``OSError`` where it cannot be started.
+    """
+    began = time.monotonic()
+    process, confinement = _start(command, cwd, {**environment(home), **(extra or {})}, reads, home)
+    _running.add(process)
+    try:
+        _limit(process.pid, timeout)
+        out, err, stopped = _collect(process, began + timeout, most_output)
+    finally:
+        _end(process)
+        _running.discard(process)
+    return Finished(process.returncode, out, err, time.monotonic() - began, stopped, confinement)
+
+
+def stop_all() -> None:
+    """End every program that is running, for a caller that gives up."""
+    for process in tuple(_running):
+        _kill(process.pid)
+
+
+def _start(
+    command: Sequence[str], cwd: str, variables: Mapping[str, str], reads: Sequence[str], home: str
+) -> tuple[subprocess.Popen[bytes], Confinement]:
+    """Start from a thread that is confined and then ends: a child keeps what its thread was bound to."""
+    prepare()
+    made: list[tuple[subprocess.Popen[bytes], Confinement]] = []
+    failed: list[Exception] = []
+
+    def start() -> None:
+        try:
+            confinement = confine(os.path.realpath(command[0]), (*reads, cwd), (home,))
+            process = subprocess.Popen(  # noqa: S603 - see the import
+                list(command),
+                cwd=cwd,
+                env=dict(variables),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+            )
+        except Exception as error:  # handed over to the thread that asked
+            failed.append(error)
+        else:
+            made.append((process, confinement))
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:
+        # The caller is being ended (Ctrl-C, a deadline) just while it starts.
+        thread.join()
+        for process, _ in made:
+            _end(process)
+        raise
+    if failed:
+        raise failed[0]
+    return made[0]
+
+
+def _limit(pid: int, timeout: float) -> None:
+    """Bounds that the kernel holds to, also when gatelift itself is killed and nobody is left to end the program.
+
+    Aliases let a small file stand for more than any memory holds.
+    """
+    prlimit = getattr(resource, "prlimit", None)
+    if prlimit is not None:
+        seconds = math.ceil(timeout * (os.cpu_count() or 1)) + 5
+        for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_DATA, MOST_MEMORY)):
+            with suppress(OSError, ValueError):
+                prlimit(pid, limit, (most, most))
+
+
+def _collect(process: subprocess.Popen[bytes], end: float, most: int) -> tuple[bytes, bytes, Stopped]:
+    """What it writes to standard output and standard error, until it closes both."""
+    assert process.stdout is not None  # noqa: S101 - both are pipes
+    assert process.stderr is not None  # noqa: S101
+    out, err = bytearray(), bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ, out)
+        selector.register(process.stderr, selectors.EVENT_READ, err)
+        while selector.get_map():
+            left = end - time.monotonic()
+            if left <= 0:
+                return bytes(out), bytes(err), Stopped.TIMEOUT
+            for key, _ in selector.select(left):
+                piece = os.read(key.fd, _STEP)
+                if not piece:
+                    selector.unregister(key.fileobj)
+                elif key.data is out or len(err) < _MOST_ERROR:
+                    key.data.extend(piece)
+            if len(out) > most:
+                return b"", bytes(err), Stopped.OUTPUT
+    try:
+        process.wait(max(end - time.monotonic(), 0.0) + 0.1)
+    except subprocess.TimeoutExpired:
+        return bytes(out), bytes(err), Stopped.TIMEOUT
+    return bytes(out), bytes(err), Stopped.NO
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave nothing behind: no process, no descriptor."""
+    if process.poll() is None:
+        _kill(process.pid)
+    process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+def _kill(pid: int) -> None:
+    """End a program and what it started, for an engine may be a wrapper."""
+    for each in (pid, *_descendants(pid)):
+        with suppress(OSError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> tuple[int, ...]:
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        parent = waiting.pop()
+        with suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                children = [int(word) for word in (task / "children").read_text().split()]
+                found += children
+                waiting += children
+    return tuple(found)
