@@ -8,17 +8,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
 from gatelift.annotations.controller import FLAGS, Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.annotations.options import DecideOptions
 from gatelift.config import Config, load, operator
 from gatelift.config.search import find
-from gatelift.findings import Finding, InputError, Place, Severity, UsageError
-from gatelift.manifests.resource import Resource
+from gatelift.findings import Finding, Severity, UsageError
 from gatelift.repository.root import repository_root
-from gatelift.sources.streams import Base, read
+from gatelift.sources.controller import configured_map, controller_of
+from gatelift.sources.streams import Base
 
 CONFIG_MAP_HELP = "ingress-nginx's own ConfigMap, which changes what every Ingress means"
 
@@ -120,54 +118,7 @@ def rulings(
 
 def controller(arguments: argparse.Namespace, config: Config, paths: list[str]) -> Controller:
     """The controller's settings: its ConfigMap, from the option or the configuration, and its flags."""
-    found = _config_map(arguments, config, paths)
-    settings = _data(found) if found else {}
-    flags = list(arguments.controller_flag)
-    if config.nginx.default_tls_secret:
-        flags.append(f"--default-ssl-certificate={config.nginx.default_tls_secret}")
-    name = f"{found.namespace}/{found.name}" if found else ""
-    try:
-        return Controller.parse(settings, flags, name)
-    except ValueError as error:
-        raise UsageError(_unknown_flag(str(error))) from None
-
-
-def _unknown_flag(flag: str) -> Finding:
-    message = f"{flag!r} is no flag of ingress-nginx that changes what an Ingress means here"
-    return Finding("config/controller-flag", Severity.ERROR, message, f"use one of {', '.join(FLAGS)}")
-
-
-def _config_map(arguments: argparse.Namespace, config: Config, paths: list[str]) -> Resource | None:
-    path = arguments.nginx_configmap
-    if path is None and config.nginx.config_map:
-        path = _inside(_root(arguments, paths), config.nginx.config_map)
+    path: str | None = arguments.nginx_configmap
     if path is None:
-        return None
-    reading = read([path])
-    if reading.findings:
-        raise InputError(reading.findings[0])
-    maps = [item for item in reading.resources if item.kind == "ConfigMap"]
-    if len(maps) != 1:
-        message = f"{len(maps)} ConfigMaps are in it, and one is needed"
-        fix = "name the file that holds ingress-nginx's own ConfigMap alone"
-        raise InputError(Finding("input/configmap", Severity.ERROR, message, fix, Place(path, 1, 1)))
-    return maps[0]
-
-
-def _inside(root: Path, name: str) -> str:
-    """A path of the repository's own configuration: a link may not lead out of the repository (DESIGN 2.8)."""
-    path = root / name
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-        message = "nginx.configMap leads out of the repository"
-        fix = "keep the file in the repository, or name it with --nginx-configmap"
-        raise UsageError(Finding("config/outside", Severity.ERROR, message, fix, Place(str(path))))
-    return str(path)
-
-
-def _data(resource: Resource) -> Mapping[str, str]:
-    data = resource.value.get("data") or {}
-    if not isinstance(data, Mapping) or not all(isinstance(value, str) for value in data.values()):
-        message = "the data of a ConfigMap are strings"
-        where = Place(resource.provenance.path)
-        raise InputError(Finding("input/configmap", Severity.ERROR, message, "put the values in quotes", where))
-    return msgspec.convert(data, dict[str, str])
+        path = configured_map(_root(arguments, paths), config.nginx)
+    return controller_of(path, arguments.controller_flag, config.nginx)
