@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
-from gatelift.repository.tree import Tree
+from gatelift.repository.tree import Tree, join
 from gatelift.sources.deployed.fields import at, items, mapping, text
-from gatelift.sources.deployed.model import Deployer, Deployment, Image, KustomizeOptions
+from gatelift.sources.deployed.model import Deployer, Deployment, Image, KustomizeOptions, Tool
 from gatelift.sources.deployed.placing import kustomization
+from gatelift.sources.files import KUSTOMIZATIONS
 from gatelift.text.documents import split
 from gatelift.text.emit import dump
 from gatelift.text.source import decode
@@ -28,6 +29,30 @@ class Applied(msgspec.Struct, frozen=True):
 
     text: bytes
     unsupported: tuple[str, ...] = ()
+
+
+class Shadow(msgspec.Struct, frozen=True):
+    """What is built in place of a root: a file to lay over the tree, and what could not be reproduced."""
+
+    path: str
+    text: bytes
+    unsupported: tuple[str, ...] = ()
+
+
+def shadow(tree: Tree, deployment: Deployment) -> Shadow | None:
+    """The kustomization that is built for a deployment; None where none is (charts, plain directories of Argo CD).
+
+    It is for rendering only, and never written. Raises ``InputError`` where the root's own cannot be read.
+    """
+    found = kustomization(tree, deployment.path) if deployment.path else None
+    if deployment.tool is Tool.DIRECTORY and deployment.deployer is Deployer.FLUX:
+        found, own = join(deployment.path, KUSTOMIZATIONS[0]), generated(tree, deployment.path)
+    elif deployment.tool is Tool.KUSTOMIZE and found is not None:
+        own = tree.read(found)
+    else:
+        return None
+    done = applied(own, deployment, found, lambda component: tree.is_folder(join(deployment.path, component)))
+    return Shadow(found, done.text, done.unsupported)
 
 
 def applied(

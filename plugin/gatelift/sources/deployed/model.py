@@ -118,6 +118,11 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metadata: Metadata = Metadata()
     unsupported: tuple[str, ...] = ()
 
+    @property
+    def load_restrictor(self) -> bool:
+        """Whether files beyond the root's folder are out of bounds: Flux allows all of the repository."""
+        return self.deployer is not Deployer.FLUX
+
 
 class Deployments(msgspec.Struct, frozen=True):
     """All deployments, sorted by path and object, and what a person should know of those that are missing."""

@@ -14,7 +14,7 @@ from deployed_trees import application, flux, only, read, tree
 from gatelift.findings import InputError
 from gatelift.render.engines import Engine, kustomize_engine
 from gatelift.render.kustomize import build
-from gatelift.sources.deployed.kustomization import applied, generated
+from gatelift.sources.deployed.kustomization import applied, generated, shadow
 from gatelift.text.documents import split
 from gatelift.text.source import decode
 from gatelift.text.yaml import load
@@ -147,3 +147,20 @@ def test_flux_generates_a_kustomization_of_all_that_stands_below(tmp_path: Path)
 def test_a_generated_kustomization_of_an_empty_folder_builds(tmp_path: Path) -> None:
     text = generated(tree({"root/README.md": ""}), "root")
     assert built(tmp_path, {"root/kustomization.yaml": text}) == {}
+
+
+def test_the_shadow_of_a_deployment_is_laid_over_the_tree() -> None:
+    tree_of = tree(texts())
+    stanza = "{path: root, kustomize: {namePrefix: x-, components: [../none], ignoreMissingComponents: true}}"
+    found = shadow(tree_of, only(read({**texts(), "a.yaml": application(stanza)})))
+    assert found is not None
+    assert (found.path, b"namePrefix: x-\n" in found.text, b"none" in found.text) == (
+        "root/kustomization.yaml",
+        True,
+        False,
+    )
+    plain = {"root/ingress.yaml": INGRESS}
+    generated_one = shadow(tree(plain), only(read({**plain, "a.yaml": flux("path: root\nnameSuffix: -s")})))
+    assert generated_one is not None
+    assert generated_one.text.decode().endswith("resources:\n- ./ingress.yaml\nnameSuffix: -s\n")
+    assert shadow(tree(plain), only(read({**plain, "a.yaml": application("{path: root}")}))) is None
