@@ -9,9 +9,9 @@ import msgspec
 from gatelift.cli.options import base, configuration, inputs, rulings
 from gatelift.config import Config
 from gatelift.expected.context import Context, Inputs, gather
-from gatelift.expected.facts import Facts, decode
-from gatelift.findings import Exit, Finding, InputError, Place, Severity
-from gatelift.sources.files import regular_bytes
+from gatelift.expected.facts import Facts
+from gatelift.findings import Exit, Finding
+from gatelift.sources.given import read_facts
 from gatelift.sources.plain import Manifests, manifests
 from gatelift.sources.streams import Reading, read
 from gatelift.targets.registry import resolve
@@ -62,15 +62,4 @@ def context_of(run: Run, arguments: argparse.Namespace, given: Facts | None = No
 
 def facts_of(path: str | None) -> Facts | None:
     """What ``gatelift facts`` wrote before. Raises ``InputError``."""
-    if path is None:
-        return None
-    try:
-        return decode(regular_bytes(path))
-    except InputError as error:
-        raise InputError(_bad_facts(path, error.finding.message)) from None
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise InputError(_bad_facts(path, f"is not what 'gatelift facts' writes: {error}")) from None
-
-
-def _bad_facts(path: str, message: str) -> Finding:
-    return Finding("input/facts", Severity.ERROR, message, "write it anew with 'gatelift facts -o FILE'", Place(path))
+    return None if path is None else read_facts(path)

@@ -152,7 +152,7 @@ def _said(*command: str) -> str:
     with private_home() as home:
         try:
             done = run(command, cwd=home, home=home, timeout=_VERSION_SECONDS, most_output=1 << 20)
-        except OSError:
+        except EnvironmentProblem:
             return ""
     return done.out.decode(errors="replace") if done.status == 0 and done.stopped is Stopped.NO else ""
 

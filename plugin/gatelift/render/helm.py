@@ -67,7 +67,7 @@ def _version(path: str) -> str | None:
     with private_home() as home:
         try:
             done = run((path, "version", "--template", "{{.Version}}"), cwd=home, home=home, timeout=20.0)
-        except OSError:
+        except EnvironmentProblem:
             return None
     found = _VERSION.fullmatch(done.out.decode(errors="replace").strip())
     return found[0] if found and done.status == 0 else None

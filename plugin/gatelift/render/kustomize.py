@@ -105,7 +105,7 @@ def build(
     """Build the kustomization in ``folder``, relative to ``scratch_root``, beyond which nothing is read.
 
     No plugin, function, chart, remote resource or git runs or is fetched (kustomize.md 1c). Raises ``ValueError`` for a
-    folder outside, ``OSError`` where the engine cannot be started.
+    folder outside, ``EnvironmentProblem`` where the engine cannot be started.
     """
     root = os.path.realpath(scratch_root)
     inside = posixpath.normpath(folder)

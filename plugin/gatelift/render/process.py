@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.render.confine import Confinement, confine, prepare
 
 MOST_OUTPUT = 256 << 20
@@ -54,12 +55,25 @@ class Finished(msgspec.Struct, frozen=True):
 @contextmanager
 def private_home() -> Iterator[str]:
     """A folder of the caller's own (0700) to be home and temporary folder of an engine; gone afterwards."""
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="gatelift-home-"))
+    folder = private_folder("gatelift-home-")
     try:
         Path(folder, "bin").mkdir()
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def private_folder(prefix: str) -> str:
+    """A new folder in ``$TMPDIR`` that is the caller's alone (0700), by its real path: that is what engines show.
+
+    Raises ``EnvironmentProblem`` where there is none to be had.
+    """
+    try:
+        return os.path.realpath(tempfile.mkdtemp(prefix=prefix))
+    except OSError as error:
+        message = f"no temporary folder can be made: {(error.strerror or str(error)).lower()}"
+        fix = "point TMPDIR at a folder that can be written to and has room"
+        raise EnvironmentProblem(Finding("environment/scratch", Severity.ERROR, message, fix)) from None
 
 
 def environment(home: str) -> dict[str, str]:
@@ -95,10 +109,13 @@ def run(
     """Run ``command`` (its first word an absolute path) to its end, or until ``timeout`` seconds have passed.
 
     It may read below ``reads`` and write below ``home``. It stays in the caller's process group, so that whoever ends
-    that group (Argo CD does) ends it too. Raises ``OSError`` where it cannot be started.
+    that group (Argo CD does) ends it too. Raises ``EnvironmentProblem`` where it cannot be started.
     """
     began = time.monotonic()
-    process, confinement = _start(command, cwd, {**environment(home), **(extra or {})}, reads, home)
+    try:
+        process, confinement = _start(command, cwd, {**environment(home), **(extra or {})}, reads, home)
+    except OSError as error:
+        raise EnvironmentProblem(_not_started(command[0], error)) from None
     _running.add(process)
     try:
         _limit(process.pid, timeout)
@@ -107,6 +124,12 @@ def run(
         _end(process)
         _running.discard(process)
     return Finished(process.returncode, out, err, time.monotonic() - began, stopped, confinement)
+
+
+def _not_started(program: str, error: OSError) -> Finding:
+    message = f"{program} cannot be started: {(error.strerror or str(error)).lower()}"
+    fix = "see whether it is made for this machine and may be run"
+    return Finding("environment/engine", Severity.ERROR, message, fix)
 
 
 def stop_all() -> None:

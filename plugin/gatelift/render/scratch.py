@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gatelift.render.process import private_folder
 from gatelift.repository.tree import Tree, relative
 
 
@@ -19,11 +19,10 @@ def scratch(tree: Tree, paths: Iterable[str]) -> Iterator[str]:
 
     A path may be reached by links: what it leads to is written at its own place. Only links that lead to something
     written are, so none leads out. The folder is for the caller alone (0700, in ``$TMPDIR``), and is removed whatever
-    happens. Raises ``InputError`` for a file that cannot be read, ``KeyError`` for one that is not in the tree, and
-    ``OSError`` where the machine fails.
+    happens. Raises ``InputError`` for a file that cannot be read, ``KeyError`` for one that is not in the tree,
+    ``EnvironmentProblem`` and ``OSError`` where the machine fails.
     """
-    # An engine names files by where they really are, and so must whoever takes the folder's name out of its messages.
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="gatelift-"))
+    folder = private_folder("gatelift-")
     try:
         write(tree, paths, folder)
         yield folder
