@@ -46,8 +46,7 @@ class SourceFile(msgspec.Struct, frozen=True):
         return next(
             item
             for item in self.reading.resources
-            if (item.provenance.document, item.provenance.item) == (ingress.document, ingress.item)
-            and is_ingress(item)
+            if (item.provenance.document, item.provenance.item) == (ingress.document, ingress.item) and is_ingress(item)
         )
 
 

@@ -257,7 +257,9 @@ def wanted(rendered: Rendered, changes: Iterable[Change]) -> list[Manifest]:
 def _key(change: Change) -> ObjectKey:
     api_version = change.ingress.api_version
     ref = change.ingress.ref
-    return key_of({"apiVersion": api_version, "kind": "Ingress", "metadata": {"namespace": ref.namespace, "name": ref.name}})
+    return key_of(
+        {"apiVersion": api_version, "kind": "Ingress", "metadata": {"namespace": ref.namespace, "name": ref.name}}
+    )
 
 
 def annotated(value: Manifest, changes: Mapping[str, str | None]) -> Manifest:

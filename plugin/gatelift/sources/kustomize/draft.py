@@ -50,7 +50,11 @@ class Draft:
         node = self._node(folder)
         name = relative(path, folder)
         neighbour = next(
-            (entry.path for entry in node.entries if after and entry.field is field and self._leads(node, entry.path, after)),
+            (
+                entry.path
+                for entry in node.entries
+                if after and entry.field is field and self._leads(node, entry.path, after)
+            ),
             None,
         )
         if neighbour is not None and neighbour.startswith("./"):

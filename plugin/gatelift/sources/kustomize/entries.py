@@ -137,7 +137,11 @@ def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any
         return _first(source, locator, field, item)
     if not _is_block(text, spans):
         before = spans[at - 1] if at else spans[0]
-        return Edit(before.end, before.end, f", {_flow(item)}") if at else Edit(before.start, before.start, f"{_flow(item)}, ")
+        return (
+            Edit(before.end, before.end, f", {_flow(item)}")
+            if at
+            else Edit(before.start, before.start, f"{_flow(item)}, ")
+        )
     neighbour = spans[max(at - 1, 0)]
     start, end = _lines(text, neighbour)
     indent = text[start : neighbour.start].partition("-")[0]

@@ -174,7 +174,9 @@ def _circles(graph: Graph) -> dict[str, object]:
             broken[folder] = "it includes itself"
             message = "this kustomization includes itself, directly or through others; it stays as it is"
             place = graph.nodes[folder].place()
-            findings.append(Finding("kustomize/circle", Severity.WARNING, message, "take one of the entries out", place))
+            findings.append(
+                Finding("kustomize/circle", Severity.WARNING, message, "take one of the entries out", place)
+            )
     return {"broken": broken, "findings": tuple(findings)}
 
 

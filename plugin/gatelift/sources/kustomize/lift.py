@@ -162,8 +162,9 @@ class _Work:
             change = level.change_of(ingress) if level else None
             if level is None or change is None or not change.emitted:
                 continue
+            source = self.situation.files[ingress.path].resource(ingress)
             made = tuple(
-                as_written(item, self.situation.files[ingress.path].resource(ingress), self._everywhere(folder))
+                as_written(item, change, source, self._everywhere(folder), placed=not source.namespace)
                 for item in change.emitted
             )
             if change.withheld is None:
@@ -178,7 +179,9 @@ class _Work:
             for folder in sorted(self.situation.roots)
             if (level := self.situation.levels.get(folder)) and (change := level.change_of(ingress))
         ]
-        if not found or any((c.keep, dict(c.annotations)) != (found[0].keep, dict(found[0].annotations)) for c in found):
+        if not found or any(
+            (c.keep, dict(c.annotations)) != (found[0].keep, dict(found[0].annotations)) for c in found
+        ):
             return None
         return found[0]
 
@@ -230,7 +233,8 @@ class _Work:
             wanted -= {key_of(item) for item in mine}
             origin = next((o for k, o in level.origins.items() if _is(change, [k])), None)
             source = self.situation.files[origin.path].resource(origin) if origin else None
-            texts = [as_written(item, source, self._everywhere(folder)) for item in mine]
+            placed = self.situation.graph.nodes[folder].value.get("namespace") == change.ingress.ref.namespace
+            texts = [as_written(item, change, source, self._everywhere(folder), placed=placed) for item in mine]
             name = f"Ingress {origin.ref if origin else change.ingress.ref}"
             first = key_of(mine[0])
             path = file_of(folder, first.name, first.kind.lower(), self.draft.taken)
@@ -242,7 +246,9 @@ class _Work:
         """The file that makes Kustomize follow names in routes, where some build changes names."""
         graph = self.situation.graph
         concerned = {item for above in graph.above(folder) for item in graph.below(above)}
-        if not self.situation.references or not any(graph.nodes[item].renames for item in concerned if item in graph.nodes):
+        if not self.situation.references or not any(
+            graph.nodes[item].renames for item in concerned if item in graph.nodes
+        ):
             return
         path = "gateway-api-name-references.yaml" if folder == "." else f"{folder}/gateway-api-name-references.yaml"
         self.draft.write(path, self.situation.references)

@@ -17,9 +17,8 @@ from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import ObjectKey
 from gatelift.sources.ingresses import SourceIngress
 from gatelift.sources.kustomize.rendering import Rendering
+from gatelift.sources.kustomize.shadow import GENERATED
 
-GENERATED = "g:"
-"""How the marker of a generated document begins; its name follows."""
 _HASH = re.compile(r"-[a-z0-9]{10}$")
 _FOLLOWED = (
     "nginx.ingress.kubernetes.io/auth-secret",

@@ -15,45 +15,65 @@ from gatelift.manifests.resource import escape
 from gatelift.repository.tree import Tree, join
 from gatelift.sources.ingresses import SourceFile, SourceIngress
 from gatelift.sources.kustomize.graph import Graph
-from gatelift.sources.kustomize.kustomization import Entry, Field, Kustomization
+from gatelift.sources.kustomize.kustomization import Entry, Field, Kustomization, read
+from gatelift.sources.ours import WORD
+from gatelift.sources.streams import Stream, parsed
 from gatelift.text.yaml import load
 
 MARKER = "internal.config.kubernetes.io/gatelift"
+GENERATED = "g:"
+"""How the marker of a generated document begins; its name follows."""
 
 
 def marked(tree: Tree, files: Mapping[str, SourceFile], numbers: Mapping[SourceIngress, int]) -> Tree:
     """``tree`` with the number of each source Ingress in its marker."""
     changes: dict[str, bytes | None] = {}
     for path, file in files.items():
-        wanted = [item for item in file.ingresses if item in numbers]
-        if wanted:
-            changes[path] = _marked_text(file, {item: numbers[item] for item in wanted}).encode()
+        markers = {(item.document, item.item): str(numbers[item]) for item in file.ingresses if item in numbers}
+        if markers:
+            changes[path] = _marked_text(file.stream, markers).encode()
     return tree.changed(changes)
 
 
-def _marked_text(file: SourceFile, numbers: Mapping[SourceIngress, int]) -> str:
-    stream = file.stream
+def marked_generated(tree: Tree) -> Tree:
+    """``tree`` with the name of each generated object of its new files in its marker."""
+    changes: dict[str, bytes | None] = {}
+    for path, data in tree.changes.items():
+        if data is None or WORD not in data:
+            continue
+        reading = parsed(".", path, data)
+        markers = {
+            (item.provenance.document, item.provenance.item): f"{GENERATED}{item.name}"
+            for item in reading.resources
+            if item.mark is not None and "$patch" not in item.value
+        }
+        if markers and reading.streams:
+            changes[path] = _marked_text(reading.streams[0], markers).encode()
+    return tree.changed(changes)
+
+
+def _marked_text(stream: Stream, markers: Mapping[tuple[int, str], str]) -> str:
     text = stream.source.text
     parts: list[str] = []
     done = 0
     for document in stream.documents:
-        here = {item.item: number for item, number in numbers.items() if item.document == document.index}
+        here = {item: marker for (index, item), marker in markers.items() if index == document.index}
         if not here:
             continue
         loaded = load(stream.source, document)
-        assert loaded is not None  # noqa: S101 - Ingresses were found in it
+        assert loaded is not None  # noqa: S101 - objects were found in it
         value: Any = copy.deepcopy(loaded.value)
-        for pointer, number in here.items():
-            _annotate(_at(value, pointer), number)
+        for pointer, marker in here.items():
+            _annotate(_at(value, pointer), marker)
         # JSON is YAML: whatever this was written like, it is one line now.
         parts += [text[done : document.body_start], json.dumps(value, ensure_ascii=False), "\n"]
         done = document.body_end
     return "".join([*parts, text[done:]])
 
 
-def _annotate(value: dict[str, Any], number: int) -> None:
+def _annotate(value: dict[str, Any], marker: str) -> None:
     metadata = value.setdefault("metadata", {})
-    metadata["annotations"] = {**(metadata.get("annotations") or {}), MARKER: str(number)}
+    metadata["annotations"] = {**(metadata.get("annotations") or {}), MARKER: marker}
 
 
 def _at(value: Any, pointer: str) -> Any:
@@ -81,16 +101,17 @@ def without_entries(node: Kustomization, dropped: Collection[str]) -> bytes:
 def stubbed(tree: Tree, graph: Graph) -> tuple[Tree, Mapping[str, tuple[str, ...]]]:
     """``tree`` with nothing in place of every remote entry, and by folder the addresses that were left out.
 
-    What is named by an address is never fetched, and never edited (kustomize.md 1e).
+    What is named by an address is never fetched, and never edited (kustomize.md 1e). ``graph`` may be that of an
+    earlier state of the tree: kustomizations with remote entries are read again.
     """
     changes: dict[str, bytes | None] = {}
     partial: dict[str, tuple[str, ...]] = {}
     for folder, items in graph.unreachable.items():
-        remote = [item for item in items if item.remote]
-        if remote:
-            node = graph.nodes[folder]
-            changes[node.path] = without_entries(node, {item.entry.pointer for item in remote})
-            partial[folder] = tuple(item.entry.path for item in remote)
+        if any(item.remote for item in items):
+            node = read(tree, graph.nodes[folder].path)
+            remote = [entry for entry in node.entries if entry.remote]
+            changes[node.path] = without_entries(node, {entry.pointer for entry in remote})
+            partial[folder] = tuple(entry.path for entry in remote)
     return tree.changed(changes), partial
 
 

@@ -1,0 +1,56 @@
+"""Building kustomizations of a tree: each once for the same bytes, several at a time (DESIGN 8)."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from gatelift.repository.tree import Tree
+
+Render = Callable[[Tree, Collection[str], Sequence[str]], Mapping[str, "str | Failed"]]
+"""A tree, the files that are needed of it, the folders to build -> the text of each, or why there is none."""
+
+
+class Failed(Exception):
+    """Why a folder cannot be built, in the engine's words, without any path of the scratch folder."""
+
+
+class Builder:
+    """Builds folders, and remembers what it built by the digest of everything that went in."""
+
+    def __init__(self, render: Render, files: Mapping[str, Collection[str]]) -> None:
+        """``files``: folder -> the files that building it may read, before anything is rewritten."""
+        self._render = render
+        self._files = {folder: frozenset(paths) for folder, paths in files.items()}
+        self._near = {
+            folder: frozenset(posixpath.dirname(path) for path in paths) for folder, paths in self._files.items()
+        }
+        self._known: dict[tuple[str, str], str | Failed] = {}
+        self.built = 0
+
+    def build(self, tree: Tree, folders: Sequence[str]) -> Mapping[str, str | Failed]:
+        """The text of each folder's build, or why there is none."""
+        changed = {path for path, data in tree.changes.items() if data is not None}
+        needed = {folder: self._needed(folder, tree, changed) for folder in folders}
+        keys = {folder: (folder, _digest(tree, paths)) for folder, paths in needed.items()}
+        missing = [folder for folder in folders if keys[folder] not in self._known]
+        if missing:
+            files = set().union(*(needed[folder] for folder in missing))
+            for folder, text in self._render(tree, files, missing).items():
+                self._known[keys[folder]] = text
+            self.built += len(missing)
+        return {folder: self._known[keys[folder]] for folder in folders}
+
+    def _needed(self, folder: str, tree: Tree, changed: Collection[str]) -> frozenset[str]:
+        near = self._near[folder]
+        added = {path for path in changed if posixpath.dirname(path) in near}
+        return frozenset(path for path in (*self._files[folder], *added) if tree.is_file(path))
+
+
+def _digest(tree: Tree, paths: Collection[str]) -> str:
+    made = hashlib.sha256()
+    for path in sorted(paths):
+        data = hashlib.sha256(tree.read(path)).digest()
+        made.update(path.encode("utf-8", "surrogateescape") + b"\0" + data)
+    return made.hexdigest()

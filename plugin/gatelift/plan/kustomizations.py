@@ -1,0 +1,193 @@
+"""The kustomizations of a plan: rendered, judged in the names of their sources, lifted, rendered again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.expected.expected import Change
+from gatelift.findings import Finding, Place, Severity, UsageError
+from gatelift.ingress.scopes import Scopes
+from gatelift.plan.building import Builder, Failed
+from gatelift.plan.request import Request
+from gatelift.plan.survey import Survey
+from gatelift.repository.tree import Tree
+from gatelift.sources.ingresses import place_of, source_files
+from gatelift.sources.kustomize.graph import closure
+from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
+from gatelift.sources.kustomize.names import names_of, renamed
+from gatelift.sources.kustomize.rendering import Rendering, rendering
+from gatelift.sources.kustomize.shadow import marked, stubbed
+from gatelift.sources.worlds import Rendered, World, judge_world, wanted
+
+_ALONE = Scopes({})
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """The kustomizations that build Ingresses, as they are."""
+
+    builder: Builder
+    full: Mapping[str, Rendering]
+    """In the names of the build."""
+    bare: Mapping[str, Rendering]
+    """In the names of the sources; those of ``full`` where these are the same."""
+    broken: Mapping[str, str]
+    partial: Mapping[str, tuple[str, ...]]
+    """Folder -> the addresses below it that were left out."""
+    renaming: frozenset[str]
+    """The folders whose builds change names."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no kustomization builds an Ingress."""
+        return not self.full and not self.broken
+
+
+def render_before(request: Request, found: Survey) -> Before:
+    """Build every kustomization that builds one of the written Ingresses."""
+    graph, written = found.graph, found.written
+    numbers = {item: number for number, item in enumerate(written)}
+    folders = [folder for folder in sorted(graph.nodes) if _concerned(found, folder)]
+    broken = {folder: graph.broken[item] for folder in folders for item in graph.below(folder) if item in graph.broken}
+    buildable = [folder for folder in folders if folder not in broken]
+    stubs, left_out = stubbed(found.stripped, graph)
+    files = {folder: closure(found.stripped, graph, folder) for folder in buildable}
+    builder = Builder(request.render, files)
+    built = builder.build(marked(stubs, found.files, numbers), buildable)
+    full: dict[str, Rendering] = {}
+    bare: dict[str, Rendering] = {}
+    renaming = frozenset(f for f in buildable if any(graph.nodes[item].renames for item in graph.below(f)))
+    for folder, text in built.items():
+        if isinstance(text, Failed):
+            broken[folder] = str(text)
+            continue
+        made = rendering(folder, text)
+        full[folder] = made
+        bare[folder] = _bare(found, folder, made, renaming)
+    partial = {
+        folder: tuple(address for item in graph.below(folder) for address in left_out.get(item, ()))
+        for folder in buildable
+    }
+    return Before(
+        builder=builder,
+        full=full,
+        bare=bare,
+        broken=broken,
+        partial={folder: items for folder, items in partial.items() if items},
+        renaming=renaming,
+    )
+
+
+def _concerned(found: Survey, folder: str) -> bool:
+    graph = found.graph
+    if graph.nodes[folder].component:
+        return False
+    return any(path in found.files for item in graph.below(folder) for path in graph.resources.get(item, ()))
+
+
+def _bare(found: Survey, folder: str, made: Rendering, renaming: frozenset[str]) -> Rendering:
+    if folder not in renaming:
+        return made
+    names = names_of(made, found.written, _generators(found, folder))
+    return renamed(made, names) or made
+
+
+def _generators(found: Survey, folder: str) -> Iterable[str]:
+    for item in found.graph.below(folder):
+        for field in ("configMapGenerator", "secretGenerator"):
+            for generator in found.graph.nodes[item].items(field):
+                if isinstance(generator, dict) and isinstance(generator.get("name"), str):
+                    yield generator["name"]
+
+
+def rendered(found: Survey, made: Rendering) -> Rendered:
+    """A build as the judge wants it."""
+    sources = made.sources(found.written)
+    return Rendered(
+        root=made.folder,
+        resources=made.resources,
+        others=made.others,
+        left=frozenset(key for key, item in sources.items() if item.ignored),
+        places={key: place_of(found.files[item.path], item) for key, item in sources.items()},
+    )
+
+
+def broken_findings(found: Survey, before: Before) -> list[Finding]:
+    """A finding for every root that does not build today."""
+    findings = []
+    for folder in sorted(set(before.broken) & set(found.graph.roots)):
+        message = f"this kustomization cannot be built as it is, so it stays as it is: {before.broken[folder]}"
+        fix = f"see what 'kustomize build {folder}' says; nothing of it was changed"
+        findings.append(
+            Finding("kustomize/broken", Severity.WARNING, message, fix, Place(found.graph.nodes[folder].path, 1, 1))
+        )
+    return findings
+
+
+def levels(request: Request, found: Survey, before: Before, world: World) -> dict[str, Level]:
+    """Every kustomization with what is wanted of it; ``world`` is that of the roots, in the names of the sources."""
+    made: dict[str, Level] = {}
+    for folder, item in before.bare.items():
+        origins = item.sources(found.written)
+        if not origins:
+            continue
+        judged = rendered(found, item)
+        changes = world.by_root.get(folder) or _alone(request, found, judged, folder)
+        made[folder] = Level(before=item, wanted=tuple(wanted(judged, changes)), changes=changes, origins=origins)
+    return made
+
+
+def _alone(request: Request, found: Survey, judged: Rendered, folder: str) -> tuple[Change, ...]:
+    """What an inner level would become by itself: a beginning, from which each root is mended."""
+    above = sorted(found.graph.above(folder) & set(found.graph.roots))
+    for name in (folder, *above):
+        item = msgspec.structs.replace(judged, root=name)
+        try:
+            return judge_world([item], request.settings, _ALONE, {}).by_root.get(name, ())
+        except UsageError:
+            continue
+    return ()
+
+
+def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, Level], roots: Iterable[str]) -> Lifted:
+    """Write what the kustomizations ``made`` need."""
+    situation = Situation(
+        tree=found.tree,
+        actual=found.actual,
+        graph=found.graph,
+        files={path: file for path, file in found.files.items() if not any(path in p for p in found.plain.values())},
+        levels=made,
+        roots=frozenset(roots),
+        renewed=found.renewed & found.named,
+        route_file=request.settings.config.route_file,
+        references=request.references,
+    )
+
+    def build(tree: Tree, folders: Sequence[str]) -> Mapping[str, Rendering | str]:
+        built = before.builder.build(_marked_new(found, before, tree, folders), folders)
+        results: dict[str, Rendering | str] = {}
+        for folder, text in built.items():
+            if isinstance(text, Failed):
+                results[folder] = str(text)
+            else:
+                results[folder] = _bare(found, folder, rendering(folder, text), before.renaming)
+        return results
+
+    return lift(situation, build)
+
+
+def _marked_new(found: Survey, before: Before, tree: Tree, folders: Sequence[str]) -> Tree:
+    """The new sources as they are built on the way: without what is remote, and with origins where names change."""
+    stubs, _ = stubbed(tree, found.actual)
+    if not before.renaming.intersection(folders):
+        return stubs
+    numbers = {(item.path, item.ref, item.item): number for number, item in enumerate(found.written)}
+    files, _ = source_files(tree, [path for path in found.files if tree.is_file(path)])
+    known = {
+        item: number
+        for file in files.values()
+        for item in file.ingresses
+        if (number := numbers.get((item.path, item.ref, item.item))) is not None
+    }
+    return marked(stubs, files, known)

@@ -1,0 +1,26 @@
+"""What a plan is made from: a tree, settings, and the few functions that reach outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from gatelift.plan.building import Render
+from gatelift.plan.survey import Find
+from gatelift.repository.tree import Tree
+from gatelift.sources.worlds import Settings
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that planning needs. The same request gives the same plan."""
+
+    tree: Tree
+    settings: Settings
+    find: Find
+    render: Render
+    engine: str = ""
+    """The engine and its version, as the report names it."""
+    references: str = ""
+    """The text of the file that makes Kustomize follow names in routes."""
+    progress: Mapping[str, object] = msgspec.field(default_factory=dict)

@@ -1,0 +1,188 @@
+"""What there is: Ingresses where they are written, kustomizations, charts, plain folders, what gatelift wrote before."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.config.model import Config
+from gatelift.findings import Finding, Place, Severity
+from gatelift.repository.tree import Tree
+from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
+from gatelift.sources.kustomize.graph import Graph, build_graph
+from gatelift.sources.kustomize.kustomization import NAMES
+from gatelift.sources.kustomize.shadow import without_files
+from gatelift.sources.ours import WORD, OurFile, drift, our_files, renewable
+
+Find = Callable[[Sequence[bytes]], tuple[str, ...]]
+"""Words -> the YAML and JSON files that hold one of them."""
+
+_KIND = re.compile(
+    rb"""(?m)^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?Ingress(List)?\b|["']kind["'][ \t]*:[ \t]*["']Ingress"""
+)
+_MANIFEST = re.compile(rb"(?m)^apiVersion:|\"apiVersion\"")
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """A repository before anything is rendered."""
+
+    tree: Tree
+    actual: Graph
+    stripped: Tree
+    """The tree without the files that are made anew in each run."""
+    graph: Graph
+    """The graph of ``stripped``."""
+    files: Mapping[str, SourceFile]
+    """The files that hold Ingresses, by path; those of charts are not among them."""
+    ours: Mapping[str, OurFile]
+    renewed: frozenset[str]
+    named: frozenset[str]
+    """Every file that some kustomization names."""
+    charts: tuple[str, ...]
+    """The folders of charts whose templates speak of Ingresses."""
+    plain: Mapping[str, tuple[str, ...]]
+    """Root -> its files that hold Ingresses and that no kustomization builds."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def written(self) -> tuple[SourceIngress, ...]:
+        """Every Ingress where it is written, in a fixed order."""
+        return tuple(item for path in sorted(self.files) for item in self.files[path].ingresses)
+
+
+def survey(tree: Tree, find: Find, config: Config) -> Survey:
+    """Look through ``tree``. Nothing is rendered, and nothing raised: what cannot be read is a finding."""
+    findings: list[Finding] = []
+    charts = _charts(tree)
+    speaking = [path for path in find((b"Ingress",)) if _KIND.search(_read(tree, path))]
+    templates = sorted({chart for path in speaking if (chart := _chart_of(path, charts))})
+    candidates = [path for path in speaking if not _chart_of(path, charts) and posixpath.basename(path) not in NAMES]
+    actual = build_graph(tree)
+    listed = {path for paths in actual.resources.values() for path in paths}
+    named = listed | _named(tree, actual)
+    files, problems = source_files(tree, candidates)
+    findings += [
+        item for item in problems if item.place is None or item.place.path in listed or item.place.path not in named
+    ]
+    files = {path: _ignoring(file, config) for path, file in files.items()}
+    ours = our_files(tree, find((WORD,)))
+    findings += drift(ours)
+    present = frozenset(str(item.ref) for file in files.values() for item in file.ingresses)
+    renewed = renewable(ours, present)
+    stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
+    graph = build_graph(stripped) if renewed else actual
+    loose = [path for path in files if path not in named]
+    plain, orphans = _plain(tree, loose, named)
+    findings += [_orphan(path) for path in orphans]
+    findings += [_chart(path) for path in templates]
+    kept = {path: file for path, file in files.items() if path in listed or any(path in p for p in plain.values())}
+    return Survey(
+        tree=tree,
+        actual=actual,
+        stripped=stripped,
+        graph=graph,
+        files=kept,
+        ours=ours,
+        renewed=renewed,
+        named=frozenset(named),
+        charts=tuple(templates),
+        plain=plain,
+        findings=(*actual.findings, *findings),
+    )
+
+
+def _read(tree: Tree, path: str) -> bytes:
+    from gatelift.findings import InputError
+
+    try:
+        return tree.read(path)
+    except InputError:
+        # It may hold an Ingress; whoever reads it next says why it cannot be read.
+        return b"kind: Ingress"
+
+
+def _charts(tree: Tree) -> frozenset[str]:
+    return frozenset(posixpath.dirname(path) or "." for path in tree.files if posixpath.basename(path) == "Chart.yaml")
+
+
+def _chart_of(path: str, charts: frozenset[str]) -> str:
+    folder = posixpath.dirname(path)
+    while folder:
+        if folder in charts:
+            return folder
+        folder = posixpath.dirname(folder)
+    return "." if "." in charts else ""
+
+
+def _named(tree: Tree, graph: Graph) -> set[str]:
+    """Every file that some kustomization names, as a patch or otherwise."""
+    return {
+        target
+        for folder, node in graph.nodes.items()
+        for entry in node.entries
+        if not entry.remote and (target := tree.resolve(posixpath.join(folder, entry.path))) is not None
+    }
+
+
+def _ignoring(file: SourceFile, config: Config) -> SourceFile:
+    if not config.ignores(file.path):
+        return file
+    ignored = tuple(msgspec.structs.replace(item, ignored=True) for item in file.ingresses)
+    return msgspec.structs.replace(file, ingresses=ignored)
+
+
+def _plain(tree: Tree, loose: Iterable[str], named: set[str]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """The plain roots with their files, and the files that lie beside a kustomization which does not name them."""
+    found: dict[str, list[str]] = {}
+    orphans: list[str] = []
+    manifests: dict[str, bool] = {}
+    for path in sorted(loose):
+        folder = posixpath.dirname(path) or "."
+        if _has_kustomization(tree, folder):
+            orphans.append(path)
+            continue
+        root = folder
+        above = posixpath.dirname(folder)
+        while folder != ".":
+            above = posixpath.dirname(folder) or "."
+            if _has_kustomization(tree, above):
+                break
+            if above not in manifests:
+                manifests[above] = _holds_manifests(tree, above, named)
+            if manifests[above]:
+                root = above
+            folder = above
+        found.setdefault(root, []).append(path)
+    return {root: tuple(paths) for root, paths in found.items()}, orphans
+
+
+def _has_kustomization(tree: Tree, folder: str) -> bool:
+    return any(tree.is_file(posixpath.normpath(posixpath.join(folder, name))) for name in NAMES)
+
+
+def _holds_manifests(tree: Tree, folder: str, named: set[str]) -> bool:
+    """Whether manifests stand directly in a folder."""
+    for path in tree.below(folder):
+        if (posixpath.dirname(path) or ".") != folder or not path.endswith((".yaml", ".yml", ".json")):
+            continue
+        if posixpath.basename(path) in ("gatelift.yaml", *NAMES) or path in named:
+            continue
+        if _MANIFEST.search(_read(tree, path)):
+            return True
+    return False
+
+
+def _orphan(path: str) -> Finding:
+    message = (
+        "no kustomization builds this Ingress, although one stands beside it: it is not deployed, and stays as it is"
+    )
+    return Finding("kustomize/orphan", Severity.NOTE, message, "list it under resources, or remove it", Place(path))
+
+
+def _chart(folder: str) -> Finding:
+    message = "this chart's templates make Ingresses; charts are not rewritten yet, and stay as they are"
+    fix = "render it and convert the output ('helm template ... | gatelift convert -'), or convert it in Argo CD (docs/argocd.md)"
+    return Finding("helm/chart", Severity.WARNING, message, fix, Place(folder))
