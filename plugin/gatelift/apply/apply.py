@@ -33,8 +33,8 @@ def apply_changes(root: Path, changes: Sequence[FileChange], state: Path) -> Non
     with locked(state):
         if pending(state):
             raise EnvironmentProblem(_interrupted(root))
-        tree = WorkTree(root, state)
-        journal = _prepared(tree, wanted)
+        journal = _prepared(WorkTree(root, state), wanted)
+        tree = WorkTree(root, state, journal.folders)
         try:
             _perform(tree, journal)
         except (Obstacle, OSError) as error:

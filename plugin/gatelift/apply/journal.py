@@ -105,12 +105,14 @@ def read(state: Path) -> Journal | None:
 def discard(state: Path) -> None:
     """Forget the run. Raises ``OSError`` only where the journal is still there.
 
-    Once it is gone the run has ended, and what cannot be tidied up any more must not look like a failure of it.
+    The journal goes last: what is left without one belongs to a run that had not touched the tree. Once it is gone the
+    run has ended, and what cannot be tidied up any more must not look like a failure of it.
     """
+    with suppress(OSError):
+        empty_stage(state)
+        (state / DRAFT).unlink(missing_ok=True)
     (state / NAME).unlink(missing_ok=True)
     with suppress(OSError):
-        (state / DRAFT).unlink(missing_ok=True)
-        empty_stage(state)
         sync_folder(state)
 
 

@@ -41,6 +41,8 @@ class Recovery(msgspec.Struct, frozen=True):
         files = f"{count} file{'' if count == 1 else 's'}"
         if self.outcome is Outcome.COMPLETED:
             message = f"an earlier run was interrupted while it wrote; it is finished now, with {files} more"
+        elif not self.paths and not self.kept:
+            message = "an earlier run was interrupted before it changed any file"
         elif not self.kept:
             message = f"an earlier run was interrupted; it is taken back, for which {files} had to be restored"
         else:
@@ -64,19 +66,20 @@ def recover(root: Path, state: Path) -> Recovery:
         return Recovery(Outcome.NOTHING)
     with locked(state):
         try:
-            return _recover(WorkTree(root, state))
+            return _recover(root, state)
         except (Obstacle, OSError) as error:
             raise EnvironmentProblem(_stuck(error, state)) from None
 
 
-def _recover(tree: WorkTree) -> Recovery:
-    if not pending(tree.state):
+def _recover(root: Path, state: Path) -> Recovery:
+    if not pending(state):
         return Recovery(Outcome.NOTHING)  # another process was faster
-    journal = read(tree.state)
+    journal = read(state)
     if journal is None:
         # Without the journal's name the run had not begun: no file of the tree was touched.
-        discard(tree.state)
+        discard(state)
         return Recovery(Outcome.ROLLED_BACK)
+    tree = WorkTree(root, state, journal.folders)
     tree.clear(journal)
     if any(_is_foreign(tree, step) for step in journal.steps):
         return _taken_back(tree, journal)
@@ -107,10 +110,15 @@ def take_back(tree: WorkTree, journal: Journal) -> tuple[str, ...]:
     Raises ``OSError`` where the machine fails; the journal is kept then, else it is gone.
     """
     tree.clear(journal)
+    # A folder that the run made in a file's place is removed before the file is restored; one that stays, because
+    # somebody put a file into it, is in the way.
+    strict = WorkTree(tree.root, tree.state)
     kept: list[str] = []
     for index in reversed(range(len(journal.steps))):
         back = journal.steps[index].back()
-        if _is_foreign(tree, back):
+        if back.name in tree.made:
+            tree.remove_folders(journal)
+        if _is_foreign(strict, back):
             kept.append(back.name)
         elif _found(tree, back) != back.after:
             tree.stage(index, back)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -32,9 +32,11 @@ class Obstacle(Exception):  # noqa: N818 - what stands in the way need not be an
 class WorkTree:
     """The folder whose files are replaced. ``state`` is where new contents wait for being renamed into place."""
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, made: Iterable[bytes] = ()) -> None:
+        """``made``: the folders that the run makes. One that stands in a file's place is no obstacle, but no file."""
         self.root = root
         self.state = state
+        self.made = frozenset(os.fsdecode(folder) for folder in made)
 
     def look(self, path: str) -> tuple[bytes | None, int | None]:
         """The bytes of a file with its permissions, None for each where there is none.
@@ -43,7 +45,7 @@ class WorkTree:
         read.
         """
         with self._folder(path) as (here, name):
-            return (None, None) if here is None else _look(here, name, path)
+            return (None, None) if here is None else self._look(here, name, path)
 
     def stage(self, index: int, step: Step) -> None:
         """Let the new content of a step wait under the step's number. Raises ``OSError``."""
@@ -80,7 +82,7 @@ class WorkTree:
         Raises ``Obstacle`` where the file is not as the step expects it, ``OSError`` where the machine fails.
         """
         with self._folder(step.name, make=step.after is not None) as (here, name):
-            found = None if here is None else _look(here, name, step.name)[0]
+            found = None if here is None else self._look(here, name, step.name)[0]
             if found == step.after:
                 return
             if found != step.before:
@@ -150,6 +152,19 @@ class WorkTree:
             _copy(waiting, here, beside)
             os.rename(beside, name, src_dir_fd=here, dst_dir_fd=here)
 
+    def _look(self, here: int, name: str, path: str) -> tuple[bytes | None, int | None]:
+        try:
+            status = os.stat(name, dir_fd=here, follow_symlinks=False)
+        except FileNotFoundError:
+            return None, None
+        if stat.S_ISDIR(status.st_mode):
+            if path in self.made:
+                return None, None
+            raise Obstacle(path, "a folder stands in its place")
+        if not stat.S_ISREG(status.st_mode):
+            raise Obstacle(path, "a link or something else that is no file stands in its place")
+        return _read(here, name, path)
+
     def _waiting(self, index: int) -> Path:
         return self.state / STAGE / str(index)
 
@@ -207,14 +222,7 @@ def _enter(above: int | None, name: str, path: str, make: bool) -> int | None:
         return None
 
 
-def _look(here: int, name: str, path: str) -> tuple[bytes | None, int | None]:
-    try:
-        status = os.stat(name, dir_fd=here, follow_symlinks=False)
-    except FileNotFoundError:
-        return None, None
-    if not stat.S_ISREG(status.st_mode):
-        what = "a folder" if stat.S_ISDIR(status.st_mode) else "a link or something else that is no file"
-        raise Obstacle(path, f"{what} stands in its place")
+def _read(here: int, name: str, path: str) -> tuple[bytes | None, int | None]:
     try:
         descriptor = os.open(name, _READ, dir_fd=here)
     except FileNotFoundError:
