@@ -31,7 +31,12 @@ def run(arguments: argparse.Namespace) -> Exit:
     context = context_of(made, arguments)
     judged = judge(found.ingresses, context, Phase.RETIRE, found.suspects)
     hosts = with_verdicts(context.facts.hosts, judged.held.hosts, judged.withheld)
-    facts = Facts(hosts=hosts, services=found.inventory.services, names=context.names)
+    facts = Facts(
+        hosts=hosts,
+        services=found.inventory.services,
+        names=context.names,
+        certificates=context.facts.certificates,
+    )
     if arguments.output:
         write_file(arguments.output, encode(facts), "facts")
     else:

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
-from gatelift.annotations.nginx.host import HostFacts, fold
+from gatelift.annotations.nginx.host import HostFacts, certificates, fold
 from gatelift.annotations.nginx.settings import review
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config, Listeners, Phase
+from gatelift.config.target import GatewayAPI
 from gatelift.expected.facts import Facts, key, union
 from gatelift.expected.retired import Retired, retired
+from gatelift.expected.seating import Ground, SeatingKey, seatings
 from gatelift.findings import Finding, Severity, UsageError
+from gatelift.gateway.listeners import Seating
 from gatelift.gateway.naming import Naming
 from gatelift.ingress.classes import ClassRules, ClassVerdict, Service, resolve
 from gatelift.ingress.model import Ingress
@@ -58,6 +61,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
     naming: Naming = Naming.BY_HOST
+    seatings: Mapping[SeatingKey, Seating] = msgspec.field(default_factory=dict)
+    """Where hostnames are served, per Gateway whose listeners gatelift writes."""
 
     def scope(self, ingress: Ingress) -> str:
         """The scope of an Ingress."""
@@ -84,6 +89,12 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         gateway = self.gateway(ingress)
         assert gateway is not None  # noqa: S101 - see above
         return gateway
+
+    def seating(self, ingress: Ingress) -> Seating | None:
+        """The seats of the Gateway of an Ingress of ours; none where its listeners exist already."""
+        gateway = self.parent(ingress)
+        group = key(self.scope(ingress), self.classes[ingress_key(ingress)].name)
+        return self.seatings.get((group, f"{gateway.namespace}/{gateway.name}"))
 
     def phase(self, ingress: Ingress, default: Phase) -> Phase:
         """The phase of an Ingress's root."""
@@ -116,25 +127,34 @@ def gather(inputs: Inputs) -> Context:
 
     Raises ``UsageError`` where two classes of ingress-nginx share a Gateway, or an Ingress of ours has none.
     """
-    if inputs.config.listeners is not Listeners.EXISTING:
-        raise UsageError(_no_listeners(inputs.config.listeners))
     rules = _class_rules(inputs)
     classes = {ingress_key(item): resolve(item.class_name, rules) for item in inputs.ingresses}
     ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
     _check_gateways(ours, classes, inputs)
+    _check_listeners(ours, classes, inputs.config)
     evaluations = {ingress_key(item): evaluate(item, inputs.rulings) for item in ours}
     found = inputs.scopes or scopes(_identities(inputs), inputs.config.scope_for)
     existing = _existing(inputs.resources, found)
     gone = retired(existing.values(), frozenset(str(item.ref) for item in inputs.ingresses))
     local = _facts(ours, classes, evaluations, found, inputs, gone)
     given = inputs.given
+    facts = union(local, given) if given else local
+    ground = Ground(
+        config=inputs.config,
+        rulings=inputs.rulings,
+        facts=facts,
+        inventory=inputs.inventory,
+        existing=existing,
+        here={ingress_key(item): item for item in ours},
+        naming=inputs.naming,
+    )
     return Context(
         config=inputs.config,
         rulings=inputs.rulings,
         target=inputs.target,
         inventory=_with_services(inputs.inventory, given),
         scopes=found,
-        facts=union(local, given) if given else local,
+        facts=facts,
         complete=given is not None and all(group in given.hosts for group in local.hosts),
         classes=classes,
         evaluations=evaluations,
@@ -144,6 +164,7 @@ def gather(inputs: Inputs) -> Context:
         settings=_settings(inputs.rulings),
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
+        seatings=seatings(ground),
     )
 
 
@@ -202,12 +223,43 @@ def _check_gateways(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassV
             raise UsageError(_shared_gateway(other, name, gateway))
 
 
-def _no_listeners(mode: Listeners) -> Finding:
+def _check_listeners(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassVerdict], config: Config) -> None:
+    """What writing listeners needs to be told, and what the target must have."""
+    if config.listeners is Listeners.LISTENERSET and config.target.gateway_api < GatewayAPI.V1_5:
+        raise UsageError(_no_listener_sets(config.target.gateway_api))
+    for ingress in ours if config.listeners is Listeners.GATEWAY else ():
+        gateway = config.gateway_for(classes[ingress_key(ingress)].name, ingress.provenance.root)
+        if gateway is not None and gateway.section_name:
+            raise UsageError(_section(gateway))
+        if gateway is not None and config.written_gateway(gateway) is None:
+            raise UsageError(_no_class(gateway))
+
+
+def _no_listener_sets(version: GatewayAPI) -> Finding:
     return Finding(
         "config/listeners",
         Severity.ERROR,
-        f"this release writes no listeners: 'listeners: {mode}' is not there yet",
-        "set up the listeners on the Gateway, and write 'listeners: existing'",
+        f"Gateway API {version} has no ListenerSet, which is standard since 1.5",
+        "choose a target with Gateway API 1.5, or write 'listeners: existing' or 'listeners: gateway'",
+    )
+
+
+def _section(gateway: GatewayRef) -> Finding:
+    return Finding(
+        "config/listeners",
+        Severity.ERROR,
+        f"{gateway} names one listener, and with 'listeners: gateway' gatelift writes all listeners of that Gateway",
+        "name the Gateway alone",
+    )
+
+
+def _no_class(gateway: GatewayRef) -> Finding:
+    name = f"{gateway.namespace}/{gateway.name}"
+    return Finding(
+        "config/listeners",
+        Severity.ERROR,
+        f"with 'listeners: gateway' gatelift writes Gateway {name}, and nothing says which GatewayClass it has",
+        f"write 'gateways: {{{name}: {{className: NAME}}}}' in gatelift.yaml",
     )
 
 
@@ -249,7 +301,7 @@ def _facts(
         group: fold(items, inputs.rulings.controller, gone.certificates, gone.hostnames)
         for group, items in sorted(groups.items())
     }
-    return Facts(hosts=hosts)
+    return Facts(hosts=hosts, certificates={group: certificates(items) for group, items in sorted(groups.items())})
 
 
 def _uncertain(facts: Facts, found: Scopes) -> frozenset[str]:

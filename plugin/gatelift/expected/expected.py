@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 from msgspec import structs
 
-from gatelift.annotations.nginx.settings import client_address, review
+from gatelift.annotations.nginx.settings import review
 from gatelift.config.model import Phase
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.dns import annotation_changes
 from gatelift.expected.judge import Judged
 from gatelift.expected.ledger import Entry, all_alike
-from gatelift.expected.translate import Translation, plain, surroundings, translate
+from gatelift.expected.listening import needed_when_withheld
+from gatelift.expected.shared import shared
+from gatelift.expected.translate import Translation, own_listeners, plain, surroundings, translate
 from gatelift.findings import Finding, Severity
 from gatelift.gateway.assemble import assemble
-from gatelift.gateway.normal import identity, key_of, same
+from gatelift.gateway.normal import identity, key_of, satisfied
 from gatelift.ingress.classes import Service
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
@@ -53,6 +55,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     shared: tuple[Manifest, ...] = ()
     findings: tuple[Finding, ...] = ()
+    obsolete: tuple[Resource, ...] = ()
+    """Shared objects that gatelift wrote before, and writes anew."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -68,8 +72,18 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
 def expected(ingresses: Sequence[Ingress], phase: Phase, context: Context, judged: Judged) -> Expected:
     """What ``ingresses`` become in ``phase``, as ``judged`` for their whole scope. All other objects stay."""
     changes = _once((_change(item, context.phase(item, phase), context, judged) for item in ingresses), context)
-    shared, notes = _shared(context, changes)
-    return Expected(changes=changes, shared=shared, findings=(*notes, *judged.findings))
+    common = shared(context, (change.ingress for change in changes if _is_bound(change, context)))
+    return Expected(
+        changes=changes,
+        shared=common.objects,
+        findings=(*common.findings, *judged.findings),
+        obsolete=common.obsolete,
+    )
+
+
+def _is_bound(change: Change, context: Context) -> bool:
+    """Whether something written for the Ingress hangs on a Gateway; listeners are needed by what stands already too."""
+    return not change.left and (bool(change.emitted) or context.seating(change.ingress) is not None)
 
 
 def _once(changes: Iterable[Change], context: Context) -> tuple[Change, ...]:
@@ -143,7 +157,8 @@ def _closing(ingress: Ingress, context: Context, judged: Judged) -> tuple[Manife
 
 def _withheld(ingress: Ingress, why: Note, translation: Translation, context: Context, judged: Judged) -> Change:
     objects = _closing(ingress, context, judged)
-    emitted, obsolete = _against_existing(objects, ingress, context)
+    below = _listeners_of_withheld(ingress, context, bool(objects))
+    emitted, obsolete = _against_existing((*below, *objects), ingress, context)
     text = f"withheld with its Ingress: {why.text}{_closed_text(objects)}"
     entries = tuple(
         entry
@@ -162,6 +177,15 @@ def _withheld(ingress: Ingress, why: Note, translation: Translation, context: Co
     )
 
 
+def _listeners_of_withheld(ingress: Ingress, context: Context, closes: bool) -> tuple[Manifest, ...]:
+    """The listeners that stand with a withheld Ingress, where its closing or the routes of others attach to them."""
+    seating = context.seating(ingress)
+    if seating is None or not (closes or needed_when_withheld(ingress, seating)):
+        return ()
+    objects, _ = plain(own_listeners(ingress, context, Phase.COEXIST, labels={}))
+    return objects
+
+
 def _closed_text(objects: Sequence[Manifest]) -> str:
     routes = [identity(item) for item in objects if item["kind"] == HTTP_ROUTE.kind]
     return f"; its place is closed by {', '.join(routes)}" if routes else ""
@@ -172,59 +196,13 @@ def _against_existing(
 ) -> tuple[tuple[Manifest, ...], tuple[Resource, ...]]:
     """What is to be written, and which objects of ours go: what means the same already is left alone (DESIGN 2.9)."""
     wanted = {key_of(item): item for item in objects}
-    emitted = tuple(item for key, item in wanted.items() if not _satisfied(context.found(ingress, key), item))
+    emitted = tuple(item for key, item in wanted.items() if not satisfied(context.found(ingress, key), item))
     obsolete = tuple(
         resource
         for resource in context.written_for(ingress)
         if resource.key not in wanted or wanted[resource.key] in emitted
     )
     return emitted, obsolete
-
-
-def _satisfied(resource: Resource | None, manifest: Manifest) -> bool:
-    if resource is None:
-        return False
-    if resource.mark is not None and resource.mark.intact:
-        return resource.value == manifest
-    return same(resource.value, manifest)
-
-
-def _shared(context: Context, changes: Sequence[Change]) -> tuple[tuple[Manifest, ...], tuple[Finding, ...]]:
-    """What the controller's settings ask for on each Gateway that gets routes."""
-    controller = context.rulings.controller
-    wanted = client_address(controller)
-    gateways = sorted(
-        {
-            str(gateway): gateway
-            for change in changes
-            if change.emitted and (gateway := context.gateway(change.ingress))
-        }.items()
-    )
-    if wanted is None or not gateways:
-        return (), ()
-    objects: dict[ObjectKey, Manifest] = {}
-    findings: list[Finding] = []
-    for _, gateway in gateways:
-        made = context.target.client(wanted, gateway) if context.target.client else None
-        if made is None or isinstance(made, Note):
-            findings.append(_client_finding(str(gateway)))
-            continue
-        manifests, _ = plain(made)
-        objects.update((key_of(item), item) for item in manifests)
-    today = ((key, resource) for (_, key), resource in context.existing.items() if key in objects)
-    there = {key for key, resource in today if _satisfied(resource, objects[key])}
-    missing = {key: item for key, item in objects.items() if key not in there}
-    return tuple(missing.values()), tuple(findings)
-
-
-def _client_finding(gateway: str) -> Finding:
-    return Finding(
-        "nginx/client-address",
-        Severity.WARNING,
-        f"the controller takes client addresses from proxies before it, and the target cannot tell Gateway {gateway} "
-        "so: address lists would see the load balancer",
-        "configure the Gateway's implementation to trust the same proxies before traffic moves",
-    )
 
 
 def setting_findings(context: Context) -> Iterator[Finding]:

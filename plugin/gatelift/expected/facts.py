@@ -9,19 +9,23 @@ from collections.abc import Container, Mapping
 
 import msgspec
 
-from gatelift.annotations.nginx.host import HostFacts, from_places, takes_root
+from gatelift.annotations.nginx.host import Certificate, HostFacts, from_places, takes_root
 from gatelift.manifests.inventory import Service
 
 VERSION = 1
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """``hosts``: ``scope/class`` -> host -> facts; ``names``: namespace -> its Ingresses; Services by reference."""
+    """``hosts``: ``scope/class`` -> host -> facts; ``names``: namespace -> its Ingresses; Services by reference.
+
+    ``certificates``: ``scope/class`` -> the hosts that Ingresses name under ``tls``, with their Secrets.
+    """
 
     version: int = VERSION
     hosts: Mapping[str, Mapping[str, HostFacts]] = msgspec.field(default_factory=dict)
     services: Mapping[str, Service] = msgspec.field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    certificates: Mapping[str, tuple[Certificate, ...]] = msgspec.field(default_factory=dict)
 
 
 def key(scope: str, class_name: str) -> str:
@@ -37,8 +41,22 @@ def union(local: Facts, given: Facts) -> Facts:
         for host, facts in items.items():
             known[host] = _both(known[host], facts) if host in known else facts
     return Facts(
-        hosts={group: _owned(items) for group, items in hosts.items()}, services=given.services, names=given.names
+        hosts={group: _owned(items) for group, items in hosts.items()},
+        services=given.services,
+        names=given.names,
+        certificates=_certificates(local, given),
     )
+
+
+def _certificates(local: Facts, given: Facts) -> dict[str, tuple[Certificate, ...]]:
+    """What an Ingress that is here says now, and what was given of all others."""
+    found: dict[str, tuple[Certificate, ...]] = {}
+    for group in sorted({*local.certificates, *given.certificates}):
+        here = {item.ingress for item in local.certificates.get(group, ())}
+        here |= {place.ingress for facts in local.hosts.get(group, {}).values() for place in facts.places}
+        away = [item for item in given.certificates.get(group, ()) if item.ingress not in here]
+        found[group] = tuple(sorted((*local.certificates.get(group, ()), *away)))
+    return found
 
 
 def _owned(hosts: Mapping[str, HostFacts]) -> dict[str, HostFacts]:
@@ -64,6 +82,7 @@ def _both(given: HostFacts, local: HostFacts) -> HostFacts:
         regex=given.regex or local.regex,
         certificate=given.certificate or local.certificate,
         passthrough=given.passthrough or local.passthrough,
+        www=given.www or local.www,
         canaries=tuple(sorted((*canaries, *local.canaries), key=lambda item: item.place)),
         defaults=tuple(sorted({*(item for item in given.defaults if item.ingress not in here), *local.defaults})),
         aliases=tuple(dict.fromkeys((*given.aliases, *local.aliases))),

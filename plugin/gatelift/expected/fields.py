@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gatelift.config.gateway import GatewayRef
+from gatelift.expected.listening import host_differences, tls_claims
+from gatelift.gateway.listeners import Seating
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
 from gatelift.intent.outcome import Note, differs, exact, inert, moved, refused
@@ -25,16 +27,24 @@ _OWNER = re.compile(r"/metadata/(ownerReferences|finalizers|generateName)(/.*)?"
 
 
 def claims(
-    ingress: Ingress, gateway: GatewayRef, complete: bool, canary: bool, default_certificate: str
+    ingress: Ingress,
+    gateway: GatewayRef,
+    complete: bool,
+    canary: bool,
+    default_certificate: str,
+    seating: Seating | None = None,
 ) -> Mapping[str, Note]:
-    """Leaf -> what it is by itself. ``complete``: whether the facts of all applications were given (DESIGN 3)."""
+    """Leaf -> what it is by itself. ``complete``: whether the facts of all applications were given (DESIGN 3).
+
+    ``seating``: where hostnames are served, if gatelift writes the listeners.
+    """
     found: dict[str, Note] = {}
     for leaf in ingress.leaves:
         note = _plain(leaf, gateway, canary)
         if note is not None:
             found[leaf] = note
-    found.update(_hosts(ingress, complete))
-    found.update(_tls(ingress, gateway, default_certificate))
+    found.update(_hosts(ingress, complete, seating))
+    found.update(tls_claims(ingress, seating) if seating else _tls(ingress, gateway, default_certificate))
     return found
 
 
@@ -65,9 +75,10 @@ ALONE = (
 )
 
 
-def _hosts(ingress: Ingress, complete: bool) -> Iterator[tuple[str, Note]]:
+def _hosts(ingress: Ingress, complete: bool, seating: Seating | None) -> Iterator[tuple[str, Note]]:
     for rule in ingress.rules:
         parts = [] if complete else [ALONE]
+        parts[:0] = host_differences(rule.host, seating) if seating else ()
         if rule.host and rule.host.startswith("*."):
             parts.insert(0, f"{rule.host} takes names of any depth in Gateway API, one label only in nginx (T14)")
         yield f"{rule.pointer}/host", differs("; ".join(parts)) if parts else exact()

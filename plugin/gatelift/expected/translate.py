@@ -9,19 +9,20 @@ import msgspec
 from gatelift.annotations.evaluate import is_canary
 from gatelift.annotations.nginx.host import HOST_WIDE, NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.build import build
-from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Phase
 from gatelift.expected.context import Context, ingress_key
 from gatelift.expected.fields import claims
 from gatelift.expected.ledger import Entry, entries
+from gatelift.expected.listening import carried_note, listener_objects
 from gatelift.gateway.assemble import Surroundings, assemble
+from gatelift.gateway.naming import namer
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
 from gatelift.intent.metadata import CarriedAnnotation, Carrier
 from gatelift.intent.outcome import Disposition, Note, exact, moved, refused
 from gatelift.intent.route import RouteIntent
 from gatelift.manifests.meta import InvalidObject, to_manifest
-from gatelift.manifests.model import Manifest
+from gatelift.manifests.model import Manifest, ObjectMeta
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += _moved(ingress, context, phase)
     notes += _scope_notes(ingress, context)
     notes += context.settings
-    objects, broken = plain(made.objects)
+    objects, broken = plain((*own_listeners(ingress, context, phase), *made.objects))
     notes += broken
     if not built.routes and not canary and not any(note.disposition is Disposition.REFUSED for _, note in notes):
         notes.append(("/metadata/name", _no_route()))
@@ -73,7 +74,8 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
 
 def _claims(ingress: Ingress, context: Context, canary: bool) -> Mapping[str, Note]:
     gateway = context.parent(ingress)
-    return claims(ingress, gateway, context.complete, canary, context.rulings.controller.default_certificate)
+    default = context.rulings.controller.default_certificate
+    return claims(ingress, gateway, context.complete, canary, default, context.seating(ingress))
 
 
 def _host_wide(found: Sequence[tuple[Entry, Note]], prefix: str) -> str:
@@ -81,6 +83,22 @@ def _host_wide(found: Sequence[tuple[Entry, Note]], prefix: str) -> str:
     refusing = (entry.pointer for entry, note in found if note.disposition is Disposition.REFUSED)
     pointer = next((pointer for pointer in refusing if pointer.startswith(beginnings)), "")
     return pointer.rpartition("~1")[2]
+
+
+def own_listeners(
+    ingress: Ingress, context: Context, phase: Phase, labels: Mapping[str, str] | None = None
+) -> tuple[Manifest, ...]:
+    """The listeners, or the grants for them, that are written with ``ingress``."""
+    seating = context.seating(ingress)
+    if seating is None:
+        return ()
+    name = namer(ingress.ref, context.names.get(ingress.ref.namespace, ()))
+    meta = ObjectMeta(
+        name=name("certificates" if seating.class_name else ""),
+        namespace=ingress.ref.namespace,
+        labels=dict(ingress.labels if labels is None else labels),
+    )
+    return listener_objects(ingress, seating, meta, phase, context.evaluations[ingress_key(ingress)].intents)
 
 
 def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundings:
@@ -94,6 +112,7 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
         ingress_names=context.names.get(ingress.ref.namespace, ()),
         accept=context.rulings.accept,
         naming=context.naming,
+        seating=context.seating(ingress),
         mixed_hosts=_mixed(ingress, context.hosts(ingress)),
     )
 
@@ -121,17 +140,21 @@ def _moved(ingress: Ingress, context: Context, phase: Phase) -> list[tuple[str, 
     found: list[tuple[str, Note]] = []
     for item in context.evaluations[ingress_key(ingress)].intents:
         if isinstance(item.intent, CarriedAnnotation):
-            note = _carried(item.intent, phase, context.parent(ingress))
+            note = _carried(item.intent, ingress, phase, context)
             found += [(origin.subject, note) for origin in item.origins if note is not None]
     return found
 
 
-def _carried(intent: CarriedAnnotation, phase: Phase, gateway: GatewayRef) -> Note | None:
+def _carried(intent: CarriedAnnotation, ingress: Ingress, phase: Phase, context: Context) -> Note | None:
     if intent.carrier is Carrier.ROUTE:
         return None
     if intent.carrier is Carrier.ROUTE_DNS:
         stays = phase is Phase.COEXIST
         return exact("stays on the Ingress until cutover") if stays else moved(f"to its routes, as {intent.key}")
+    seating = context.seating(ingress)
+    if seating is not None:
+        return carried_note(intent, ingress, seating, phase)
+    gateway = context.parent(ingress)
     name = f"{gateway.namespace}/{gateway.name}"
     if phase is not Phase.RETIRE:
         return exact(f"stays on the Ingress, which still serves; Gateway {name} needs it before the Ingress goes")

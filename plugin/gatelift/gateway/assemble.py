@@ -10,11 +10,13 @@ from msgspec import UNSET
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Phase
+from gatelift.gateway.binding import Binder
 from gatelift.gateway.consume import Consumed, Notes, consume
 from gatelift.gateway.grpc import as_grpc, grpc_route
+from gatelift.gateway.listeners import Seating
 from gatelift.gateway.metadata import route_annotations
 from gatelift.gateway.naming import Naming, namer, suffix
-from gatelift.gateway.parents import NoParent, parents
+from gatelift.gateway.parents import NoParent
 from gatelift.gateway.policies import policies
 from gatelift.gateway.rules import chunks, http_rule, split_matches
 from gatelift.ingress.model import Ingress
@@ -45,6 +47,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     accept: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Annotation -> the reason for which its loss is accepted."""
     naming: Naming = Naming.BY_HOST
+    seating: Seating | None = None
+    """Where hostnames are served, if gatelift writes the listeners."""
     mixed_hosts: Collection[str] = ()
     """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
 
@@ -94,6 +98,9 @@ class _Work:
         self.ingress = ingress
         self.around = around
         self.view = view
+        self.binder = Binder(
+            gateway=around.gateway, inventory=around.inventory, seating=around.seating, home=view.namespace
+        )
         self.notes: Notes = []
         self.routes: list[Manifest] = []
         self.extra: dict[object, Manifest] = {}
@@ -130,14 +137,12 @@ class _Work:
         self.notes.extend((f"{rule.pointer}/path", differs(why)) for rule in regular if "/paths/" in rule.pointer)
 
     def _parents(self, route: RouteIntent) -> tuple[ParentReference, ...] | None:
-        gateway = self.around.gateway
-        listeners = self.around.inventory.gateways.get(f"{gateway.namespace}/{gateway.name}")
-        bound = parents(gateway, listeners, route.binding, route.hostnames)
+        bound = self.binder.bind(route, route.hostnames)
         if isinstance(bound, NoParent):
             self.notes.append((_host_pointer(route), refused(bound.why, bound.todo, Risk.ROUTING)))
             return None
         if not route.hostnames and route.role is Role.MAIN:
-            self._unknown_hosts(route, bound, listeners)
+            self._unknown_hosts(route, bound, self.binder.catch_all)
         return bound
 
     def _unknown_hosts(
@@ -211,7 +216,8 @@ class _Work:
         starts = range(0, max(len(route.hostnames), 1), NAMES_PER_ROUTE)
         names = [route.hostnames[start : start + NAMES_PER_ROUTE] for start in starts]
         for number, (part, hostnames) in enumerate(product(chunks(rules), names)):
-            spec = HTTPRouteSpec(parent_refs=bound, hostnames=hostnames, rules=part)
+            parents = self.binder.bind_part(route, bound, hostnames)
+            spec = HTTPRouteSpec(parent_refs=parents, hostnames=hostnames, rules=part)
             made = HTTPRoute(metadata=self._meta(route, number), spec=spec)
             self.routes.append(made)
             self._target(route, made)

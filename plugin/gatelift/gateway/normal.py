@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import GATEWAY_API, ObjectKey
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -72,6 +73,15 @@ def _redirect(item: Any) -> Any:
 def same(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     """Whether two objects mean the same."""
     return normal(first) == normal(second)
+
+
+def satisfied(resource: Resource | None, manifest: Mapping[str, Any]) -> bool:
+    """Whether ``resource`` makes writing ``manifest`` needless: ours to the letter, anybody else's by meaning."""
+    if resource is None:
+        return False
+    if resource.mark is not None and resource.mark.intact:
+        return resource.value == manifest
+    return same(resource.value, manifest)
 
 
 def key_of(manifest: Mapping[str, Any]) -> ObjectKey:

@@ -58,6 +58,8 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     config_maps: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     classes: Mapping[str, IngressClass] = msgspec.field(default_factory=dict)
     gateways: Mapping[str, tuple[Listener, ...]] = msgspec.field(default_factory=dict)
+    admits: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Gateway -> from which namespaces it takes ListenerSets: ``All``, ``Same``, ``Selector`` or ``None``."""
 
 
 def ref(namespace: str, name: str) -> str:
@@ -72,6 +74,7 @@ def take(objects: Iterable[Resource]) -> Inventory:
     config_maps: dict[str, frozenset[str]] = {}
     classes: dict[str, IngressClass] = {}
     gateways: dict[str, tuple[Listener, ...]] = {}
+    admits: dict[str, str] = {}
     for resource in objects:
         key = ref(resource.namespace, resource.name)
         match resource.group, resource.kind:
@@ -84,8 +87,16 @@ def take(objects: Iterable[Resource]) -> Inventory:
             case (("networking.k8s.io" | "extensions"), "IngressClass"):
                 classes[resource.name] = ingress_class(resource)
             case "gateway.networking.k8s.io", "Gateway":
-                gateways[key] = _listeners(resource.value)
-    return Inventory(services=services, secrets=secrets, config_maps=config_maps, classes=classes, gateways=gateways)
+                gateways[key] = listeners_of(resource.value)
+                admits[key] = _admits(resource.value)
+    return Inventory(
+        services=services,
+        secrets=secrets,
+        config_maps=config_maps,
+        classes=classes,
+        gateways=gateways,
+        admits=admits,
+    )
 
 
 def _mapping(value: Mapping[str, Any], name: str, pointer: str = "") -> Mapping[str, Any]:
@@ -127,7 +138,14 @@ def ingress_class(resource: Resource) -> IngressClass:
     return IngressClass(resource.name, str(controller or ""), annotations.get(DEFAULT_CLASS) == "true")
 
 
-def _listeners(value: Mapping[str, Any]) -> tuple[Listener, ...]:
+def _admits(value: Mapping[str, Any]) -> str:
+    """``None`` is the API's default (https://gateway-api.sigs.k8s.io/reference/spec/#allowedlisteners)."""
+    allowed = _mapping(_mapping(value, "spec"), "allowedListeners", "/spec")
+    return str(_mapping(allowed, "namespaces", "/spec/allowedListeners").get("from") or "None")
+
+
+def listeners_of(value: Mapping[str, Any]) -> tuple[Listener, ...]:
+    """The listeners of a Gateway or ListenerSet, as far as they can be read. Raises ``ShapeError``."""
     found: list[Listener] = []
     for item in _mapping(value, "spec").get("listeners") or []:
         if isinstance(item, Mapping) and isinstance(item.get("port"), int):

@@ -28,7 +28,8 @@ def stream_text(reading: Reading, result: Expected) -> str:
     for change in result.changes:
         where = change.ingress.provenance
         changes.setdefault(where.path, {}).setdefault(where.document, []).append(change)
-    gone = {(r.provenance.path, r.provenance.document) for change in result.changes for r in change.obsolete}
+    obsolete = [*(item for change in result.changes for item in change.obsolete), *result.obsolete]
+    gone = {(item.provenance.path, item.provenance.document) for item in obsolete}
     parts: list[str] = []
     for stream in reading.streams:
         _join(parts, _stream(stream, changes.get(stream.source.path, {}), gone), stream.source.newline)

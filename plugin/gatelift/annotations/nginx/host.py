@@ -13,6 +13,7 @@ import msgspec
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, is_canary
 from gatelift.ingress.model import Ingress, IngressPath, PathType
+from gatelift.intent.redirects import WwwRedirect
 from gatelift.intent.routing import Passthrough, RegexPaths, RewriteTarget
 from gatelift.intent.traffic import Canary
 
@@ -43,6 +44,15 @@ class CanaryPlace(msgspec.Struct, frozen=True, omit_defaults=True):
     canary: Canary
 
 
+class Certificate(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """A host that an Ingress (``namespace/name``, in ``root``) names under ``tls``, and the Secret there, if any."""
+
+    host: str
+    ingress: str
+    root: str
+    secret: str = ""
+
+
 class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What holds for a host as a whole. ``held`` is filled in once it is known which Ingresses stay."""
 
@@ -61,6 +71,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who has a default backend for what no path of the host takes (T12)."""
     aliases: tuple[str, ...] = ()
     """Further names of the host, whichever Ingress gives them: nginx serves all its places under them."""
+    www: bool = False
+    """Whether the twin with or without ``www.`` is redirected here, unless somebody serves it."""
     alias_of: str = ""
     """The host that claims this name as an alias, where no Ingress has a rule for it."""
     withheld: tuple[Place, ...] = ()
@@ -150,12 +162,24 @@ def _aliases(ingress: Ingress, controller: Controller) -> tuple[str, ...]:
 _ALIAS = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 
 
+def certificates(evaluations: Iterable[Evaluation]) -> tuple[Certificate, ...]:
+    """Every host that an Ingress of one scope and class names under ``tls``."""
+    found = {
+        Certificate(host, str(item.ingress.ref), item.ingress.provenance.root, tls.secret or "")
+        for item in evaluations
+        for tls in item.ingress.tls
+        for host in tls.hosts
+    }
+    return tuple(sorted(found))
+
+
 class _Draft:
     """Facts of one host in the making."""
 
     def __init__(self) -> None:
         self.regex = False
         self.passthrough = False
+        self.www = False
         self.implicit_regex = False
         """Whether the location ``/`` that every host gets (T12) would be regular, had nobody a path ``/``."""
         self.places: list[Place] = []
@@ -177,6 +201,7 @@ class _Draft:
         self.places.append(place)
         self.regex = self.regex or makes_regex(evaluation, path.path)
         self.passthrough = self.passthrough or evaluation.get(Passthrough) is not None
+        self.www = self.www or evaluation.get(WwwRedirect) is not None
         self.implicit_regex = self.implicit_regex or makes_regex(evaluation, "/")
 
     def add_default(self, evaluation: Evaluation) -> None:
@@ -190,6 +215,7 @@ class _Draft:
             regex=self.regex or (self.implicit_regex and not takes_root(self.places)),
             certificate=certificate,
             passthrough=self.passthrough,
+            www=self.www,
             defaults=tuple(sorted(self.defaults)),
             canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
         )

@@ -1,0 +1,325 @@
+"""Where each hostname is served when gatelift writes the listeners: whose object, which certificate, who may attach.
+
+Decided from the host facts of the scope alone, so that every application of it comes to the same answer. ingress-nginx
+asks the age of an Ingress where two name a certificate for one host; files have no age, so order of names decides here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import structs
+
+from gatelift.annotations.evaluate import Rulings
+from gatelift.annotations.nginx.host import NO_HOST, Certificate, HostFacts, covered
+from gatelift.annotations.nginx.routes.beside import twin_of
+from gatelift.annotations.nginx.routes.build import HOSTNAME
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Config, Listeners
+from gatelift.expected.facts import Facts
+from gatelift.expected.foreign import Foreign
+from gatelift.gateway.listeners import Seat, Seating, SecretName
+from gatelift.gateway.naming import Naming, host_part, host_slug
+from gatelift.gateway.parents import covers
+from gatelift.ingress.model import Ingress
+from gatelift.manifests.inventory import Inventory
+from gatelift.manifests.listeners import LISTENERS, Protocol
+from gatelift.manifests.names import cut, digest
+from gatelift.manifests.resource import Resource
+from gatelift.manifests.shape import GATEWAY, LISTENER_SET, ObjectKey
+
+Owner = tuple[str, str]
+"""(root, ``namespace/name``) of an Ingress."""
+SeatingKey = tuple[str, str]
+"""(``scope/class``, ``namespace/name`` of the Gateway)."""
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What seats depend on. ``here``: the Ingresses of this run."""
+
+    config: Config
+    rulings: Rulings
+    facts: Facts
+    inventory: Inventory
+    existing: Mapping[tuple[str, ObjectKey], Resource]
+    here: Mapping[Owner, Ingress]
+    naming: Naming
+
+
+class _Name(msgspec.Struct, frozen=True, kw_only=True):
+    """A hostname that routes will have, and who serves it through one Gateway."""
+
+    hostname: str
+    main: str
+    """The host it belongs to: itself, or the one that it is another name for."""
+    passthrough: bool
+    servers: tuple[Owner, ...]
+    twin: bool = False
+
+
+def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
+    """The seats of every Gateway, in every scope. None in mode ``existing``, nor for a Gateway that is a person's."""
+    if ground.config.listeners is Listeners.EXISTING:
+        return {}
+    found: dict[SeatingKey, Seating] = {}
+    for group, hosts in ground.facts.hosts.items():
+        scope, _, class_name = group.rpartition("/")
+        gateways: dict[str, GatewayRef] = {}
+        names: dict[str, list[_Name]] = {}
+        for name in _names(hosts):
+            for gateway, servers in _by_gateway(ground.config, class_name, name.servers).items():
+                gateways.setdefault(_key(gateway), gateway)
+                names.setdefault(_key(gateway), []).append(structs.replace(name, servers=servers))
+        for key, gateway in sorted(gateways.items()):
+            foreign = Foreign.of(ground.existing, scope, gateway, frozenset(ref for _, ref in ground.here))
+            if not foreign.gateway:
+                writer = _Writer(ground, group, gateway, foreign, names[key])
+                found[(group, key)] = writer.seating()
+    return found
+
+
+def _key(gateway: GatewayRef) -> str:
+    return f"{gateway.namespace}/{gateway.name}"
+
+
+def _names(hosts: Mapping[str, HostFacts]) -> Iterator[_Name]:
+    """Hosts, their aliases, and the twins that only redirect."""
+    for host, facts in hosts.items():
+        if host != NO_HOST and not HOSTNAME.fullmatch(host):
+            continue
+        main = facts.alias_of or host
+        served = hosts.get(main, facts)
+        servers = tuple(sorted({(place.root, place.ingress) for place in (*served.places, *served.defaults)}))
+        if not servers:
+            continue
+        yield _Name(hostname=host, main=main, passthrough=facts.passthrough, servers=servers)
+        twin = twin_of(host) if facts.www and host else None
+        if twin is not None and twin not in hosts:
+            yield _Name(hostname=twin, main=twin, passthrough=False, servers=servers, twin=True)
+
+
+def _by_gateway(config: Config, class_name: str, servers: Sequence[Owner]) -> Mapping[GatewayRef, tuple[Owner, ...]]:
+    found: dict[str, tuple[GatewayRef, list[Owner]]] = {}
+    for server in servers:
+        gateway = config.gateway_for(class_name, server[0])
+        if gateway is not None:
+            found.setdefault(_key(gateway), (gateway, []))[1].append(server)
+    return {gateway: tuple(owners) for gateway, owners in found.values()}
+
+
+def namespace_of(owner: Owner) -> str:
+    """The namespace of an Ingress, empty where its manifest names none."""
+    return owner[1].rpartition("/")[0]
+
+
+class _Writer:
+    """Makes the seats of one Gateway."""
+
+    def __init__(
+        self, ground: Ground, group: str, gateway: GatewayRef, foreign: Foreign, names: Sequence[_Name]
+    ) -> None:
+        self.ground = ground
+        self.gateway = gateway
+        self.foreign = foreign
+        self.names = names
+        self.class_name = group.rpartition("/")[2]
+        self.certificates = ground.facts.certificates.get(group, ())
+        self.apart = ground.config.listeners is Listeners.LISTENERSET
+        written = ground.config.written_gateway(gateway)
+        self.gateway_class = written.class_name if written and not self.apart else ""
+        default = ground.rulings.controller.default_certificate
+        self.default = SecretName(*default.split("/", 1)) if "/" in default else None
+        self.forced = ground.rulings.decide.get("forceSslRedirect") == "gateway"
+
+    def seating(self) -> Seating:
+        seats = [self._seat(name) for name in self.names if name.hostname or not self.apart]
+        seats = _limited(_named_apart(seats))
+        seats.sort(key=self._order)
+        loose = any(not name.hostname for name in self.names) or any(seat.above for seat in seats)
+        return Seating(
+            gateway=self.gateway,
+            seats={seat.hostname: seat for seat in seats},
+            loose=loose and self.apart,
+            class_name=self.gateway_class,
+        )
+
+    def _order(self, seat: Seat) -> tuple[object, ...]:
+        """On a ListenerSet in the order of the Ingress's hosts, on a Gateway by hostname."""
+        hosts = self._hosts(seat.owner) if self.apart else ()
+        position = hosts.index(seat.hostname) if seat.hostname in hosts else len(hosts)
+        return (seat.namespace, seat.name, position, _reading_order(seat.hostname))
+
+    def _hosts(self, owner: Owner) -> tuple[str | None, ...]:
+        ingress = self.ground.here.get(owner)
+        return ingress.hosts if ingress is not None else ()
+
+    def _seat(self, name: _Name) -> Seat:
+        there = self.foreign.seats.get(name.hostname)
+        if there is not None:
+            return there
+        certificate = None if name.passthrough else self._certificate(name)
+        owner = self._owner(name, certificate)
+        secret = _secret(certificate)
+        sure = self._named(name) or self.forced
+        above = self.apart and secret is None and not name.passthrough and (sure or self.default is not None)
+        if not self.apart and secret is None and not name.passthrough:
+            secret = self.default
+        secure: Protocol | None = "TLS" if name.passthrough else ("HTTPS" if secret is not None else None)
+        protocols: tuple[Protocol, ...] = ("HTTP", secure) if secure else ("HTTP",)
+        part = self._part(name, owner)
+        made = Seat(
+            hostname=name.hostname,
+            kind=LISTENER_SET if self.apart else GATEWAY,
+            namespace=namespace_of(owner) if self.apart else self.gateway.namespace,
+            name=cut(_plain_name(owner), _plain_name(owner)) if self.apart else self.gateway.name,
+            sections={item: "-".join(each for each in (item.lower(), part) if each) for item in protocols},
+            owner=owner,
+            secret=secret,
+            namespaces=self._namespaces(name),
+            shared=any(server != owner for server in name.servers),
+            by_port=self.apart and owner not in self.ground.here,
+            above=above,
+        )
+        return self._checked(made)
+
+    def _part(self, name: _Name, owner: Owner) -> str:
+        """What stands for the hostname in the names of its listeners."""
+        hosts = self._hosts(owner)
+        if not name.hostname:
+            return ""
+        if name.hostname not in hosts:
+            return host_slug(name.hostname, ())
+        naming = self.ground.naming
+        part = host_part(name.hostname, hosts.index(name.hostname), hosts, naming)
+        if self.apart:
+            return part
+        if naming is Naming.BY_HOST:
+            return host_slug(name.hostname, ())
+        return "-".join(each for each in (_plain_name(owner), part) if each)
+
+    def _namespaces(self, name: _Name) -> tuple[str, ...]:
+        """Who serves the hostname, and who serves what it covers: they may have to close a place there."""
+        under = [
+            other
+            for other in self.names
+            if not name.hostname or (other.hostname and covers(name.hostname, other.hostname))
+        ]
+        return tuple(sorted({namespace_of(server) for each in (name, *under) for server in each.servers}))
+
+    def _named(self, name: _Name) -> bool:
+        """Whether some Ingress names the hostname under ``tls``, be it without a Secret."""
+        hosts = {item.host for item in self.certificates}
+        facts = covered(name.hostname, hosts) or covered(name.main, hosts)
+        return facts and not name.passthrough
+
+    def _certificate(self, name: _Name) -> Certificate | None:
+        """The certificate of a hostname: an alias is served with its host's where it has none of its own."""
+        for wanted in dict.fromkeys((name.hostname, name.main)):
+            fitting = [item for item in self.certificates if item.secret and covered(wanted, {item.host})]
+            ranked = [(rank, item.host != wanted, item) for item in fitting if (rank := self._rank(item, name)) < 3]
+            if ranked and wanted:
+                return min(ranked)[2]
+        return None
+
+    def _rank(self, certificate: Certificate, name: _Name) -> int:
+        """Best is a server's own, then one in its namespace, then one of an Ingress that goes to the same Gateway."""
+        if (certificate.root, certificate.ingress) in name.servers:
+            return 0
+        if namespace_of((certificate.root, certificate.ingress)) in {namespace_of(item) for item in name.servers}:
+            return 1
+        gateway = self.ground.config.gateway_for(self.class_name, certificate.root)
+        return 2 if not self.apart or (gateway is not None and _key(gateway) == _key(self.gateway)) else 3
+
+    def _owner(self, name: _Name, certificate: Certificate | None) -> Owner:
+        """Whoever has the certificate keeps it: a Secret is named only from its own namespace."""
+        if certificate is None:
+            return name.servers[0]
+        holder = (certificate.root, certificate.ingress)
+        if holder in name.servers or not self.apart:
+            return holder
+        beside = [server for server in name.servers if namespace_of(server) == namespace_of(holder)]
+        return beside[0] if beside else holder
+
+    def _checked(self, seat: Seat) -> Seat:
+        """``seat``, with what forbids it."""
+        found = self._unclear_namespace(seat) or self._not_admitted(seat) or self._in_the_way(seat)
+        return seat if found is None else structs.replace(seat, problem=found[0], todo=found[1])
+
+    def _unclear_namespace(self, seat: Seat) -> tuple[str, str] | None:
+        if "" not in seat.namespaces or (self.apart and set(seat.namespaces) == {""}):
+            return None
+        where = seat.hostname or "unknown hosts"
+        why = f"{seat} must say which namespaces serve {where}, and a manifest there names none"
+        return why, "write metadata.namespace"
+
+    def _not_admitted(self, seat: Seat) -> tuple[str, str] | None:
+        admits = self.ground.inventory.admits.get(_key(self.gateway)) if self.apart else None
+        if admits is None or admits in ("All", "Selector"):
+            return None
+        if admits == "Same" and seat.namespace == self.gateway.namespace:
+            return None
+        why = f"Gateway {_key(self.gateway)} takes no ListenerSet of namespace {seat.namespace or '(unwritten)'}"
+        return why, "set its spec.allowedListeners.namespaces, for example from: Selector with the namespaces it is for"
+
+    def _in_the_way(self, seat: Seat) -> tuple[str, str] | None:
+        if not self.apart or (seat.namespace, seat.name) not in self.foreign.sets:
+            return None
+        why = f"{seat} is there already, is not gatelift's, and has no listener for {seat.hostname}"
+        return why, "add the listener there, or rename or remove that ListenerSet"
+
+
+def _secret(certificate: Certificate | None) -> SecretName | None:
+    if certificate is None:
+        return None
+    return SecretName(namespace_of((certificate.root, certificate.ingress)), certificate.secret)
+
+
+def _plain_name(owner: Owner) -> str:
+    return owner[1].rpartition("/")[2]
+
+
+def _reading_order(hostname: str) -> tuple[str, ...]:
+    """Hosts of one domain stand together, its wildcard first."""
+    return tuple(reversed(hostname.split(".")))
+
+
+def _named_apart(seats: Sequence[Seat]) -> list[Seat]:
+    """Listeners of one object under names that are valid and unique; those that would share one get a digest."""
+    taken: dict[tuple[object, ...], int] = {}
+    for seat in seats:
+        for section in seat.sections.values() if seat.written else ():
+            taken[(seat.namespace, seat.name, section)] = taken.get((seat.namespace, seat.name, section), 0) + 1
+
+    def name(seat: Seat, section: str) -> str:
+        twice = taken[(seat.namespace, seat.name, section)] > 1
+        full = f"{section}-{digest(seat.hostname, *seat.owner)}" if twice else section
+        return cut(full, f"{seat.hostname}/{section}")
+
+    return [
+        structs.replace(seat, sections={protocol: name(seat, text) for protocol, text in seat.sections.items()})
+        if seat.written
+        else seat
+        for seat in seats
+    ]
+
+
+def _limited(seats: Sequence[Seat]) -> list[Seat]:
+    """All seats of an object that would have too many listeners are refused: none of them is less wanted (T40)."""
+    counts: dict[tuple[str, str], int] = {}
+    for seat in seats:
+        counts[(seat.namespace, seat.name)] = counts.get((seat.namespace, seat.name), 0) + len(seat.sections)
+    return [_too_many(seat, counts[(seat.namespace, seat.name)]) for seat in seats]
+
+
+def _too_many(seat: Seat, count: int) -> Seat:
+    if count <= LISTENERS or not seat.written or seat.problem:
+        return seat
+    todo = (
+        "share its hosts out over several Ingresses"
+        if seat.kind is LISTENER_SET
+        else "write 'listeners: listenerset': then the limit holds for each Ingress, not for all"
+    )
+    return structs.replace(
+        seat, problem=f"{seat} would have {count} listeners, and {LISTENERS} is the most (T40)", todo=todo
+    )

@@ -1,0 +1,133 @@
+"""The parents of a route whose listeners gatelift writes: the seats of its hostnames, each listener by its name.
+
+A route names the listeners of its very hostnames and no others: a route of ``*.example.com`` that attached to the
+listener of ``shop.example.com`` too would answer there what ingress-nginx answers with 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import UNSET, structs
+
+from gatelift.gateway.listeners import PORTS, Seat, Seating
+from gatelift.gateway.parents import NoParent, covers
+from gatelift.intent.route import Binding
+from gatelift.manifests.listeners import Protocol
+from gatelift.manifests.references import ParentReference
+from gatelift.manifests.shape import GATEWAY, LISTENER_SET
+
+Parents = tuple[ParentReference, ...]
+Own = Callable[[Binding, Sequence[str]], Parents | NoParent]
+"""Binding and hostnames -> the parents among the Gateway's own listeners."""
+
+_PROTOCOLS: dict[Binding, tuple[Protocol, ...]] = {
+    Binding.HTTP: ("HTTP",),
+    Binding.HTTPS: ("HTTPS",),
+    Binding.BOTH: ("HTTP", "HTTPS"),
+    Binding.TLS: ("TLS",),
+}
+
+
+def seated(seating: Seating, binding: Binding, hostnames: Sequence[str], home: str, own: Own) -> Parents | NoParent:
+    """The parents of a route in namespace ``home`` that serves ``hostnames`` (none: all that nobody names)."""
+    found: list[ParentReference] = []
+    for name in hostnames or ("",):
+        seat = seating.seats.get(name)
+        bound = own(binding, (name,) if name else ()) if seat is None else _open(seat, binding, own)
+        if isinstance(bound, NoParent):
+            return bound
+        found.extend(bound)
+    return _joined(found, home)
+
+
+def closing(seating: Seating, hostnames: Sequence[str], home: str, own: Own) -> Parents:
+    """The parents of a route that closes a place (DESIGN 2.3): every listener through which another route could be met.
+
+    Where the hostname has no listener of a protocol, a request for it comes to a listener of a wildcard, or to one of
+    the Gateway's own that takes all.
+    """
+    found = [parent for name in hostnames or ("",) for parent in _closing(seating, name, own)]
+    return _joined(found, home)
+
+
+def _closing(seating: Seating, name: str, own: Own) -> Iterator[ParentReference]:
+    seat = seating.seats.get(name)
+    missing: list[Protocol] = ["HTTP", "HTTPS"]
+    bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own)
+    if not isinstance(bound, NoParent):
+        yield from bound
+        missing = [] if seat is None else [item for item in missing if item not in seat.sections]
+    for other in seating.seats.values() if missing else ():
+        if not other.problem and other is not seat and (not other.hostname or covers(other.hostname, name)):
+            yield from (_parent(other, protocol) for protocol in missing if protocol in other.sections)
+    if isinstance(bound, NoParent) or (missing and seating.loose):
+        gateway = seating.gateway
+        yield ParentReference(group=GATEWAY.group, kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name)
+
+
+def _open(seat: Seat, binding: Binding, own: Own) -> Parents | NoParent:
+    if seat.problem:
+        return NoParent(seat.problem, seat.todo)
+    if seat.by_port and binding is Binding.BOTH:
+        return (_whole(seat),)
+    found: list[ParentReference] = []
+    for protocol in _PROTOCOLS[binding]:
+        if protocol in seat.sections:
+            found.append(_parent(seat, protocol))
+        elif protocol == "HTTPS" and seat.above:
+            bound = own(Binding.HTTPS, (seat.hostname,))
+            # Beside plain HTTP, HTTPS is what the Gateway has for the hostname, which may be nothing.
+            if isinstance(bound, NoParent) and binding is Binding.HTTPS:
+                return bound
+            found.extend(() if isinstance(bound, NoParent) else bound)
+    return tuple(found) or _missing(seat, binding)
+
+
+def _missing(seat: Seat, binding: Binding) -> NoParent:
+    where = seat.hostname or "unknown hosts"
+    if not seat.written:
+        return NoParent(f"{seat} has no {binding.upper()} listener for {where}, and is not gatelift's", "add one there")
+    return NoParent(
+        f"no certificate is known for {where}, so {seat} gets no HTTPS listener for it",
+        "name a Secret under spec.tls, or the controller's default certificate: "
+        "'nginx: {defaultTLSSecret: NAMESPACE/NAME}'",
+    )
+
+
+def _parent(seat: Seat, protocol: Protocol) -> ParentReference:
+    return ParentReference(
+        group=seat.kind.group,
+        kind=seat.kind.kind,
+        namespace=seat.namespace or UNSET,
+        name=seat.name,
+        section_name=UNSET if seat.by_port else seat.sections[protocol],
+        port=PORTS[protocol] if seat.by_port else UNSET,
+    )
+
+
+def _whole(seat: Seat) -> ParentReference:
+    return ParentReference(
+        group=seat.kind.group, kind=seat.kind.kind, namespace=seat.namespace or UNSET, name=seat.name
+    )
+
+
+def _joined(parents: Sequence[ParentReference], home: str) -> Parents:
+    """``parents``, each once. Of one object, all name a section or it stands there once, as a whole.
+
+    A ListenerSet beside the route is named without its namespace, so that both can move to another one together.
+    """
+    groups: dict[tuple[object, ...], list[ParentReference]] = {}
+    for parent in parents:
+        if parent.kind == LISTENER_SET.kind and parent.namespace == home:
+            parent = structs.replace(parent, namespace=UNSET)
+        found = groups.setdefault((parent.kind, parent.namespace, parent.name), [])
+        if parent not in found:
+            found.append(parent)
+    return tuple(item for found in groups.values() for item in _of_one(found))
+
+
+def _of_one(parents: Sequence[ParentReference]) -> Sequence[ParentReference]:
+    if len(parents) == 1 or all(parent.section_name is not UNSET for parent in parents):
+        return parents
+    return (structs.replace(parents[0], section_name=UNSET, port=UNSET),)
