@@ -19,6 +19,8 @@ COMMANDS = {
     "explain": "say what an annotation means and what it becomes",
     "annotations": "list every annotation that gatelift knows",
     "facts": "write what must be known of all applications of a cluster to convert one of them",
+    "pr": "commit the rewrite to a branch, and open or update one pull request that says what it means",
+    "action": "what action.yml runs: inputs from the environment, results into the files of GitHub's runner",
     "config": "about gatelift.yaml: 'config schema' prints its JSON Schema",
 }
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from markupsafe import Markup
 
 from gatelift import __version__
 from gatelift.assets import template
@@ -20,11 +21,12 @@ from gatelift.forge.markdown import code, codes, finalize
 from gatelift.plan.model import Plan
 from gatelift.report.model import Report
 from gatelift.report.safe import plural
-from gatelift.report.summary import next_step
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_VERSION = Markup(__version__)  # noqa: S704 - a constant
+"""Our own word, which stands in blocks of code too."""
 LARGEST = 60_000
 """Characters of UTF-8; GitHub refuses a body of more than 65,536."""
 _BEGIN = "<!-- gatelift: begin -->"
@@ -107,9 +109,8 @@ def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mappin
             plan=plan,
             report=report,
             telling=telling,
-            version=__version__,
+            version=_VERSION,
             cut=cut,
-            next_step=next_step(report, report.findings),
             **{name: every[: most[name]] for name, every in shown.items()},
         )
     )

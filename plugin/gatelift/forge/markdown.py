@@ -26,7 +26,7 @@ _FOUND = re.compile(
 _COMMIT = re.compile(r"[0-9A-Fa-f]{6}(?=[0-9A-Fa-f])")
 _FORMULA = Markup("<code>&#36;</code>")
 """GitHub's own way to write a dollar that begins no formula is an element around it."""
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,./()" + _BREAK)
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,./()-" + _BREAK)
 _LIST = re.compile(r"(\s*\d+)([.)])")
 
 
