@@ -119,7 +119,8 @@ def _change(ingress: Ingress, phase: Phase, context: Context, judged: Judged) ->
     cause = judged.held.kept.get(key)
     held = cause is not None
     effective = Phase.COEXIST if held else phase
-    if effective is not judged.phase:
+    refusing = translation.entries if held else ()
+    if effective is not context.phase(ingress, judged.phase):
         translation = translate(ingress, context, effective)
     closing = _closing(ingress, context, judged)
     emitted, obsolete = _against_existing((*translation.objects, *closing), ingress, context)
@@ -130,8 +131,14 @@ def _change(ingress: Ingress, phase: Phase, context: Context, judged: Judged) ->
         annotations=annotation_changes(ingress, effective),
         emitted=emitted,
         obsolete=obsolete,
-        entries=translation.entries,
+        entries=_with_refusals(translation.entries, refusing),
     )
+
+
+def _with_refusals(entries: Sequence[Entry], judged: Sequence[Entry]) -> tuple[Entry, ...]:
+    """``entries`` of an Ingress that is held back in ``coexist``, with what refused the phase that was asked for."""
+    refused_by = {entry.pointer: entry for entry in judged if entry.disposition is Disposition.REFUSED}
+    return tuple(refused_by.get(entry.pointer, entry) for entry in entries)
 
 
 def _stays(key: IngressKey, cause: IngressKey | None, phase: Phase) -> str:

@@ -42,7 +42,7 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
     ``suspects`` were seen and cannot be judged; Ingresses whose class nobody resolved are added to them.
     """
     ours = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.OURS]
-    translations = {ingress_key(item): translate(item, context, phase) for item in ours}
+    translations = {ingress_key(item): translate(item, context, context.phase(item, phase)) for item in ours}
     unresolved = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.UNRESOLVED]
     found = _Withholding(context, translations, (*suspects, *map(_suspect, unresolved)))
     found.propagate()

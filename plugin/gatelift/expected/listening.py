@@ -150,13 +150,19 @@ def host_differences(host: str | None, seating: Seating) -> Iterator[str]:
         where = host or "unknown hosts"
         yield f"{where} has no certificate, so no HTTPS listener; ingress-nginx answers there with its default one"
     if host and "HTTPS" in seat.sections:
-        other = next((name for name in _secure(seating, host) if covers(name, host) or covers(host, name)), None)
+        other = next((item.hostname for item in seating.seats.values() if _overlaps(seat, item)), None)
         if other is not None:
-            yield f"its HTTPS listener overlaps with that of {other}: Envoy Gateway offers no HTTP/2 then (T22)"
+            yield (
+                f"its HTTPS listener has a hostname or a certificate in common with that of {other}: Envoy Gateway "
+                "offers no HTTP/2 then (T22, docs/listeners.md)"
+            )
 
 
-def _secure(seating: Seating, host: str) -> Iterator[str]:
-    return (name for name, seat in seating.seats.items() if name and name != host and "HTTPS" in seat.sections)
+def _overlaps(seat: Seat, other: Seat) -> bool:
+    if other is seat or "HTTPS" not in other.sections or not other.hostname:
+        return False
+    names = seat.hostname, other.hostname
+    return covers(*names) or covers(*reversed(names)) or (seat.secret is not None and seat.secret == other.secret)
 
 
 def carried_note(intent: CarriedAnnotation, ingress: Ingress, seating: Seating, phase: Phase) -> Note:
