@@ -18,9 +18,12 @@ COMMANDS = {
     "convert": "convert manifests: Ingress in, Gateway API out, everything else as it is",
     "explain": "say what an annotation means and what it becomes",
     "annotations": "list every annotation that gatelift knows",
+    "plan": "say what a rewrite of a repository would do, with its proofs; writes nothing",
+    "rewrite": "rewrite the sources of a repository in place, proved: Gateway API beside each Ingress",
     "facts": "write what must be known of all applications of a cluster to convert one of them",
     "pr": "commit the rewrite to a branch, and open or update one pull request that says what it means",
     "action": "what action.yml runs: inputs from the environment, results into the files of GitHub's runner",
+    "cmp": "for Argo CD: render the working directory and convert what is rendered (docs/argocd.md)",
     "config": "about gatelift.yaml: 'config schema' prints its JSON Schema",
 }
 

@@ -1,0 +1,40 @@
+"""An end of our own before Argo CD's: past its deadline it kills the plugin, and shows a message that says nothing."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from gatelift.render.process import stop_all
+
+_SPARE = 0.5
+"""Seconds kept to end an engine and say so."""
+
+
+class Ended(BaseException):
+    """Time is up, or somebody asks for the end. No handler of mistakes is to catch it."""
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[Callable[[], float]]:
+    """Within, ``Ended`` is raised after ``seconds``, or on SIGTERM; what is yielded says how many are left to engines.
+
+    To be used from the main thread, where Python handles signals.
+    """
+    end = time.monotonic() + seconds
+
+    def ended(_: int, __: FrameType | None) -> None:
+        stop_all()
+        raise Ended
+
+    before = {number: signal.signal(number, ended) for number in (signal.SIGALRM, signal.SIGTERM)}
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield lambda: max(end - time.monotonic() - _SPARE, 0.1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
