@@ -41,25 +41,41 @@ class Match(msgspec.Struct, frozen=True):
         return f"{path}{' with further conditions' if self.headers or self.other or self.method else ''}"
 
 
+class Parent(msgspec.Struct, frozen=True):
+    """A Gateway or ListenerSet, and which of its listeners: by name, by port, or all of them."""
+
+    key: ObjectKey
+    section: str
+    port: int
+
+    def meets(self, other: Parent) -> bool:
+        """Whether both mean a listener together.
+
+        A name and a port are taken for two listeners: routes name the one for HTTPS, and redirects port 80, where
+        nobody said how the listener for HTTP is called.
+        """
+        if self.key != other.key:
+            return False
+        one, two = (self.section, self.port), (other.section, other.port)
+        return one == two or ("", 0) in (one, two)
+
+
 class Place(msgspec.Struct, frozen=True):
     """One match of one rule of one route, for one of its hosts."""
 
     root: str
     key: ObjectKey
-    parents: tuple[tuple[ObjectKey, str], ...]
-    """Gateway or ListenerSet, and the listener; no listener stands for all of them."""
+    parents: tuple[Parent, ...]
     host: str
     match: Match
     result: bytes
     """What happens to the request, in normal form."""
+    closes: bool
+    """Whether requests are refused: neither forwarded nor redirected."""
 
     def meets(self, other: Place) -> bool:
         """Whether both listen at one listener for one host."""
-        return self.host == other.host and any(
-            gateway == its and (not section or not its_section or section == its_section)
-            for gateway, section in self.parents
-            for its, its_section in other.parents
-        )
+        return self.host == other.host and any(one.meets(its) for one in self.parents for its in other.parents)
 
 
 def places(root: str, form: Form) -> Iterator[Place]:
@@ -78,14 +94,20 @@ def places(root: str, form: Form) -> Iterator[Place]:
         for match in _list(rule.get("matches")) or [{}]:
             if isinstance(match, Mapping):
                 taken = _match(match)
-                yield from (Place(root, form.key, parents, host, taken, result) for host in hosts)
+                closes = _closes(what)
+                yield from (Place(root, form.key, parents, host, taken, result, closes) for host in hosts)
 
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _parents(spec: Mapping[str, Any], owner: ObjectKey) -> Iterator[tuple[ObjectKey, str]]:
+def _closes(rule: Mapping[str, Any]) -> bool:
+    filters = [item for item in _list(rule.get("filters")) if isinstance(item, Mapping)]
+    return not rule.get("backendRefs") and not any("requestRedirect" in item for item in filters)
+
+
+def _parents(spec: Mapping[str, Any], owner: ObjectKey) -> Iterator[Parent]:
     for parent in _list(spec.get("parentRefs")):
         if isinstance(parent, Mapping):
             name = parent.get("name")
@@ -93,7 +115,8 @@ def _parents(spec: Mapping[str, Any], owner: ObjectKey) -> Iterator[tuple[Object
             name = name if isinstance(name, str) else canonical(name).decode()
             group, kind = str(parent.get("group")), str(parent.get("kind"))
             key = ObjectKey(group, kind, str(parent.get("namespace") or owner.namespace), name)
-            yield key, str(parent.get("sectionName") or "")
+            port = parent.get("port")
+            yield Parent(key, str(parent.get("sectionName") or ""), port if isinstance(port, int) else 0)
 
 
 def _match(match: Mapping[str, Any]) -> Match:

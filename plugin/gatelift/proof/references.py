@@ -51,6 +51,15 @@ def references(
     return Evidence(proof=Proof.REFERENCES, root=root, holds=True, text=text)
 
 
+def decided(before: Iterable[Manifest], pattern: str) -> frozenset[ObjectKey]:
+    """The Secrets that ``decide: {basicAuthSecret: PATTERN}`` makes of those that the Ingresses of ``before`` name in
+    annotations: somebody promised to supply them, so they are ``allowed``."""
+    named = (key for key in _named_by_ingresses(before) if key.kind == SECRET.kind)
+    return frozenset(
+        ObjectKey(CORE, SECRET.kind, key.namespace, pattern.replace("{secret}", key.name)) for key in named
+    )
+
+
 _GRANT = (REFERENCE_GRANT.group, REFERENCE_GRANT.kind)
 
 

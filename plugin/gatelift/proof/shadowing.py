@@ -9,7 +9,7 @@ parameters; between equals the older route, then the name
 
 Among what mirrors Ingresses the longer path wins as it does in nginx: this is how applications share a host, and no
 shadow. Routes of different listeners (redirects) and different hosts never meet: that the more exact host wins is as
-true of nginx.
+true of nginx. A rule that closes a place is there to take requests: it is never a shadow.
 """
 
 from __future__ import annotations
@@ -36,17 +36,24 @@ class IngressPlace(msgspec.Struct, frozen=True):
     services: str
 
 
-def shadowing(scope: str, applications: Sequence[Application], foreign: Collection[ObjectKey] = ()) -> Evidence:
+def shadowing(
+    scope: str,
+    applications: Sequence[Application],
+    foreign: Collection[ObjectKey] = (),
+    mirroring: Collection[ObjectKey] = (),
+) -> Evidence:
     """Whether every route that is new or changed in ``scope`` leaves alone what others answer.
 
     ``foreign``: Ingresses that another controller serves and that stay. Give them where DNS moves (``cutover`` and
-    ``retire``): before, a route takes nothing from another controller's address.
+    ``retire``): before, a route takes nothing from another controller's address. ``mirroring``: routes that gatelift
+    wrote in earlier runs; their Ingresses may be gone.
     """
     made = {(app.root, key) for app in applications for key, _ in written(app.before, app.after) if _is_route(key)}
     found = [place for application in applications for place in _places(application)]
     mirrored = _mirrored(applications)
-    ours = [place for place in found if (place.root, place.key) in made]
-    texts = _texts(ours, found, made, mirrored)
+    ours = [place for place in found if (place.root, place.key) in made and not place.closes]
+    known = made | {(app.root, key) for app in applications for key in mirroring}
+    texts = _texts(ours, found, known, mirrored)
     text = next(texts, None) or next(_foreign(ours, applications, foreign), None)
     if text is not None:
         return Evidence(proof=Proof.SHADOWING, root=scope, holds=False, text=text)
@@ -66,7 +73,7 @@ def _places(application: Application) -> Iterator[Place]:
 def _texts(
     ours: Iterable[Place],
     found: Iterable[Place],
-    made: Collection[tuple[str, ObjectKey]],
+    known: Collection[tuple[str, ObjectKey]],
     mirrored: Collection[tuple[str, str]],
 ) -> Iterator[str]:
     by_host: dict[str, list[Place]] = {}
@@ -74,9 +81,10 @@ def _texts(
         by_host.setdefault(place.host, []).append(place)
     for place in sorted(ours, key=_order):
         for other in sorted(by_host[place.host], key=_order):
-            if (other.root, other.key) == (place.root, place.key) or not place.meets(other):
+            same = (other.root, other.key) == (place.root, place.key)
+            if same or other.closes or not place.meets(other):
                 continue
-            theirs = (other.root, other.key) not in made and (other.host, other.match.path) not in mirrored
+            theirs = (other.root, other.key) not in known and (other.host, other.match.path) not in mirrored
             yield from _text(place, other, theirs)
 
 

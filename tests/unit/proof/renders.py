@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -23,15 +24,28 @@ def names() -> list[str]:
     return [path.parent.name for path in sorted(CASES.glob("*/after.yaml")) if any(map(owned, _load(path)))]
 
 
-def render(name: str) -> list[Object]:
-    """All objects of a case's result, a copy of one's own."""
-    return copy.deepcopy(_load(CASES / name / "after.yaml"))
+def render(name: str, side: str = "after") -> list[Object]:
+    """All objects of a case's result, or of its input (``before``), a copy of one's own."""
+    if side == "after":
+        return copy.deepcopy(_load(CASES / name / "after.yaml"))
+    files = sorted(path for path in (CASES / name / side).rglob("*") if path.suffix in (".yaml", ".yml", ".json"))
+    return [item for path in files for item in copy.deepcopy(_load(path))]
 
 
 @cache
 def _load(path: Path) -> list[Object]:
     text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    if path.suffix == ".json":
+        return list(_flat(_json(text)))
     return list(_flat(map(_document, re.split(r"(?m)^(?:---|\.\.\.)(?=\s|\Z).*\n?", text))))
+
+
+def _json(text: str) -> Iterator[Any]:
+    at = 0
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        value, at = json.JSONDecoder().raw_decode(text, at)
+        yield value
 
 
 def _document(text: str) -> Any:
@@ -44,7 +58,8 @@ def _document(text: str) -> Any:
 def _flat(documents: Any) -> Iterator[Object]:
     for document in documents:
         if isinstance(document, dict) and str(document.get("kind")).endswith("List"):
-            yield from _flat(document["items"])
+            head = {"apiVersion": document["apiVersion"], "kind": document["kind"].removesuffix("List")}
+            yield from _flat(item if "kind" in item else {**head, **item} for item in document["items"])
         elif isinstance(document, dict) and "metadata" in document:
             yield document
 
