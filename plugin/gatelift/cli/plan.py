@@ -6,8 +6,9 @@ import argparse
 
 from gatelift.cli.files import out
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import add_path, add_phase, add_planning, plan
-from gatelift.findings import Exit
+from gatelift.cli.planning import account, add_path, add_phase, add_planning, codes, plan
+from gatelift.findings import Exit, strongest
+from gatelift.report.planned import encode
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,10 +18,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_phase(parser)
     add_planning(parser)
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text", help="how to print it")
+    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
 
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Plan and print."""
     made = plan(arguments)
-    out(str(made.plan.digest) + "\n")
-    return Exit.DONE
+    if arguments.output == "json":
+        out(encode(made.plan))
+    else:
+        account(made.plan, wrote=False, quiet=False, stream="out")
+    return strongest(codes(made, arguments.allow_refused))

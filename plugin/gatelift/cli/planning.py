@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
-from gatelift.annotations.controller import Controller
-from gatelift.cli.options import CONFIG_MAP_HELP, configuration, controller
+from gatelift.cli.files import out, say
+from gatelift.cli.options import configuration, controller
 from gatelift.cli.run import facts_of
 from gatelift.config import Config
 from gatelift.config.model import Phase
+from gatelift.findings import Exit, Severity
 from gatelift.gateway.naming import Naming
 from gatelift.manifests.name_reference import name_reference
 from gatelift.plan.building import Failed
@@ -77,24 +80,24 @@ def plan(arguments: argparse.Namespace, opened: Opened | None = None, tree: Tree
     tree = tree or opened.tree
     paths = [arguments.path]
     config = configuration(arguments, paths)
-    request = _request(arguments, opened, tree, config, controller(arguments, config, paths))
+    engine = _Engine(arguments, config, opened.tree.root)
+    request = _request(arguments, opened, tree, config, engine)
     made = make_plan(request)
     return Planned(
         opened=opened,
         config=config,
-        plan=msgspec.structs.replace(made, findings=(*opened.findings, *made.findings)),
+        plan=msgspec.structs.replace(
+            made, findings=(*opened.findings, *made.findings), engines=(engine.name,) if engine.name else ()
+        ),
     )
 
 
-def _request(
-    arguments: argparse.Namespace, opened: Opened, tree: Tree, config: Config, settings: Controller
-) -> Request:
-    engine = _Engine(arguments, config, opened.tree.root)
+def _request(arguments: argparse.Namespace, opened: Opened, tree: Tree, config: Config, engine: _Engine) -> Request:
     return Request(
         tree=tree,
         settings=Settings(
             config=config,
-            controller=settings,
+            controller=controller(arguments, config, [arguments.path]),
             target=resolve(config.target),
             phase=config.phase or Phase.COEXIST,
             given=facts_of(arguments.facts),
@@ -102,9 +105,40 @@ def _request(
         ),
         find=lambda words: grep(tree, opened, words, NAMES),
         render=engine.render,
-        engine=engine.name,
         references=name_reference(),
     )
+
+
+def codes(made: Planned, allow_refused: bool) -> set[Exit]:
+    """The exit codes that a plan asks for."""
+    found: set[Exit] = set()
+    if any(finding.severity is Severity.ERROR for finding in made.plan.findings):
+        found.add(Exit.UNREADABLE)
+    if not allow_refused and (made.plan.result.refused or any(root.withdrawn for root in made.plan.roots)):
+        found.add(Exit.REFUSED)
+    return found
+
+
+def account(plan: Plan, *, wrote: bool, quiet: bool, stream: str = "err") -> None:
+    """Say what a plan does: on standard error beside a result, on standard output where it is the result."""
+    from gatelift.report.planned import render_plan
+
+    target = sys.stdout if stream == "out" else sys.stderr
+    terminal = target is not None and target.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR")
+    text = render_plan(plan, wrote=wrote, width=columns(target) if terminal else 0, colour=colour, quiet=quiet)
+    if stream == "out":
+        out(text)
+    else:
+        say(text)
+
+
+def columns(stream: TextIO) -> int:
+    """The width of a terminal."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return 80
 
 
 class _Engine:
@@ -118,7 +152,8 @@ class _Engine:
 
     @property
     def name(self) -> str:
-        return ""
+        """Engine and version, once something was built."""
+        return str(self._found) if self._found else ""
 
     def render(self, tree: Tree, files: Collection[str], folders: Sequence[str]) -> Mapping[str, str | Failed]:
         if self._found is None:
@@ -127,6 +162,3 @@ class _Engine:
             jobs = [Job(name=folder, root=root, folder=folder) for folder in folders]
             built = build_all(self._found, jobs, self._arguments.jobs)
         return {folder: item.text if item.text is not None else Failed(item.error) for folder, item in built.items()}
-
-
-__all__ = ["CONFIG_MAP_HELP", "Planned", "add_path", "add_phase", "add_planning", "plan"]

@@ -52,7 +52,10 @@ def render_before(request: Request, found: Survey) -> Before:
     broken = {folder: graph.broken[item] for folder in folders for item in graph.below(folder) if item in graph.broken}
     buildable = [folder for folder in folders if folder not in broken]
     stubs, left_out = stubbed(found.stripped, graph)
-    files = {folder: closure(found.stripped, graph, folder) for folder in buildable}
+    files = {
+        folder: {*closure(found.stripped, graph, folder), *closure(found.tree, found.actual, folder)}
+        for folder in buildable
+    }
     builder = Builder(request.render, files)
     built = builder.build(marked(stubs, found.files, numbers), buildable)
     full: dict[str, Rendering] = {}
@@ -152,14 +155,16 @@ def _alone(request: Request, found: Survey, judged: Rendered, folder: str) -> tu
 
 def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, Level], roots: Iterable[str]) -> Lifted:
     """Write what the kustomizations ``made`` need."""
+    roots = frozenset(roots)
+    active = {folder for root in roots for folder in found.actual.below(root)}
     situation = Situation(
         tree=found.tree,
         actual=found.actual,
         graph=found.graph,
         files={path: file for path, file in found.files.items() if not any(path in p for p in found.plain.values())},
         levels=made,
-        roots=frozenset(roots),
-        renewed=found.renewed & found.named,
+        roots=roots,
+        renewed=frozenset(path for path in found.renewed if found.named.get(path, frozenset()) & active),
         route_file=request.settings.config.route_file,
         references=request.references,
     )

@@ -223,7 +223,6 @@ def _plan(
     return Plan(
         phase=settings.config.phase or settings.phase,
         target=settings.config.target.name or settings.target.name,
-        engines=(request.engine,) if request.engine and before.full else (),
         scopes=tuple(sorted(set(roots.scopes.of.values()))),
         roots=tuple(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
         files=tuple(files),

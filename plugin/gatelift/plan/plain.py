@@ -11,7 +11,6 @@ import msgspec
 from gatelift.config.model import RouteFile
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, InputError
-from gatelift.gateway.normal import key_of
 from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import EMITTED, READ, ObjectKey
 from gatelift.plan.request import Request
@@ -99,7 +98,7 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
         (c.ingress.provenance.path, c.ingress.provenance.document, c.ingress.provenance.item): c for c in changes
     }
     made: dict[str, bytes | None] = {}
-    mine = found.renewed - found.named
+    mine = found.renewed - found.named.keys()
 
     def change_of(item: SourceIngress) -> Change | None:
         return by_place.get((item.path, item.document, item.item))
@@ -148,7 +147,3 @@ def _same(tree: Tree, path: str, data: bytes | None) -> bool:
     there = tree.is_file(path)
     return (data is None and not there) or (data is not None and there and tree.read(path) == data)
 
-
-def keys(changes: Iterable[Change]) -> set[ObjectKey]:
-    """The identities of everything that some changes write."""
-    return {key_of(item) for change in changes for item in change.emitted}

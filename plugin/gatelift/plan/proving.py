@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.building import Failed
 from gatelift.plan.kustomizations import Before
 from gatelift.plan.model import RootKind
@@ -125,9 +124,3 @@ def _gather(found: dict[str, set[str]], pairs: object) -> None:
         for key, value in pairs.items():
             found.setdefault(str(key), set()).add(str(value))
 
-
-def keys_of(objects: list[Manifest]) -> set[ObjectKey]:
-    """The identities of objects."""
-    from gatelift.gateway.normal import key_of
-
-    return {key_of(item) for item in objects}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from gatelift.plan.building import Render
@@ -19,8 +17,5 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     find: Find
     render: Render
-    engine: str = ""
-    """The engine and its version, as the report names it."""
     references: str = ""
     """The text of the file that makes Kustomize follow names in routes."""
-    progress: Mapping[str, object] = msgspec.field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -39,8 +39,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """The files that hold Ingresses, by path; those of charts are not among them."""
     ours: Mapping[str, OurFile]
     renewed: frozenset[str]
-    named: frozenset[str]
-    """Every file that some kustomization names."""
+    named: Mapping[str, frozenset[str]]
+    """Every file that some kustomization names, with the folders of these."""
     charts: tuple[str, ...]
     """The folders of charts whose templates speak of Ingresses."""
     plain: Mapping[str, tuple[str, ...]]
@@ -62,7 +62,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     candidates = [path for path in speaking if not _chart_of(path, charts) and posixpath.basename(path) not in NAMES]
     actual = build_graph(tree)
     listed = {path for paths in actual.resources.values() for path in paths}
-    named = listed | _named(tree, actual)
+    named = _named(tree, actual)
     files, problems = source_files(tree, candidates)
     findings += [
         item for item in problems if item.place is None or item.place.path in listed or item.place.path not in named
@@ -70,7 +70,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     files = {path: _ignoring(file, config) for path, file in files.items()}
     ours = our_files(tree, find((WORD,)))
     findings += drift(ours)
-    present = frozenset(str(item.ref) for file in files.values() for item in file.ingresses)
+    # What mirrors an Ingress that is ignored is left alone with it.
+    present = frozenset(str(item.ref) for file in files.values() for item in file.ingresses if not item.ignored)
     renewed = renewable(ours, present)
     stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
     graph = build_graph(stripped) if renewed else actual
@@ -87,7 +88,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         files=kept,
         ours=ours,
         renewed=renewed,
-        named=frozenset(named),
+        named=named,
         charts=tuple(templates),
         plain=plain,
         findings=(*actual.findings, *findings),
@@ -117,14 +118,15 @@ def _chart_of(path: str, charts: frozenset[str]) -> str:
     return "." if "." in charts else ""
 
 
-def _named(tree: Tree, graph: Graph) -> set[str]:
-    """Every file that some kustomization names, as a patch or otherwise."""
-    return {
-        target
-        for folder, node in graph.nodes.items()
-        for entry in node.entries
-        if not entry.remote and (target := tree.resolve(posixpath.join(folder, entry.path))) is not None
-    }
+def _named(tree: Tree, graph: Graph) -> dict[str, frozenset[str]]:
+    """Every file that some kustomization names, as a patch or otherwise, with the folders of these."""
+    found: dict[str, set[str]] = {}
+    for folder, node in graph.nodes.items():
+        for entry in node.entries:
+            target = None if entry.remote else tree.resolve(posixpath.join(folder, entry.path))
+            if target is not None:
+                found.setdefault(target, set()).add(folder)
+    return {path: frozenset(folders) for path, folders in found.items()}
 
 
 def _ignoring(file: SourceFile, config: Config) -> SourceFile:
@@ -134,7 +136,7 @@ def _ignoring(file: SourceFile, config: Config) -> SourceFile:
     return msgspec.structs.replace(file, ingresses=ignored)
 
 
-def _plain(tree: Tree, loose: Iterable[str], named: set[str]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+def _plain(tree: Tree, loose: Iterable[str], named: Collection[str]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """The plain roots with their files, and the files that lie beside a kustomization which does not name them."""
     found: dict[str, list[str]] = {}
     orphans: list[str] = []
@@ -163,7 +165,7 @@ def _has_kustomization(tree: Tree, folder: str) -> bool:
     return any(tree.is_file(posixpath.normpath(posixpath.join(folder, name))) for name in NAMES)
 
 
-def _holds_manifests(tree: Tree, folder: str, named: set[str]) -> bool:
+def _holds_manifests(tree: Tree, folder: str, named: Collection[str]) -> bool:
     """Whether manifests stand directly in a folder."""
     for path in tree.below(folder):
         if (posixpath.dirname(path) or ".") != folder or not path.endswith((".yaml", ".yml", ".json")):

@@ -1,0 +1,186 @@
+"""A plan for people and for programs: the roots with their proofs, the account of the Ingresses, the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from gatelift.config.model import Phase
+from gatelift.plan.model import FileChange, Plan, RootPlan
+from gatelift.proof.evidence import Proof
+from gatelift.report.model import Report, build, reported
+from gatelift.report.safe import harmless, plural
+from gatelift.report.summary import next_step
+from gatelift.report.text import render
+
+_WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart"}
+_NEXT = {
+    Phase.COEXIST: "review the difference, merge it, compare the traffic on the Gateway's address; then --phase cutover",
+    Phase.CUTOVER: "review the difference, merge it, wait until DNS and certificates follow; then --phase retire",
+    Phase.RETIRE: "review the difference and merge it; the Ingresses are gone with it",
+}
+
+
+class PlannedEvidence(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One proof."""
+
+    proof: Proof
+    holds: bool
+    text: str = ""
+    partial: Annotated[
+        tuple[str, ...], Meta(description="What could not be looked into, so that the proof ends there")
+    ] = ()
+
+
+class PlannedRoot(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One root."""
+
+    root: Annotated[str, Meta(description="Its folder, relative to the repository's root")]
+    kind: str
+    scope: Annotated[str, Meta(description="The cluster, as far as it is known or inferred")]
+    phase: Phase
+    ingresses: int
+    others: Annotated[int, Meta(description="Other objects it renders, which stay as they are")]
+    objects: Annotated[tuple[str, ...], Meta(description="What it has beside these, as `Kind namespace/name`")]
+    evidence: tuple[PlannedEvidence, ...]
+    withdrawn: Annotated[str, Meta(description="Why its sources stay as they are; empty where they do not")] = ""
+    deployed_by: tuple[str, ...] = ()
+
+
+class PlannedFile(msgspec.Struct, frozen=True, rename="camel"):
+    """One file that changes."""
+
+    path: str
+    change: Literal["added", "changed", "removed"]
+
+
+class PlanReport(msgspec.Struct, frozen=True, rename="camel"):
+    """A plan as a program reads it. Members may be added while ``version`` is 1."""
+
+    version: Annotated[Literal[1], Meta(description="The version of this format")]
+    digest: Annotated[str, Meta(description="Sixteen hexadecimal digits over everything that would be written")]
+    engines: tuple[str, ...]
+    scopes: tuple[str, ...]
+    roots: tuple[PlannedRoot, ...]
+    files: tuple[PlannedFile, ...]
+    report: Report
+
+
+def report_of(plan: Plan) -> Report:
+    """The account of a plan's Ingresses."""
+    return build(
+        plan.result,
+        phase=plan.phase,
+        target=plan.target,
+        complete=plan.complete,
+        findings=plan.findings,
+        places=plan.places,
+    )
+
+
+def planned(plan: Plan) -> PlanReport:
+    """A plan as data."""
+    return PlanReport(
+        version=1,
+        digest=plan.digest,
+        engines=plan.engines,
+        scopes=plan.scopes,
+        roots=tuple(_root(item) for item in plan.roots),
+        files=tuple(PlannedFile(_shown(item.path), _change(item)) for item in plan.files),
+        report=report_of(plan),
+    )
+
+
+def encode(plan: Plan) -> bytes:
+    """A plan as JSON, indented, with a final newline."""
+    return msgspec.json.format(msgspec.json.encode(planned(plan)), indent=2) + b"\n"
+
+
+def _root(item: RootPlan) -> PlannedRoot:
+    return PlannedRoot(
+        root=_shown(item.root),
+        kind=str(item.kind),
+        scope=item.scope,
+        phase=item.phase,
+        ingresses=item.ingresses,
+        others=item.objects,
+        objects=item.routes,
+        evidence=tuple(PlannedEvidence(each.proof, each.holds, each.text, each.partial) for each in item.evidence),
+        withdrawn=item.withdrawn,
+        deployed_by=item.deployed_by,
+    )
+
+
+def _shown(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 are shown as what they are."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _change(item: FileChange) -> Literal["added", "changed", "removed"]:
+    if item.before is None:
+        return "added"
+    return "changed" if item.after is not None else "removed"
+
+
+def render_plan(plan: Plan, *, wrote: bool = False, width: int = 80, colour: bool = False, quiet: bool = False) -> str:
+    """The whole text. ``wrote``: whether the files were written."""
+    report = report_of(plan)
+    if quiet:
+        return "".join(f"{line}\n" for line in _summary(plan, report, wrote))
+    head = "".join(f"{line}\n" for line in _roots(plan.roots))
+    # The account ends with its own next step, which is that of a conversion: ours takes its place.
+    account = render(report, (), width, colour)
+    kept = [line for line in account.splitlines(keepends=True) if not line.startswith(("next: ", "The whole ledger"))]
+    return head + "".join(kept) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
+
+
+def _roots(roots: Sequence[RootPlan]) -> Iterator[str]:
+    for item in roots:
+        state = f"withdrawn: {item.withdrawn}" if item.withdrawn else _proved(item)
+        made = plural(len(item.routes), "object") if item.routes else "nothing"
+        yield (
+            f"Root {harmless(_shown(item.root))} ({_WORDS[item.kind]}, scope {harmless(item.scope)}, "
+            f"phase {item.phase}): {plural(item.ingresses, 'Ingress')}, {made} beside; {harmless(state)}"
+        )
+
+
+def _proved(item: RootPlan) -> str:
+    if not item.evidence:
+        return "not proved"
+    failed = [each for each in item.evidence if not each.holds]
+    if failed:
+        return f"{failed[0].proof} does not hold: {failed[0].text}"
+    parts = [part for each in item.evidence for part in each.partial]
+    names = ", ".join(str(each.proof) for each in item.evidence)
+    return f"proved up to {', '.join(dict.fromkeys(parts))}" if parts else f"proved ({names})"
+
+
+def _summary(plan: Plan, report: Report, wrote: bool) -> Iterator[str]:
+    kinds = Counter(_WORDS[item.kind] for item in plan.roots)
+    counted = ", ".join(plural(count, name) for name, count in sorted(kinds.items())) or "none"
+    withdrawn = sum(1 for item in plan.roots if item.withdrawn)
+    proved = sum(1 for item in plan.roots if item.proved and not item.withdrawn)
+    yield f"Roots: {counted}; {proved} proved, {withdrawn} withdrawn"
+    yield f"Scopes: {', '.join(map(harmless, plan.scopes)) or 'none'}"
+    if plan.engines:
+        yield f"Engines: {', '.join(map(harmless, plan.engines))}"
+    changes = Counter(_change(item) for item in plan.files)
+    done = "" if wrote or not plan.files else ", none of it written"
+    files = ", ".join(f"{changes[name]} {name}" for name in ("added", "changed", "removed") if changes[name])
+    yield f"Files: {files or 'nothing to change'}{done}"
+    yield f"Plan: {plan.digest}"
+    yield f"next: {_step(plan, report, wrote)}"
+
+
+def _step(plan: Plan, report: Report, wrote: bool) -> str:
+    asked = report.summary.undecided or report.summary.withheld
+    if asked or not plan.files or not report.summary.ingresses:
+        step = next_step(report, reported(plan.findings))
+        if not plan.files and not asked and report.summary.converted:
+            return "nothing: the sources say all of this already"
+        return step
+    return _NEXT[plan.phase] if wrote else f"write it with 'gatelift rewrite', then {_NEXT[plan.phase]}"
