@@ -146,4 +146,3 @@ def _below(path: str, root: str) -> bool:
 def _same(tree: Tree, path: str, data: bytes | None) -> bool:
     there = tree.is_file(path)
     return (data is None and not there) or (data is not None and there and tree.read(path) == data)
-

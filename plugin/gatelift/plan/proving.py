@@ -123,4 +123,3 @@ def _gather(found: dict[str, set[str]], pairs: object) -> None:
     if isinstance(pairs, Mapping):
         for key, value in pairs.items():
             found.setdefault(str(key), set()).add(str(value))
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.kustomize.entries import Addition, Item, with_items, without_items
@@ -78,6 +78,23 @@ class Draft:
         """List a patch file with its target."""
         self.add(folder, Field.PATCHES, path, {"path": relative(path, folder), "target": target})
 
+    def users(self, path: str) -> set[str]:
+        """The folders whose kustomizations name a file today."""
+        return set(self._listing({path}))
+
+    def drop_file(self, path: str) -> None:
+        """Take a file away whose entries are taken out by the caller."""
+        self.changes[path] = None
+
+    def take_out(self, folder: str, by_field: Mapping[str, Sequence[int]]) -> None:
+        """Take items out of the lists of a kustomization. Raises ``InputError`` where that cannot be done."""
+        node = self._node(folder)
+        source = decode(node.path, self.tree.read(node.path))
+        for field, numbers in by_field.items():
+            source = without_items(source, field, numbers)
+        if by_field:
+            self.changes[node.path] = source.encode(source.text)
+
     def shadow(self) -> Tree:
         """The tree as it would be if nothing more was written."""
         gone = self._unwritten()
@@ -120,13 +137,9 @@ class Draft:
 
     def _unlist(self, paths: Collection[str]) -> None:
         for folder in self._listing(paths):
-            node = self._node(folder)
             by_field: dict[str, list[int]] = {}
-            for entry in node.entries:
+            for entry in self._node(folder).entries:
                 if not entry.remote and self._tree.resolve(join(folder, entry.path)) in paths:
                     field, _, number = entry.pointer.removeprefix("/").partition("/")
                     by_field.setdefault(field, []).append(int(number))
-            source = decode(node.path, self.tree.read(node.path))
-            for field, numbers in by_field.items():
-                source = without_items(source, field, numbers)
-            self.changes[node.path] = source.encode(source.text)
+            self.take_out(folder, by_field)

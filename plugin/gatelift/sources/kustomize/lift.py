@@ -24,6 +24,7 @@ from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
+from gatelift.sources.kustomize.retire import gone_in, retire_patches
 from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
 from gatelift.sources.marks import marked
 from gatelift.sources.placing import beside, file_of, joined
@@ -84,6 +85,7 @@ def lift(situation: Situation, build: Build) -> Lifted:
     """Write what every level needs."""
     work = _Work(situation, build)
     work.documents()
+    work.retire()
     for folders in _heights(situation):
         work.levels(folders)
     work.draft.finish()
@@ -125,6 +127,33 @@ class _Work:
                 self._document(file, users, written)
             except InputError as error:
                 self._fail(users, error.finding)
+
+    def retire(self) -> None:
+        """What was for Ingresses that leave, in every kustomization below the roots that build them."""
+        leaving = {item for item in self._written() if (change := self._agreed(item)) and not change.keep}
+        if not leaving:
+            return
+        for folder in sorted(self._active()):
+            near = {item for item in self._written() if self._builds(folder, item)}
+            gone = gone_in({item.ref.name for item in near & leaving}, {item.ref.name for item in near - leaving})
+            if near & leaving and folder in self.situation.actual.nodes:
+                try:
+                    retire_patches(self.draft, self.situation.actual, folder, gone)
+                except InputError as error:
+                    self._fail([folder], error.finding)
+
+    def _written(self) -> list[SourceIngress]:
+        return [item for path in sorted(self.situation.files) for item in self.situation.files[path].ingresses]
+
+    def _active(self) -> set[str]:
+        return {folder for root in self.situation.roots for folder in self.situation.graph.below(root)}
+
+    def _builds(self, folder: str, ingress: SourceIngress) -> bool:
+        """Whether a root above ``folder`` builds a written Ingress."""
+        above = self.situation.graph.above(folder) & self.situation.roots
+        return any(
+            ingress in self.situation.levels[root].origins.values() for root in above if root in self.situation.levels
+        )
 
     def _document(self, file: SourceFile, users: Sequence[str], written: Written) -> None:
         newline = file.stream.source.newline
