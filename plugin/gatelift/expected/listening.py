@@ -98,7 +98,8 @@ def tls_claims(ingress: Ingress, seating: Seating) -> Iterator[tuple[str, Note]]
         for index, host in enumerate(item.hosts):
             yield f"{item.pointer}/hosts/{index}", _tls_host(host, item, ingress, seating)
         if item.secret:
-            yield f"{item.pointer}/secretName", _tls_secret(SecretName(ingress.ref.namespace, item.secret), seating)
+            secret = SecretName(ingress.ref.namespace, item.secret)
+            yield f"{item.pointer}/secretName", _tls_secret(secret, item.hosts, seating)
         for name in ("", "/hosts"):
             yield f"{item.pointer}{name}", inert("it names no host, so it asks for nothing on a listener")
 
@@ -132,13 +133,15 @@ def _unserved(host: str, ingress: Ingress, seating: Seating) -> Note:
     return inert("no Ingress serves this host, so it gets no listener")
 
 
-def _tls_secret(secret: SecretName, seating: Seating) -> Note:
-    seats = [seat for seat in seating.seats.values() if seat.secret == secret]
-    if not seats:
+def _tls_secret(secret: SecretName, hosts: Iterable[str], seating: Seating) -> Note:
+    objects = dict.fromkeys(str(seat) for seat in seating.seats.values() if seat.secret == secret)
+    others = [seat for host in hosts if (seat := seating.seats.get(host)) and not seat.written]
+    if others:
+        return moved(f"to {others[0]}, which is not gatelift's: see that its HTTPS listener names the same certificate")
+    if not objects:
         return inert("no listener names it: its hosts are not served, or have another certificate")
-    if seating.class_name and secret.namespace != seating.gateway.namespace:
-        return moved(f"to {seats[0]}, which may read it by a ReferenceGrant")
-    return moved(f"to {seats[0]}")
+    granted = seating.class_name and secret.namespace != seating.gateway.namespace
+    return moved(f"to {', '.join(objects)}" + (", which may read it by a ReferenceGrant" if granted else ""))
 
 
 def host_differences(host: str | None, seating: Seating) -> Iterator[str]:

@@ -73,7 +73,7 @@ def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
                 names.setdefault(_key(gateway), []).append(structs.replace(name, servers=servers))
         for key, gateway in sorted(gateways.items()):
             foreign = Foreign.of(ground.existing, scope, gateway, frozenset(ref for _, ref in ground.here))
-            if not foreign.gateway:
+            if ground.config.listeners is Listeners.LISTENERSET or not foreign.gateway:
                 writer = _Writer(ground, group, gateway, foreign, names[key])
                 found[(group, key)] = writer.seating()
     return found
