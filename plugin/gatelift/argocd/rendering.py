@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -98,9 +98,21 @@ def _stream(call: CallSettings, made: Build, engine: str, naming: Naming) -> Sou
         Finding("plugin/engine", Severity.NOTE, f"{engine} says: {text}", place=Place(call.name))
         for text in made.warnings
     )
-    reading = parsed(call.name, _shown(call), made.text.encode())
-    empty = all(document.empty for stream in reading.streams for document in stream.documents)
-    return Source(reading=reading, engine=engine, naming=naming, empty=empty, findings=warnings)
+    reading = _joined([parsed(call.name, _shown(call), made.text.encode())])
+    return Source(reading=reading, engine=engine, naming=naming, empty=_is_empty(reading), findings=warnings)
+
+
+def _joined(readings: Sequence[Reading]) -> Reading:
+    """Several readings as one. What holds nothing but comments is no mistake here."""
+    return Reading(
+        tuple(stream for each in readings for stream in each.streams),
+        tuple(item for each in readings for item in each.resources),
+        tuple(item for each in readings for item in each.findings if item.code != "input/empty"),
+    )
+
+
+def _is_empty(reading: Reading) -> bool:
+    return all(document.empty for stream in reading.streams for document in stream.documents)
 
 
 def _shown(call: CallSettings) -> str:
@@ -147,14 +159,8 @@ def _plain(call: CallSettings) -> Source:
                 Place(call.name),
             )
         )
-    reading = Reading(
-        tuple(stream for each in found for stream in each.streams),
-        tuple(item for each in found for item in each.resources),
-        # A file with nothing but comments in it is no mistake here.
-        tuple(item for each in found for item in each.findings if item.code != "input/empty"),
-    )
-    empty = all(document.empty for stream in reading.streams for document in stream.documents)
-    return Source(reading=reading, engine="plain manifests", empty=empty)
+    reading = _joined(found)
+    return Source(reading=reading, engine="plain manifests", empty=not reading.failed and _is_empty(reading))
 
 
 def _names(call: CallSettings, folder: Path) -> list[str]:
