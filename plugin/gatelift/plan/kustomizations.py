@@ -83,10 +83,12 @@ def render_before(request: Request, found: Survey) -> Before:
 
 
 def _concerned(found: Survey, folder: str) -> bool:
+    """Whether a kustomization builds Ingresses; a root also where it builds what their routes meet."""
     graph = found.graph
     if graph.nodes[folder].component:
         return False
-    return any(path in found.files for item in graph.below(folder) for path in graph.resources.get(item, ()))
+    built = {path for item in graph.below(folder) for path in graph.resources.get(item, ())}
+    return not built.isdisjoint(found.files) or (folder in graph.roots and not built.isdisjoint(found.around))
 
 
 def _bare(found: Survey, folder: str, made: Rendering, renaming: frozenset[str]) -> Rendering:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from gatelift.config.model import Phase
+from gatelift.manifests.reference_paths import references_of
+from gatelift.manifests.shape import GATEWAY, ObjectKey
 from gatelift.plan.building import Failed
 from gatelift.plan.kustomizations import Before
 from gatelift.plan.model import RootKind
@@ -15,9 +18,12 @@ from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
 from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.forms import is_owned, plain_key
+from gatelift.proof.suite import Application, of_root, of_scope
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
-from gatelift.sources.worlds import Rendered, World, wanted
+from gatelift.sources.variables import Variables
+from gatelift.sources.worlds import Rendered, Settings, World, change_key, wanted
 
 Manifest = Mapping[str, Any]
 
@@ -54,31 +60,83 @@ def prove(
     stubs, _ = stubbed(tree, found.actual)
     folders = [root for root in roots if kinds[root] is RootKind.KUSTOMIZATION]
     built = before.builder.build(stubs, folders)
-    result: dict[str, Proved] = {}
+    evidence: dict[str, list[Evidence]] = {}
+    applications: dict[str, Application] = {}
     for root, item in roots.items():
         aim = wanted(item, world.by_root.get(root, ()))
-        if kinds[root] is RootKind.PLAIN:
+        text = built.get(root)
+        if isinstance(text, Failed):
+            evidence[root] = [_unbuildable(root, text)]
+            continue
+        if text is None:
             resources, _ = read_plain(found, tree, root)
-            evidence = _commutes(
-                root, aim, [each.value for each in resources], (), item.others, item.others, Everywhere()
-            )
+            got = [each.value for each in resources]
+            first = _commutes(root, aim, got, (), item.others, item.others, Everywhere())
         else:
-            text = built[root]
-            evidence = (
-                _unbuildable(root, text)
-                if isinstance(text, Failed)
-                else _rendered(found, root, text, aim, item, before.partial.get(root, ()))
-            )
-        result[root] = Proved(evidence=(evidence,), allowed=request.settings.config.allow_partial)
-    return result
+            got, first = _rendered(found, root, text, aim, item, before.partial.get(root, ()))
+        variables = Variables()
+        applications[root] = Application(
+            root=root,
+            before=[variables.hidden(each.value) for each in item.resources],
+            after=[variables.hidden(each) for each in got],
+        )
+        allowed = _allowed(request.settings, variables, aim)
+        # What comes after says nothing where this does not hold, and would only hide the cause.
+        rest = of_root(applications[root], allowed) if first.holds else ()
+        evidence[root] = [first, *(_shown(each, variables) for each in rest)]
+    for root, more in _of_scopes(request.settings, world, applications).items():
+        evidence[root].extend(more)
+    allow = request.settings.config.allow_partial
+    return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
+
+
+def _shown(item: Evidence, variables: Variables) -> Evidence:
+    return msgspec.structs.replace(item, text=variables.shown(item.text))
+
+
+def _allowed(settings: Settings, variables: Variables, aim: Sequence[Manifest]) -> set[ObjectKey]:
+    """What routes may refer to although nobody renders it: the platform team's Gateways, Secrets still to be made."""
+    config = settings.config
+    gateways = [
+        config.gateway,
+        *(item.gateway for item in config.classes),
+        *(item.gateway for item in config.overrides),
+    ]
+    found = {ObjectKey(GATEWAY.group, GATEWAY.kind, each.namespace, each.name) for each in gateways if each}
+    for item in aim:
+        hidden = variables.hidden(item)
+        if is_owned(plain_key(hidden)):
+            found.update(each.to for each in references_of(hidden) if each.to.kind in ("Secret", "ConfigMap"))
+    return found
+
+
+def _of_scopes(settings: Settings, world: World, applications: Mapping[str, Application]) -> dict[str, list[Evidence]]:
+    """What the roots of one scope must hold together; a failure is that of every root that it names, else of all."""
+    by_scope: dict[str, list[Application]] = {}
+    for root, item in applications.items():
+        by_scope.setdefault(world.scopes.of.get(root, ""), []).append(item)
+    found: dict[str, list[Evidence]] = {}
+    for scope, items in by_scope.items():
+        roots = {item.root for item in items}
+        foreign = {
+            change_key(change)
+            for root in roots
+            for change in world.by_root.get(root, ())
+            if change.left and settings.phase_of(root) is not Phase.COEXIST
+        }
+        for each in of_scope(scope, items, foreign):
+            named = {root for root in roots if root in each.text} if not each.holds else roots
+            for root in named or roots:
+                found.setdefault(root, []).append(each)
+    return found
 
 
 def _rendered(
     found: Survey, root: str, text: str, aim: list[Manifest], item: Rendered, partial: tuple[str, ...]
-) -> Evidence:
+) -> tuple[list[Manifest], Evidence]:
     made = rendering(root, text)
     got = [each.value for each in made.resources]
-    return _commutes(root, aim, got, partial, item.others, made.others, _everywhere(found, root))
+    return got, _commutes(root, aim, got, partial, item.others, made.others, _everywhere(found, root))
 
 
 def _commutes(

@@ -37,6 +37,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """The graph of ``stripped``."""
     files: Mapping[str, SourceFile]
     """The files that hold Ingresses, by path; those of charts are not among them."""
+    around: frozenset[str]
+    """Files with objects that an Ingress's routes meet: routes of others, Gateways, classes."""
     ours: Mapping[str, OurFile]
     renewed: frozenset[str]
     named: Mapping[str, frozenset[str]]
@@ -44,7 +46,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     charts: tuple[str, ...]
     """The folders of charts whose templates speak of Ingresses."""
     plain: Mapping[str, tuple[str, ...]]
-    """Root -> its files that hold Ingresses and that no kustomization builds."""
+    """Root -> its files that hold Ingresses and that no kustomization builds; none, where only other objects matter."""
     findings: tuple[Finding, ...]
 
     @property
@@ -75,8 +77,15 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     renewed = renewable(ours, present)
     stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
     graph = build_graph(stripped) if renewed else actual
+    around = frozenset(
+        path
+        for path in find((b"gateway.networking.k8s.io", b"IngressClass"))
+        if path not in renewed and not _chart_of(path, charts) and posixpath.basename(path) not in NAMES
+    )
     loose = [path for path in files if path not in named]
     plain, orphans = _plain(tree, loose, named)
+    beside, _ = _plain(tree, [path for path in around if path not in named and path not in files], named)
+    plain = {**dict.fromkeys(beside, ()), **plain}
     findings += [_orphan(path) for path in orphans]
     findings += [_chart(path) for path in templates]
     kept = {path: file for path, file in files.items() if path in listed or any(path in p for p in plain.values())}
@@ -86,6 +95,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         stripped=stripped,
         graph=graph,
         files=kept,
+        around=around,
         ours=ours,
         renewed=renewed,
         named=named,

@@ -81,6 +81,7 @@ def judge_world(
     variables = Variables()
     seen = [_seen(item, variables) for item in renders]
     uncertain = _uncertain(seen, settings, scopes)
+    common = [item for item in seen if item.rendered.root not in scopes.inferred]
     by_scope: dict[str, list[_Seen]] = {}
     for item in seen:
         by_scope.setdefault(scopes.of.get(item.rendered.root, ""), []).append(item)
@@ -89,7 +90,7 @@ def judge_world(
     shared: dict[str, tuple[Manifest, ...]] = {}
     findings: list[Finding] = [finding for item in seen for finding in item.findings]
     for scope, items in sorted(by_scope.items()):
-        context = _gather(items, settings, scopes, uncertain)
+        context = _gather(items, settings, scopes, uncertain, common)
         ingresses = [ingress for item in items for ingress in item.ingresses]
         doubtful = [*suspects.get(scope, ()), *(each for item in items for each in item.suspects)]
         judged = judge(ingresses, context, settings.phase, doubtful)
@@ -206,8 +207,18 @@ def _misshapen(resource: Resource, root: str, error: ShapeError, place: Place | 
     )
 
 
-def _gather(items: Sequence[_Seen], settings: Settings, scopes: Scopes, uncertain: frozenset[str] | None) -> Context:
-    inventory = take(resource for item in items for resource in item.usable)
+def _gather(
+    items: Sequence[_Seen],
+    settings: Settings,
+    scopes: Scopes,
+    uncertain: frozenset[str] | None,
+    common: Sequence[_Seen] = (),
+) -> Context:
+    """The context of one scope. ``common``: renders of no inferred scope, whose Gateways and classes count for all."""
+    inferred = all(item.rendered.root in scopes.inferred for item in items)
+    elsewhere = [item for item in common if inferred and item not in items]
+    around = [r for item in elsewhere for r in item.usable if r.kind in ("Gateway", "IngressClass")]
+    inventory = take([*around, *(resource for item in items for resource in item.usable)])
     return gather(
         Inputs(
             ingresses=[ingress for item in items for ingress in item.ingresses],
@@ -240,7 +251,7 @@ def _uncertain(items: Sequence[_Seen], settings: Settings, scopes: Scopes) -> fr
 
 def wanted(rendered: Rendered, changes: Iterable[Change]) -> list[Manifest]:
     """The objects that matter, as they are to be: those of today with what changes, then what is new."""
-    by_key = {_key(change): change for change in changes}
+    by_key = {change_key(change): change for change in changes}
     obsolete = {item.key for change in by_key.values() for item in change.obsolete}
     found: list[Manifest] = []
     for resource in rendered.resources:
@@ -254,7 +265,8 @@ def wanted(rendered: Rendered, changes: Iterable[Change]) -> list[Manifest]:
     return [*found, *(item for change in by_key.values() for item in change.emitted)]
 
 
-def _key(change: Change) -> ObjectKey:
+def change_key(change: Change) -> ObjectKey:
+    """The identity of the Ingress that a change is of."""
     api_version = change.ingress.api_version
     ref = change.ingress.ref
     return key_of(
