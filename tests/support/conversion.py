@@ -9,10 +9,11 @@ from typing import Any
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.config import Config, parse_gateway
-from gatelift.config.model import Phase
+from gatelift.config.model import Listeners, Phase, WrittenGateway
 from gatelift.config.target import parse_target
 from gatelift.expected.context import Context, Inputs, gather
 from gatelift.expected.expected import Change, Expected, expected
+from gatelift.expected.facts import Facts
 from gatelift.expected.judge import judge
 from gatelift.gateway.naming import Naming
 from gatelift.sources.output import stream_text
@@ -36,6 +37,8 @@ class Setup:
     decide: Mapping[str, str] = field(default_factory=dict)
     accept: tuple[str, ...] = ()
     naming: Naming = Naming.BY_HOST
+    listeners: Listeners = Listeners.EXISTING
+    facts: Facts | None = None
 
     def at(self, phase: Phase) -> Setup:
         return replace(self, phase=phase)
@@ -79,7 +82,14 @@ def convert_files(paths: list[str], setup: Setup) -> Conversion:
 
 def convert_read(reading: Reading, setup: Setup) -> Conversion:
     """Convert what was read. Raises ``UsageError`` as the command does."""
-    config = Config(gateway=parse_gateway(setup.gateway), target=parse_target(setup.target))
+    gateway = parse_gateway(setup.gateway)
+    written = WrittenGateway(f"{gateway.namespace}/{gateway.name}", "eg")
+    config = Config(
+        gateway=gateway,
+        target=parse_target(setup.target),
+        listeners=setup.listeners,
+        gateways=(written,) if setup.listeners is Listeners.GATEWAY else (),
+    )
     found = manifests(reading)
     rulings = Rulings(
         controller=Controller.parse(setup.settings, setup.flags),
@@ -96,6 +106,7 @@ def convert_read(reading: Reading, setup: Setup) -> Conversion:
         rulings=rulings,
         target=resolve(config.target),
         naming=setup.naming,
+        given=setup.facts,
     )
     context = gather(inputs)
     judged = judge(found.ingresses, context, setup.phase, found.suspects)

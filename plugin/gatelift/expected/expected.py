@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from gatelift.annotations.nginx.settings import review
-from gatelift.config.model import Phase
+from gatelift.config.model import Listeners, Phase
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.dns import annotation_changes
 from gatelift.expected.judge import Judged
@@ -83,7 +83,7 @@ def expected(ingresses: Sequence[Ingress], phase: Phase, context: Context, judge
 
 def _is_bound(change: Change, context: Context) -> bool:
     """Whether something written for the Ingress hangs on a Gateway; listeners are needed by what stands already too."""
-    return not change.left and (bool(change.emitted) or context.seating(change.ingress) is not None)
+    return not change.left and (bool(change.emitted) or context.config.listeners is not Listeners.EXISTING)
 
 
 def _once(changes: Iterable[Change], context: Context) -> tuple[Change, ...]:
