@@ -1,51 +1,43 @@
-"""Normal form: what two objects have in common when they mean the same (the ≡ of DESIGN 6).
+"""Normal form of one object: what it has in common with another that means the same (the ≡ of DESIGN 6).
 
 Here the API server's defaults are filled in and what has no meaning is left out; order is kept, because the order of
-rules and matches has one.
+rules and matches has one, but for what the specification calls a set. What an object refers to stays a name here:
+``proof.forms`` follows references, for whole renders.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from gatelift.manifests.defaults import filled
 from gatelift.manifests.resource import Resource
-from gatelift.manifests.shape import GATEWAY_API, ObjectKey
+from gatelift.manifests.shape import ObjectKey
 
-_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "parentRefs": {"group": GATEWAY_API, "kind": "Gateway"},
-    "backendRefs": {"group": "", "kind": "Service", "weight": 1},
-    "headers": {"type": "Exact"},
-    "queryParams": {"type": "Exact"},
-    "rules": {},
-    "matches": {},
-}
-_PATH = {"type": "PathPrefix", "value": "/"}
+_UNORDERED = ("parentRefs", "hostnames")
 
 
 def normal(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """``manifest`` reduced to kind, labels and a specification with its defaults written out."""
     metadata = manifest.get("metadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
-    spec = _value("spec", manifest.get("spec"))
     kind = str(manifest.get("kind"))
-    if kind == "HTTPRoute" and isinstance(spec, dict):
-        spec = _http_route(spec)
     group = str(manifest.get("apiVersion")).partition("/")[0]
+    spec = filled(manifest).get("spec")
+    if kind == "HTTPRoute" and isinstance(spec, Mapping):
+        spec = _http_route(spec)
     return {"group": group, "kind": kind, "labels": metadata.get("labels") or {}, "spec": spec}
 
 
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _value(key, item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        defaults = _DEFAULTS.get(name, {})
-        return [{**defaults, **_value("", item)} if isinstance(item, Mapping) else item for item in value]
-    return value
+def _http_route(spec: Mapping[str, Any]) -> dict[str, Any]:
+    # An empty list says "everything" as a missing one does, but the API server fills in the missing one only.
+    whole = filled({**_HEAD, "spec": {name: value for name, value in spec.items() if value != []}})["spec"]
+    rules = [_http_rule(rule) for rule in _list(whole.get("rules")) if isinstance(rule, Mapping)]
+    return {**whole, **{name: _sorted(whole.get(name)) for name in _UNORDERED}, "rules": rules}
 
 
-def _http_route(spec: dict[str, Any]) -> dict[str, Any]:
-    return {**spec, "rules": [_http_rule(rule) for rule in _list(spec.get("rules")) or [{}] if isinstance(rule, dict)]}
+_HEAD = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}
 
 
 def _list(value: Any) -> list[Any]:
@@ -53,21 +45,15 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _http_rule(rule: dict[str, Any]) -> dict[str, Any]:
-    matches = [
-        {**match, "path": {**_PATH, **path} if isinstance(path := match.get("path") or {}, dict) else path}
-        for match in _list(rule.get("matches")) or [{}]
-        if isinstance(match, dict)
-    ]
-    filters = [_redirect(item) for item in _list(rule.get("filters"))]
-    kept = {key: value for key, value in rule.items() if key not in ("name", "filters") and value not in ([], {})}
-    return {**kept, "matches": matches, **({"filters": filters} if filters else {})}
+def _sorted(value: Any) -> list[Any]:
+    return sorted(_list(value), key=lambda item: json.dumps(item, sort_keys=True, default=repr))
 
 
-def _redirect(item: Any) -> Any:
-    if isinstance(item, dict) and isinstance(item.get("requestRedirect"), dict):
-        return {**item, "requestRedirect": {"statusCode": 302, **item["requestRedirect"]}}
-    return item
+def _http_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in rule.items() if key != "name" and value not in ([], {})}
+    everything = {"spec": {"rules": [kept]}}
+    whole: dict[str, Any] = filled({**_HEAD, **everything})["spec"]["rules"][0]
+    return whole
 
 
 def same(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:

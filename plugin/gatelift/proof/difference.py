@@ -109,7 +109,7 @@ def _by_meaning(
     if not missing and not extra:
         return _dangling(left, right, wants, gots)
     # Where an object differs by itself, that is the cause; what points to it differs only because it does.
-    own_missing, own_extra = _unmatched(missing, extra, lambda form: form.shallow)
+    own_missing, own_extra = _unmatched(missing, extra, Form.shallow)
     if own_missing or own_extra:
         return _first(own_missing, own_extra)
     return _unresolved(extra) or _unresolved(missing) or _first(missing, extra)

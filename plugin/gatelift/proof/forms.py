@@ -51,14 +51,19 @@ class Form(msgspec.Struct, frozen=True):
     """An object's normal form, as plain values."""
 
     key: ObjectKey
+    spec: Any
+    """The specification as the API server would store it, its references not followed."""
     value: Mapping[str, Any]
-    shallow: bytes
-    """The form without what it refers to: where these differ, the cause is in this very object."""
     deep: bytes
+    """``value`` in bytes."""
     common: frozenset[tuple[str, str, str]]
     """(``labels`` or ``annotations``, key, value) of what the sources put on every object; not part of the form."""
     unresolved: tuple[ObjectKey, ...]
     """Objects of ours that it refers to and that are not there."""
+
+    def shallow(self) -> bytes:
+        """The form without what it refers to: where these differ, the cause is in this very object."""
+        return canonical({**self.value, "spec": _shallow(self.spec, _branch(self.key), self.key), "policies": []})
 
 
 def canonical(value: object) -> bytes:
@@ -158,8 +163,7 @@ class Forms:
             value["policies"] = _sorted(attached)
         if self._counts(key):
             value["name"] = key.name
-        shallow = {**value, "spec": _shallow(item.get("spec"), _branch(key), key), "policies": []}
-        return Form(key, value, canonical(shallow), canonical(value), common, tuple(dict.fromkeys(missing)))
+        return Form(key, item.get("spec"), value, canonical(value), common, tuple(dict.fromkeys(missing)))
 
     def _policy(self, key: ObjectKey, section: str, missing: list[ObjectKey]) -> Any:
         item = self._by_key[key]

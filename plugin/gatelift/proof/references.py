@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from gatelift.manifests.reference_paths import Reference, references_of
+from gatelift.manifests.reference_paths import CLUSTER_WIDE, Reference, references_of
 from gatelift.manifests.shape import (
     CONFIG_MAP,
     CORE,
@@ -33,6 +33,7 @@ def references(
 
     It may lead to an object of ``after``, to a Service, Secret or ConfigMap that an Ingress of ``before`` named without
     being rendered itself, or to one of ``allowed``: the configured Gateways, and what the controller's settings name.
+    A GatewayClass is the platform's.
     A named listener, rule or port must exist where its object is rendered. What lies in another namespace must be
     granted there (https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant).
     """
@@ -72,6 +73,8 @@ def _wrong(
     """What is wrong with a reference; empty where nothing is."""
     to = reference.to
     found = there.get(to)
+    if (to.group, to.kind) in CLUSTER_WIDE:
+        return ""
     if found is None and to not in outside:
         return f"names {to}, which is neither rendered here nor named by an Ingress: requests would find nothing"
     if found is not None and reference.section and reference.section not in _sections(to, found):

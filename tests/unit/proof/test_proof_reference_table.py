@@ -19,7 +19,6 @@ from gatelift.manifests.decode import models
 from gatelift.manifests.meta import Manifest
 from gatelift.manifests.name_reference import FILE, name_reference
 from gatelift.manifests.reference_paths import (
-    CLUSTER_WIDE,
     NAMESPACES,
     REFERENCES,
     VARIABLES,
@@ -182,9 +181,7 @@ def _sources(folder: Path, overlay: dict[str, Any], configured: bool) -> Path:
 @pytest.mark.parametrize("overlay", _OVERLAYS.values(), ids=_OVERLAYS)
 def test_kustomize_follows_every_reference_with_the_file(engine: str, overlay: dict[str, Any], tmp_path: Path) -> None:
     built = _kustomize(engine, _sources(tmp_path, overlay, configured=True))
-    platform = {reference.to for item in built for reference in references_of(item)}
-    allowed = {key for key in platform if (key.group, key.kind) in CLUSTER_WIDE}
-    evidence = references("over", (), built, allowed)
+    evidence = references("over", (), built)
     assert evidence.holds, evidence.text
     count = sum(len(list(references_of(item))) for item in built)
     assert count == sum(len(list(references_of(item))) for item in every_kind())
@@ -195,16 +192,8 @@ def test_kustomize_follows_every_reference_with_the_file(engine: str, overlay: d
 def test_without_the_file_references_dangle_and_the_proof_sees_each(engine: str, tmp_path: Path) -> None:
     built = _kustomize(engine, _sources(tmp_path, _OVERLAYS["prefix"], configured=False))
     rest = [item for item in built if not owned(item)]
-    blind = [
-        item["kind"] for item in built if owned(item) and references("over", (), [*rest, item], _platform(item)).holds
-    ]
+    blind = [item["kind"] for item in built if owned(item) and references("over", (), [*rest, item]).holds]
     assert blind == []
-
-
-def _platform(item: Object) -> set[Any]:
-    return {
-        reference.to for reference in references_of(item) if (reference.to.group, reference.to.kind) in CLUSTER_WIDE
-    }
 
 
 @engines

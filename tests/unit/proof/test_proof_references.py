@@ -12,7 +12,6 @@ from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, ObjectKey
 from gatelift.proof.references import decided, references
 
-PLATFORM = ObjectKey(GATEWAY_API, "GatewayClass", "", "shared")
 SHARED = ObjectKey(GATEWAY_API, GATEWAY.kind, "infra", "shared")
 SUPPLIED = [
     {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}}
@@ -22,7 +21,7 @@ SUPPLIED = [
 
 
 def test_an_application_that_brings_all_it_names_holds() -> None:
-    evidence = references("root", (), [*SUPPLIED, *every_kind()], [PLATFORM])
+    evidence = references("root", (), [*SUPPLIED, *every_kind()])
     assert evidence.holds, evidence.text
 
 
@@ -33,7 +32,7 @@ def test_every_object_that_is_named_and_taken_away_is_missed() -> None:
     }
     for kind, name in sorted(named):
         rest = [item for item in objects if (item["kind"], item["metadata"]["name"]) != (kind, name)]
-        evidence = references("root", (), rest, [PLATFORM])
+        evidence = references("root", (), rest)
         assert not evidence.holds, (kind, name)
         assert f"{kind} {name}" in evidence.text
 
@@ -176,12 +175,16 @@ def test_a_secret_of_an_annotation_may_be_elsewhere() -> None:
 
 GATEWAYS = [ObjectKey(GATEWAY_API, "Gateway", "infra", name) for name in ("shared", "internal", "public")]
 """What the arguments of the cases name as parents."""
+DEFAULT_CERTIFICATE = ObjectKey("", "Secret", "platform", "default-tls")
+"""What they name as the controller's own certificate."""
 
 
 @pytest.mark.parametrize("name", names())
 def test_golden_conversions_refer_to_nothing_that_is_not_there(name: str) -> None:
     before = render(name, "before")
-    evidence = references(name, before, render(name), [*GATEWAYS, *decided(before, "{secret}-sha")])
+    evidence = references(
+        name, before, render(name), [*GATEWAYS, DEFAULT_CERTIFICATE, *decided(before, "{secret}-sha")]
+    )
     assert evidence.holds, evidence.text
 
 
