@@ -12,10 +12,9 @@ from typing import Any
 
 import msgspec
 
-from gatelift.gateway.normal import key_of
 from gatelift.manifests.defaults import filled
 from gatelift.manifests.reference_paths import Branch, ReferencePath, branch_of, references_of, target
-from gatelift.manifests.shape import EMITTED, GATEWAY, GRPC_ROUTE, HTTP_ROUTE, LISTENER_SET, TLS_ROUTE, ObjectKey
+from gatelift.manifests.shape import CORE, EMITTED, GATEWAY, GRPC_ROUTE, HTTP_ROUTE, LISTENER_SET, TLS_ROUTE, ObjectKey
 
 Manifest = Mapping[str, Any]
 
@@ -80,9 +79,13 @@ def is_owned(key: ObjectKey) -> bool:
 
 
 def plain_key(manifest: Manifest) -> ObjectKey:
-    """What identifies a manifest; a namespace that is null is none."""
-    key = key_of(manifest)
-    return key if key.namespace else ObjectKey(key.group, key.kind, "", key.name)
+    """What identifies a manifest, whatever it looks like: a null namespace is none, a generated name its beginning."""
+    group, slash, _ = str(manifest.get("apiVersion")).partition("/")
+    metadata = manifest.get("metadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    name = metadata.get("name") or f"{metadata.get('generateName') or ''}*"
+    namespace = str(metadata.get("namespace") or "")
+    return ObjectKey(group if slash else CORE, str(manifest.get("kind")), namespace, str(name))
 
 
 def without_build_metadata(manifest: Manifest) -> Manifest:
@@ -182,7 +185,8 @@ class Forms:
         return {**rest, **kept}
 
     def _metadata(self, item: Manifest) -> tuple[dict[str, Any], frozenset[tuple[str, str, str]]]:
-        metadata = item["metadata"]
+        metadata = item.get("metadata")
+        metadata = metadata if isinstance(metadata, Mapping) else {}
         kept: dict[str, Any] = {}
         common: set[tuple[str, str, str]] = set()
         for field in ("labels", "annotations"):

@@ -127,7 +127,8 @@ def _named_by_ingresses(objects: Iterable[Manifest]) -> frozenset[ObjectKey]:
         if key.kind == INGRESS.kind and key.group in _INGRESS_GROUPS:
             spec = item.get("spec")
             found.update(_in_spec(spec if isinstance(spec, Mapping) else {}, key.namespace))
-            annotations = item["metadata"].get("annotations")
+            metadata = item.get("metadata")
+            annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
             values = annotations.values() if isinstance(annotations, Mapping) else ()
             for value in values:
                 found.update(_in_annotation(str(value), key.namespace))
