@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,13 +11,14 @@ import msgspec
 # Imported for their classes: a model is found as soon as somebody has defined it.
 import gatelift.manifests.envoy_gateway
 import gatelift.manifests.gateway_api  # noqa: F401
-from gatelift.manifests.checks import problems_of
+from gatelift.manifests.checks import InvalidObject, checked
 from gatelift.manifests.labels import pointer_token
 from gatelift.manifests.model import Manifest
 
 _HEAD = ("apiVersion", "kind")
 
 
+@cache
 def models() -> Mapping[tuple[str, str], type[Manifest]]:
     """(API version, kind) -> model, of every kind that has one."""
     return {(cls.KIND.api_version, cls.KIND.kind): cls for cls in _concrete(Manifest)}
@@ -38,10 +40,12 @@ def manifest_problems(manifest: Mapping[str, Any]) -> list[str]:
         return [f"/apiVersion: {manifest.get('apiVersion')} {manifest.get('kind')} is no kind that gatelift writes"]
     body = {name: value for name, value in manifest.items() if name not in _HEAD}
     try:
-        made = msgspec.convert(body, model)
+        checked(msgspec.convert(body, model))
     except msgspec.ValidationError as error:
         return [_sentence(error)]
-    return problems_of(made)
+    except InvalidObject as error:
+        return error.problems
+    return []
 
 
 def _sentence(error: msgspec.ValidationError) -> str:
