@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from gatelift.expected.fields import ALONE
 from gatelift.findings import Finding, Severity, UsageError
 from gatelift.forge.body import Telling, body, closing, merged, title
 from gatelift.forge.client import Patience
@@ -73,11 +74,15 @@ class _Job(msgspec.Struct, frozen=True):
     patience: Patience
 
 
-def lossy(plan: Plan, report: Report) -> bool:
-    """Whether a person has to look: something differs, is refused or withdrawn, or was proved in part only."""
-    entries = report.summary.entries
-    unproved = any(root.withdrawn or (root.evidence and not root.proved) for root in plan.roots)
-    return bool(entries[Disposition.REFUSED] or entries[Disposition.DIFFERS]) or unproved
+def lossy(plan: Plan) -> bool:
+    """Whether a person has to look: something differs, is refused or withdrawn, or was proved in part only.
+
+    That hosts may be shared with applications elsewhere is true of every run without ``--facts``: the body says so.
+    """
+    if any(root.withdrawn or (root.evidence and not root.proved) for root in plan.roots):
+        return True
+    asking = (Disposition.REFUSED, Disposition.DIFFERS)
+    return any(entry.disposition in asking and entry.text != ALONE for entry in plan.result.entries)
 
 
 def publish(
@@ -144,7 +149,7 @@ def _open(job: _Job, seen: Seen, decision: Decision) -> Published:
         base=job.base,
         title=job.request.title or title(job.plan),
         body=body(job.plan, _telling(job, decision.follows)),
-        draft=lossy(job.plan, job.report) if wanted is None else wanted,
+        draft=lossy(job.plan) if wanted is None else wanted,
     )
     if job.request.labels:
         job.forge.label(made.number, job.request.labels)

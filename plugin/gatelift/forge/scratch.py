@@ -48,11 +48,8 @@ def scratch(origin: Git) -> Iterator[Repo]:
     """An empty bare repository that sees the objects of ``origin``; gone afterwards. Raises ``EnvironmentProblem``."""
     library = _library()
     with tempfile.TemporaryDirectory(prefix="gatelift-") as folder:
-        # No template: it could bring hooks. The folder is new, so nothing of it is expanded.
-        made: Repo = library.Repo.init(folder, bare=True, expand_vars=False, template="")
-        alternates = Path(folder, "objects", "info", "alternates")
-        alternates.parent.mkdir(parents=True, exist_ok=True)
-        alternates.write_bytes(_quoted(os.fsencode(_place(origin, "objects"))) + b"\n")
+        _lay_out(Path(folder), os.fsencode(_place(origin, "objects")))
+        made: Repo = library.Repo(folder, expand_vars=False)
         # Of a shallow clone git must know where history ends.
         shallow = Path(_place(origin, "shallow"))
         if shallow.is_file():
@@ -156,6 +153,15 @@ _TRACES = (
     "GIT_TRACE2_EVENT",
     "GIT_TRACE2_PERF",
 )
+
+
+def _lay_out(folder: Path, objects: bytes) -> None:
+    """An empty bare repository (gitrepository-layout(5)). ``git init`` would take hooks from the user's templates."""
+    for name in ("objects/info", "objects/pack", "refs/heads"):
+        (folder / name).mkdir(parents=True)
+    (folder / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
+    (folder / "objects" / "info" / "alternates").write_bytes(_quoted(objects) + b"\n")
 
 
 def _place(origin: Git, name: str) -> str:
