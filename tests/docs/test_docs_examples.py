@@ -1,4 +1,4 @@
-"""The example shop shows what the README promises of it."""
+"""The example manifests show what the README promises of them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from docs_pages import ROOT, converted, gatelift
 from gatelift.findings import Exit
 from gatelift.intent.outcome import Disposition
 
-SHOP = ROOT / "examples" / "shop"
-BEFORE = [document for path in sorted(SHOP.rglob("*.yaml")) for document in yaml.safe_load_all(path.read_text())]
-SETTINGS = ("--config", "examples/gatelift.yaml")
+SHOP = ROOT / "examples" / "manifests"
+FILES = sorted(path for path in SHOP.rglob("*.yaml") if path.name != "gatelift.yaml")
+BEFORE = [document for path in FILES for document in yaml.safe_load_all(path.read_text())]
+SETTINGS = ("--config", "examples/manifests/gatelift.yaml")
 INGRESSES = [item for item in BEFORE if item["kind"] == "Ingress"]
 
 
@@ -29,13 +30,13 @@ def after() -> dict[tuple[str, str], Mapping[str, Any]]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     path = tmp_path_factory.mktemp("report") / "report.json"
-    gatelift("convert", "--report", str(path), "--quiet", "examples")
+    gatelift("convert", "--report", str(path), "--quiet", "examples/manifests")
     made: Mapping[str, Any] = json.loads(path.read_text())
     return made
 
 
 def test_it_stands_in_several_files_and_namespaces() -> None:
-    assert len(list(SHOP.rglob("*.yaml"))) >= 5
+    assert len(FILES) >= 5
     assert len({item["metadata"]["namespace"] for item in INGRESSES}) >= 3
 
 
@@ -93,7 +94,7 @@ def test_other_ingresses_share_the_host_of_the_refused_one(after: Mapping[tuple[
 
 
 def test_what_is_no_ingress_passes_through_byte_for_byte() -> None:
-    for path in sorted(SHOP.rglob("*.yaml")):
+    for path in FILES:
         for chunk in path.read_text().split("\n---\n"):
             if "\nkind: Ingress\n" not in f"\n{chunk}":
                 assert chunk.rstrip("\n") + "\n" in converted().stdout
@@ -101,14 +102,14 @@ def test_what_is_no_ingress_passes_through_byte_for_byte() -> None:
 
 @pytest.mark.parametrize("phase", ["coexist", "cutover", "retire"])
 def test_a_phase_on_its_own_output_changes_nothing(phase: str, tmp_path: Path) -> None:
-    once = gatelift("convert", "--phase", phase, "examples").stdout
+    once = gatelift("convert", "--phase", phase, "examples/manifests").stdout
     (tmp_path / "all.yaml").write_text(once)
     assert gatelift("convert", *SETTINGS, "--phase", phase, str(tmp_path)).stdout == once
 
 
 def test_a_phase_after_another_ends_where_it_would_alone(tmp_path: Path) -> None:
     path = tmp_path / "all.yaml"
-    path.write_text(gatelift("convert", "--phase", "coexist", "examples").stdout)
+    path.write_text(gatelift("convert", "--phase", "coexist", "examples/manifests").stdout)
     for phase in ("cutover", "retire"):
         path.write_text(gatelift("convert", *SETTINGS, "--phase", phase, str(tmp_path)).stdout)
     assert path.read_text() == converted().stdout
@@ -116,25 +117,25 @@ def test_a_phase_after_another_ends_where_it_would_alone(tmp_path: Path) -> None
 
 def test_the_facts_of_everything_leave_no_host_open(tmp_path: Path) -> None:
     facts = str(tmp_path / "facts.json")
-    assert gatelift("facts", "examples", "-o", facts).code == Exit.DONE
-    told = gatelift("convert", "--facts", facts, "examples/shop/storefront")
+    assert gatelift("facts", "examples/manifests", "-o", facts).code == Exit.DONE
+    told = gatelift("convert", "--facts", facts, "examples/manifests/storefront")
     assert told.code == Exit.REFUSED
     assert "judged from this input alone" in converted().stderr
     assert "judged from this input alone" not in told.stderr
 
 
 def test_the_settings_are_found_from_the_first_path_upwards() -> None:
-    named = gatelift("convert", *SETTINGS, "examples")
+    named = gatelift("convert", *SETTINGS, "examples/manifests")
     assert named == converted()
-    below = gatelift("convert", "examples/shop")
-    assert below == gatelift("convert", *SETTINGS, "examples/shop")
+    below = gatelift("convert", "examples/manifests/storefront")
+    assert below == gatelift("convert", *SETTINGS, "examples/manifests/storefront")
 
 
 def test_the_question_that_is_left_open_can_be_answered(tmp_path: Path) -> None:
-    text = (ROOT / "examples" / "gatelift.yaml").read_text()
+    text = (SHOP / "gatelift.yaml").read_text()
     answered = text.replace('# basicAuthSecret: "', 'basicAuthSecret: "')
     assert answered != text
     (tmp_path / "gatelift.yaml").write_text(answered)
-    made = gatelift("convert", "--config", str(tmp_path / "gatelift.yaml"), "examples/shop")
+    made = gatelift("convert", "--config", str(tmp_path / "gatelift.yaml"), "examples/manifests")
     assert made.code == Exit.DONE, made.stderr
     assert "kind: Ingress\n" not in made.stdout.replace("kind: Ingress is only a word", "")
