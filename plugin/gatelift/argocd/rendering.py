@@ -148,19 +148,19 @@ def _plain(call: CallSettings) -> Source:
     """The manifests of the folder itself, as Argo CD reads a directory unless it is told to recurse."""
     folder = Path(call.root, call.folder)
     streams = [_manifest(call, name) for name in _names(call, folder)]
-    found = [reading for reading in streams if reading is not None]
-    if not found:
+    reading = _joined([item for item in streams if item is not None])
+    if not reading.failed and _is_empty(reading):
+        # A file that some command failed to write says nothing either, and Argo CD might delete all that there is.
         raise InputError(
             Finding(
                 "plugin/nothing",
                 Severity.ERROR,
-                "there is neither a kustomization, nor a chart, nor a manifest here",
+                "there is neither a kustomization, nor a chart, nor an object in a manifest here",
                 "correct the Application's path; where nothing is meant, a kustomization with 'resources: []' says so",
                 Place(call.name),
             )
         )
-    reading = _joined(found)
-    return Source(reading=reading, engine="plain manifests", empty=not reading.failed and _is_empty(reading))
+    return Source(reading=reading, engine="plain manifests")
 
 
 def _names(call: CallSettings, folder: Path) -> list[str]:

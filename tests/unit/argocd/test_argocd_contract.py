@@ -153,9 +153,13 @@ def test_no_gateway_is_a_message_in_terms_of_argo_cd(argo: Argo) -> None:
 
 def test_nothing_is_printed_only_where_there_is_provably_nothing(argo: Argo) -> None:
     assert argo.objects(App(path="apps/empty")) == []
-    answer = argo.answer(App(path="apps/nothing"))
-    assert (answer.status, answer.stdout) == (4, b"")
-    assert "neither a kustomization, nor a chart, nor a manifest" in answer.stderr
+    nothing = argo.repository / "apps/nothing/cm.yaml"
+    for text in (None, "", "# only a comment\n"):
+        if text is not None:
+            nothing.write_text(text)
+        answer = argo.answer(App(path="apps/nothing"))
+        assert (answer.status, answer.stdout) == (4, b"")
+        assert "neither a kustomization, nor a chart, nor an object in a manifest" in answer.stderr
 
 
 def test_a_kustomization_beside_a_chart_is_refused(argo: Argo) -> None:
