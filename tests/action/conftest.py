@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from action_world import World, settled
 
+from action.world import World, settled
 from support.forge import contract
 from support.forge.contract import Contract
 from support.forge.server import Forge, serving

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from action_world import BRANCH, GATELIFT, INGRESS, World
+
+from action.world import BRANCH, GATELIFT, INGRESS, World
 
 pytestmark = pytest.mark.slow
 
