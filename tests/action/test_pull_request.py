@@ -8,7 +8,7 @@ import pytest
 
 from action.world import BRANCH, GATELIFT, INGRESS, World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.forge]
 
 WRITES = ("POST", "PATCH")
 

@@ -89,7 +89,7 @@ def test_the_metadata_name_licence_python_and_runtime_dependencies(wheel: Path) 
     assert metadata["Requires-Python"] == ">=3.11"
     wanted = [str(item) for item in metadata.get_all("Requires-Dist", []) if "extra ==" not in str(item)]
     needed = {item.split(">")[0].split("<")[0].strip().lower() for item in wanted}
-    assert needed == {"pyyaml", "msgspec", "google-re2", "rich"}
+    assert needed == {"pyyaml", "msgspec", "google-re2", "jsonpatch", "rich"}
 
 
 def test_explain_reads_its_document_from_the_wheel(bare: Path, tmp_path: Path) -> None:

@@ -1,15 +1,9 @@
-"""GitHub's OpenAPI document (npm ``@octokit/openapi``): what a request must look like, and what an answer must.
-
-The document is downloaded with npm once, into a folder of the user's cache; ``$GATELIFT_OPENAPI`` names another one.
-"""
+"""GitHub's OpenAPI document (npm ``@octokit/openapi``): what a request must look like, and what an answer must."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -21,34 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 Json = Any
-PACKAGE = "@octokit/openapi@^23"
-_FILE = Path("node_modules", "@octokit", "openapi", "generated", "api.github.com.json")
 _WHERE = "urn:github"
-
-
-def missing() -> str | None:
-    """Why the document cannot be had, or None."""
-    if _cached().is_file() or shutil.which("npm"):
-        return None
-    return "npm is not installed, and GitHub's OpenAPI document is not in the cache"
-
-
-def _cached() -> Path:
-    named = os.environ.get("GATELIFT_OPENAPI")
-    cache_folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(named) if named else cache_folder / "gatelift-tests" / "octokit-openapi-23" / _FILE
-
-
-def document() -> Path:
-    """The path of the document; downloads it where it is not there yet."""
-    found = _cached()
-    if not found.is_file():
-        folder = found.parents[len(_FILE.parts) - 1]
-        folder.mkdir(parents=True, exist_ok=True)
-        npm = shutil.which("npm") or "npm"
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", PACKAGE]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)  # noqa: S603 - ours
-    return found
 
 
 class Operation:
