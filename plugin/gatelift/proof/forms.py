@@ -43,7 +43,7 @@ class Everywhere(msgspec.Struct, frozen=True, kw_only=True):
     def common(self, field: str, key: str, value: object) -> bool:
         """Whether the sources put ``key: value`` on every object; ``field`` is ``labels`` or ``annotations``."""
         values = self.labels if field == "labels" else self.annotations
-        return value in values.get(key, ())
+        return isinstance(value, str) and value in values.get(key, ())
 
 
 class Form(msgspec.Struct, frozen=True):

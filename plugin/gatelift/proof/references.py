@@ -79,11 +79,13 @@ def _wrong(
         return f"names {to}, which is neither rendered here nor named by an Ingress: requests would find nothing"
     if found is not None and reference.section and reference.section not in _sections(to, found):
         return f"means {reference.section} of {to}, which has no such {_SECTION.get(to.kind, 'rule')}"
-    away = reference.path.granted and to.namespace != reference.owner.namespace
-    if away and to.namespace and not any(_grants(item, reference) for item in grants):
+    # Where an object without a namespace ends up is up to whoever deploys it; it may be the very namespace it names.
+    known = reference.owner.namespace and to.namespace
+    away = reference.path.granted and known and to.namespace != reference.owner.namespace
+    if away and not any(_grants(item, reference) for item in grants):
         return (
             f"names {to} in another namespace, and no ReferenceGrant there lets "
-            f"{reference.owner.kind} objects of {reference.owner.namespace or 'this application'} do that"
+            f"{reference.owner.kind} objects of {reference.owner.namespace} do that"
         )
     return ""
 

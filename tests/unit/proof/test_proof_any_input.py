@@ -43,7 +43,7 @@ def _objects(draw: st.DrawFn) -> Object:
     return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata, "spec": spec}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_objects(), max_size=4), st.lists(_objects(), max_size=4))
 def test_a_proof_of_anything_ends_in_evidence(before: list[Object], after: list[Object]) -> None:
     everywhere = Everywhere(labels={"a": {"a"}})

@@ -157,6 +157,16 @@ def test_a_service_that_authorises_may_be_in_a_namespace_that_grants_it(url: str
     assert "no ReferenceGrant there" in references("root", before, after, [SHARED]).text
 
 
+def test_nobody_asks_for_a_grant_where_the_namespace_is_decided_elsewhere() -> None:
+    before, policy = _asking("http://auth.auth.svc/x"), _policy("auth")
+    for item in (before, policy):
+        del item["metadata"]["namespace"]
+    target = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "own"}
+    policy["spec"]["targetRefs"] = [target]
+    own = ObjectKey(GATEWAY_API, GATEWAY.kind, "", "own")
+    assert references("root", [before], [before, policy], [own]).holds
+
+
 @pytest.mark.parametrize("url", ["http://auth.other.svc/x", "https://sso.example.com/x", "http://[broken", "auth"])
 def test_a_url_to_elsewhere_allows_nothing_in_that_namespace(url: str) -> None:
     before = [_asking(url)]
