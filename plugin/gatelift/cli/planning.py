@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -155,10 +155,13 @@ class _Engine:
         """Engine and version, once something was built."""
         return str(self._found) if self._found else ""
 
-    def render(self, tree: Tree, files: Collection[str], folders: Sequence[str]) -> Mapping[str, str | Failed]:
+    def render(self, tree: Tree, files: Collection[str], folders: Mapping[str, bool]) -> Mapping[str, str | Failed]:
         if self._found is None:
             self._found = kustomize_engine(self._wanted, os.environ, self._arguments.kustomize, repository=self._root)
         with scratch(tree, files) as root:
-            jobs = [Job(name=folder, root=root, folder=folder) for folder in folders]
+            jobs = [
+                Job(name=folder, root=root, folder=folder, load_restrictor=restricted)
+                for folder, restricted in folders.items()
+            ]
             built = build_all(self._found, jobs, self._arguments.jobs)
         return {folder: item.text if item.text is not None else Failed(item.error) for folder, item in built.items()}

@@ -70,7 +70,7 @@ def _written(name: str, entry: GatewayFile) -> WrittenGateway:
 
 
 def _override(entry: OverrideFile) -> Override:
-    return Override(_listed(entry.roots), _given(entry.gateway), _given(entry.phase))
+    return Override(_listed(entry.roots), _given(entry.gateway), _given(entry.phase), _given(entry.load_restrictor))
 
 
 def _target(file: ConfigFile) -> TargetSpec:

@@ -11,7 +11,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from gatelift.config.gateway import GatewayRef
-from gatelift.config.model import Controller, HelmEngine, KustomizeEngine, Listeners, Phase, RouteFile
+from gatelift.config.model import Controller, HelmEngine, KustomizeEngine, Listeners, LoadRestrictor, Phase, RouteFile
 from gatelift.config.rules import (
     AnnotationKey,
     ClassName,
@@ -57,6 +57,10 @@ class OverrideFile(Struct, frozen=True, forbid_unknown_fields=True, rename="came
     roots: Annotated[_SomeGlobs, Meta(description="Pattern, or list of patterns, for the roots that this is about.")]
     gateway: Annotated[GatewayRef | UnsetType, Meta(description="Parent of the routes of these roots.")] = UNSET
     phase: Annotated[Phase | UnsetType, Meta(description="Phase of these roots.")] = UNSET
+    load_restrictor: Annotated[
+        LoadRestrictor | UnsetType,
+        Meta(description="Whether kustomizations of these roots may name files outside of their own folder."),
+    ] = UNSET
 
 
 class AcceptFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

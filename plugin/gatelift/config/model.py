@@ -27,6 +27,22 @@ class Listeners(StrEnum):
     GATEWAY = "gateway"
 
 
+CASE = " @ "
+"""What parts a root's folder from the deployment of it that is meant, where there are several."""
+
+
+def root_of(name: str) -> str:
+    """The folder of a root; patterns of the configuration are about folders."""
+    return name.partition(CASE)[0]
+
+
+class LoadRestrictor(StrEnum):
+    """Whether a kustomization may name files outside of its own folder."""
+
+    ROOT = "root"
+    NONE = "none"
+
+
 class RouteFile(StrEnum):
     """Where a plain manifest's routes go: a new file beside it, or the same file."""
 
@@ -90,10 +106,11 @@ class Override(msgspec.Struct, frozen=True, omit_defaults=True):
     roots: tuple[str, ...]
     gateway: GatewayRef | None = None
     phase: Phase | None = None
+    load_restrictor: LoadRestrictor | None = None
 
     def fits(self, root: str) -> bool:
         """Whether this is about ``root`` (POSIX, relative to the repository's root)."""
-        return any(matches(pattern, root) for pattern in self.roots)
+        return any(matches(pattern, root_of(root)) for pattern in self.roots)
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -202,15 +219,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
         for override in reversed(self.overrides):
             if override.phase is not None and override.fits(root):
                 return override.phase
-        fitting = [rule for rule in self.phases if matches(rule.roots, root)]
+        fitting = [rule for rule in self.phases if matches(rule.roots, root_of(root))]
         if fitting:
             return max(fitting, key=lambda rule: weight(rule.roots)).phase
         return self.phase if self.phase is not None else default
 
+    def restricts(self, root: str) -> bool:
+        """Whether kustomizations of a root may only name files below their own folder; the last override decides."""
+        fitting = [item.load_restrictor for item in self.overrides if item.load_restrictor and item.fits(root)]
+        return not fitting or fitting[-1] is LoadRestrictor.ROOT
+
     def scope_for(self, root: str) -> str | None:
         """The name of the declared scope that ``root`` is in, None where none fits; the most specific pattern wins."""
         fitting = [
-            (weight(pattern), scope.name) for scope in self.scopes for pattern in scope.roots if matches(pattern, root)
+            (weight(pattern), scope.name)
+            for scope in self.scopes
+            for pattern in scope.roots
+            if matches(pattern, root_of(root))
         ]
         return max(fitting)[1] if fitting else None
 

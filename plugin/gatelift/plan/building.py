@@ -6,22 +6,35 @@ import hashlib
 import posixpath
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import msgspec
+
 from gatelift.repository.tree import Tree
 
-Render = Callable[[Tree, Collection[str], Sequence[str]], Mapping[str, "str | Failed"]]
-"""A tree, the files that are needed of it, the folders to build -> the text of each, or why there is none."""
+Render = Callable[[Tree, Collection[str], Mapping[str, bool]], Mapping[str, "str | Failed"]]
+"""A tree, the files that are needed of it, folder -> whether it may only name files below its own -> the texts."""
 
 
-class Failed(Exception):
+class Failed(msgspec.Struct, frozen=True):
     """Why a folder cannot be built, in the engine's words, without any path of the scratch folder."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class Builder:
     """Builds folders, and remembers what it built by the digest of everything that went in."""
 
-    def __init__(self, render: Render, files: Mapping[str, Collection[str]]) -> None:
-        """``files``: folder -> the files that building it may read, before anything is rewritten."""
+    def __init__(
+        self, render: Render, files: Mapping[str, Collection[str]], unrestricted: Collection[str] = ()
+    ) -> None:
+        """``files``: folder -> the files that building it may read, before anything is rewritten.
+
+        ``unrestricted``: the folders that may name files outside of their own.
+        """
         self._render = render
+        self._unrestricted = frozenset(unrestricted)
         self._files = {folder: frozenset(paths) for folder, paths in files.items()}
         self._near = {
             folder: frozenset(posixpath.dirname(path) for path in paths) for folder, paths in self._files.items()
@@ -37,7 +50,8 @@ class Builder:
         missing = [folder for folder in folders if keys[folder] not in self._known]
         if missing:
             files = set().union(*(needed[folder] for folder in missing))
-            for folder, text in self._render(tree, files, missing).items():
+            restricted = {folder: folder not in self._unrestricted for folder in missing}
+            for folder, text in self._render(tree, files, restricted).items():
                 self._known[keys[folder]] = text
             self.built += len(missing)
         return {folder: self._known[keys[folder]] for folder in folders}

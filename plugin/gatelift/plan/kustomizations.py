@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Place, Severity, UsageError
 from gatelift.ingress.scopes import Scopes
+from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
@@ -18,7 +20,7 @@ from gatelift.sources.kustomize.graph import closure
 from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
 from gatelift.sources.kustomize.names import names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
-from gatelift.sources.kustomize.shadow import marked, stubbed
+from gatelift.sources.kustomize.shadow import marked, marked_generated, stubbed
 from gatelift.sources.worlds import Rendered, World, judge_world, wanted
 
 _ALONE = Scopes({})
@@ -46,18 +48,19 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 def render_before(request: Request, found: Survey) -> Before:
     """Build every kustomization that builds one of the written Ingresses."""
-    graph, written = found.graph, found.written
-    numbers = {item: number for number, item in enumerate(written)}
+    graph = found.graph
     folders = [folder for folder in sorted(graph.nodes) if _concerned(found, folder)]
     broken = {folder: graph.broken[item] for folder in folders for item in graph.below(folder) if item in graph.broken}
     buildable = [folder for folder in folders if folder not in broken]
-    stubs, left_out = stubbed(found.stripped, graph)
+    _, left_out = stubbed(found.stripped, graph)
     files = {
         folder: {*closure(found.stripped, graph, folder), *closure(found.tree, found.actual, folder)}
         for folder in buildable
     }
-    builder = Builder(request.render, files)
-    built = builder.build(marked(stubs, found.files, numbers), buildable)
+    free = {item.path for item in found.deployments.items if item.path and not item.load_restrictor}
+    free |= {folder for folder in buildable if not request.settings.config.restricts(folder)}
+    builder = Builder(request.render, files, free)
+    built = builder.build(old_tree(found), buildable)
     full: dict[str, Rendering] = {}
     bare: dict[str, Rendering] = {}
     renaming = frozenset(f for f in buildable if any(graph.nodes[item].renames for item in graph.below(f)))
@@ -82,13 +85,19 @@ def render_before(request: Request, found: Survey) -> Before:
     )
 
 
+def old_tree(found: Survey) -> Tree:
+    """The sources before the rewrite as they are built: nothing remote, nothing of ours, Ingresses with markers."""
+    stubs, _ = stubbed(found.stripped, found.graph)
+    return marked(stubs, found.files, {item: number for number, item in enumerate(found.written)})
+
+
 def _concerned(found: Survey, folder: str) -> bool:
     """Whether a kustomization builds Ingresses; a root also where it builds what their routes meet."""
     graph = found.graph
     if graph.nodes[folder].component:
         return False
     built = {path for item in graph.below(folder) for path in graph.resources.get(item, ())}
-    return not built.isdisjoint(found.files) or (folder in graph.roots and not built.isdisjoint(found.around))
+    return not built.isdisjoint(found.files) or (folder in found.roots and not built.isdisjoint(found.around))
 
 
 def _bare(found: Survey, folder: str, made: Rendering, renaming: frozenset[str]) -> Rendering:
@@ -106,28 +115,35 @@ def _generators(found: Survey, folder: str) -> Iterable[str]:
                     yield generator["name"]
 
 
-def rendered(found: Survey, made: Rendering) -> Rendered:
-    """A build as the judge wants it."""
+def rendered(found: Survey, made: Rendering, root: str) -> Rendered:
+    """A build as the judge wants it, under the name of its root."""
     sources = made.sources(found.written)
     return Rendered(
-        root=made.folder,
-        resources=made.resources,
+        root=root,
+        resources=tuple(_of_root(item, root) for item in made.resources),
         others=made.others,
         left=frozenset(key for key, item in sources.items() if item.ignored),
         places={key: place_of(found.files[item.path], item) for key, item in sources.items()},
     )
 
 
+def _of_root(item: Resource, root: str) -> Resource:
+    where = item.provenance
+    if where.root == root:
+        return item
+    return msgspec.structs.replace(item, provenance=msgspec.structs.replace(where, root=root))
+
+
 def broken_findings(found: Survey, before: Before) -> list[Finding]:
     """A finding for every root that does not build today."""
-    findings = []
-    for folder in sorted(set(before.broken) & set(found.graph.roots)):
-        message = f"this kustomization cannot be built as it is, so it stays as it is: {before.broken[folder]}"
-        fix = f"see what 'kustomize build {folder}' says; nothing of it was changed"
-        findings.append(
-            Finding("kustomize/broken", Severity.WARNING, message, fix, Place(found.graph.nodes[folder].path, 1, 1))
-        )
-    return findings
+    return [broken_finding(found, f, before.broken[f]) for f in sorted(set(before.broken) & set(found.roots))]
+
+
+def broken_finding(found: Survey, folder: str, why: str) -> Finding:
+    """That a root does not build today, and stays as it is."""
+    message = f"this kustomization cannot be built as it is, so it stays as it is: {why}"
+    fix = f"see what 'kustomize build {shlex.quote(folder)}' says; nothing of it was changed"
+    return Finding("kustomize/broken", Severity.WARNING, message, fix, Place(found.graph.nodes[folder].path, 1, 1))
 
 
 def levels(request: Request, found: Survey, before: Before, world: World) -> dict[str, Level]:
@@ -137,17 +153,17 @@ def levels(request: Request, found: Survey, before: Before, world: World) -> dic
         origins = item.sources(found.written)
         if not origins:
             continue
-        judged = rendered(found, item)
-        changes = world.by_root.get(folder) or _alone(request, found, judged, folder)
+        judged = rendered(found, item, folder)
+        changes = world.by_root.get(folder) or _alone(request, found, item, folder)
         made[folder] = Level(before=item, wanted=tuple(wanted(judged, changes)), changes=changes, origins=origins)
     return made
 
 
-def _alone(request: Request, found: Survey, judged: Rendered, folder: str) -> tuple[Change, ...]:
+def _alone(request: Request, found: Survey, made: Rendering, folder: str) -> tuple[Change, ...]:
     """What an inner level would become by itself: a beginning, from which each root is mended."""
-    above = sorted(found.graph.above(folder) & set(found.graph.roots))
+    above = sorted(found.graph.above(folder) & set(found.roots))
     for name in (folder, *above):
-        item = msgspec.structs.replace(judged, root=name)
+        item = rendered(found, made, name)
         try:
             return judge_world([item], request.settings, _ALONE, {}).by_root.get(name, ())
         except UsageError:
@@ -197,4 +213,4 @@ def _marked_new(found: Survey, before: Before, tree: Tree, folders: Sequence[str
         for item in file.ingresses
         if (number := numbers.get((item.path, item.ref, item.item))) is not None
     }
-    return marked(stubs, files, known)
+    return marked(marked_generated(stubs), files, known)

@@ -7,14 +7,15 @@ from typing import Any
 
 import msgspec
 
-from gatelift.config.model import Phase
+from gatelift.config.model import Phase, root_of
 from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import GATEWAY, ObjectKey
 from gatelift.plan.building import Failed
+from gatelift.plan.cases import Case, build_cases
 from gatelift.plan.kustomizations import Before
-from gatelift.plan.model import RootKind
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
+from gatelift.plan.roots import Roots
 from gatelift.plan.survey import Survey
 from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.evidence import Evidence, Proof
@@ -50,16 +51,17 @@ def prove(
     request: Request,
     found: Survey,
     before: Before,
+    known: Roots,
     roots: Mapping[str, Rendered],
-    kinds: Mapping[str, RootKind],
     world: World,
     changes: Mapping[str, bytes | None],
 ) -> dict[str, Proved]:
     """Evidence for each of ``roots``, were ``changes`` made."""
     tree = found.tree.changed(changes)
     stubs, _ = stubbed(tree, found.actual)
-    folders = [root for root in roots if kinds[root] is RootKind.KUSTOMIZATION]
-    built = before.builder.build(stubs, folders)
+    built = build_cases(
+        before.builder, stubs, found.graph, [known.cases[root] for root in roots if root in known.cases]
+    )
     evidence: dict[str, list[Evidence]] = {}
     applications: dict[str, Application] = {}
     for root, item in roots.items():
@@ -73,7 +75,7 @@ def prove(
             got = [each.value for each in resources]
             first = _commutes(root, aim, got, (), item.others, item.others, Everywhere())
         else:
-            got, first = _rendered(found, root, text, aim, item, before.partial.get(root, ()))
+            got, first = _rendered(found, root, text, aim, item, _partial(before, known.cases[root]))
         variables = Variables()
         applications[root] = Application(
             root=root,
@@ -88,6 +90,10 @@ def prove(
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
+
+
+def _partial(before: Before, case: Case) -> tuple[str, ...]:
+    return (*before.partial.get(case.folder, ()), *case.unsupported)
 
 
 def _shown(item: Evidence, variables: Variables) -> Evidence:
@@ -168,7 +174,7 @@ def _unbuildable(root: str, why: Failed) -> Evidence:
 def _everywhere(found: Survey, root: str) -> Everywhere:
     labels: dict[str, set[str]] = {}
     annotations: dict[str, set[str]] = {}
-    for folder in found.graph.below(root):
+    for folder in found.graph.below(root_of(root)):
         value = found.graph.nodes[folder].value
         _gather(annotations, value.get("commonAnnotations"))
         _gather(labels, value.get("commonLabels"))

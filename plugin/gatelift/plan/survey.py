@@ -9,8 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.config.model import Config
-from gatelift.findings import Finding, Place, Severity
+from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree
+from gatelift.sources.deployed.model import Deployments
+from gatelift.sources.deployed.read import MARKS, deployments
 from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
 from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
@@ -37,6 +39,10 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """The graph of ``stripped``."""
     files: Mapping[str, SourceFile]
     """The files that hold Ingresses, by path; those of charts are not among them."""
+    deployments: Deployments
+    """What Argo CD and Flux deploy of it."""
+    roots: tuple[str, ...]
+    """The kustomizations that render by themselves: what nothing includes, and whatever is deployed."""
     around: frozenset[str]
     """Files with objects that an Ingress's routes meet: routes of others, Gateways, classes."""
     ours: Mapping[str, OurFile]
@@ -77,6 +83,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     renewed = renewable(ours, present)
     stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
     graph = build_graph(stripped) if renewed else actual
+    deployed = deployments(tree, find(MARKS), search=lambda name: find((name.encode(),)))
+    findings += deployed.findings
     around = frozenset(
         path
         for path in find((b"gateway.networking.k8s.io", b"IngressClass"))
@@ -95,6 +103,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         stripped=stripped,
         graph=graph,
         files=kept,
+        deployments=deployed,
+        roots=deployed_roots(graph, deployed),
         around=around,
         ours=ours,
         renewed=renewed,
@@ -105,9 +115,13 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     )
 
 
-def _read(tree: Tree, path: str) -> bytes:
-    from gatelift.findings import InputError
+def deployed_roots(graph: Graph, found: Deployments) -> tuple[str, ...]:
+    """What renders by itself: what nothing includes, and whatever something deploys."""
+    named = {path for path in found.paths if path in graph.nodes and not graph.nodes[path].component}
+    return tuple(sorted({*graph.roots, *named}))
 
+
+def _read(tree: Tree, path: str) -> bytes:
     try:
         return tree.read(path)
     except InputError:

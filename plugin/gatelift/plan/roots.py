@@ -1,0 +1,132 @@
+"""Every root before the rewrite, as its clusters get it and in the names of its sources, and who meets whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from gatelift.config.model import root_of
+from gatelift.findings import Finding
+from gatelift.ingress.scopes import Scopes, scopes
+from gatelift.plan.building import Failed
+from gatelift.plan.cases import Case, build_cases, cases
+from gatelift.plan.kustomizations import Before, broken_finding, broken_findings, old_tree, rendered
+from gatelift.plan.model import RootKind
+from gatelift.plan.plain import render_plain
+from gatelift.plan.request import Request
+from gatelift.plan.survey import Survey
+from gatelift.sources.kustomize.rendering import Rendering, rendering
+from gatelift.sources.worlds import Rendered
+
+
+class Roots(msgspec.Struct, frozen=True, kw_only=True):
+    """The roots. ``full``: by the name of the case; ``bare``: by folder, undeployed and in the names of the sources."""
+
+    full: Mapping[str, Rendered]
+    bare: Mapping[str, Rendered]
+    kinds: Mapping[str, RootKind]
+    cases: Mapping[str, Case]
+    broken: Mapping[str, str]
+    """Folder -> why it, or a case of it, cannot be built."""
+    scopes: Scopes
+    findings: tuple[Finding, ...]
+
+    @property
+    def folder_scopes(self) -> Scopes:
+        """The scopes by folder: that of the first of its cases."""
+        of = {root_of(name): scope for name, scope in reversed(self.scopes.of.items())}
+        return Scopes(of, frozenset(root_of(name) for name in self.scopes.inferred))
+
+
+def read_roots(request: Request, found: Survey, before: Before) -> Roots:
+    """Build every case of every root, and read the plain folders."""
+    full: dict[str, Rendered] = {}
+    bare: dict[str, Rendered] = {}
+    kinds: dict[str, RootKind] = {}
+    broken = {folder: before.broken[folder] for folder in found.roots if folder in before.broken}
+    findings = broken_findings(found, before)
+    wanted = [case for case in cases(found.roots, found.deployments) if case.folder in before.full]
+    made = _rendered_cases(found, before, wanted)
+    for case in wanted:
+        item = made[case.name]
+        if isinstance(item, Failed):
+            broken[case.folder] = str(item)
+            findings.append(broken_finding(found, case.folder, str(item)))
+            continue
+        full[case.name] = rendered(found, item, case.name)
+        bare[case.folder] = rendered(found, before.bare[case.folder], case.folder)
+        kinds[case.name] = RootKind.KUSTOMIZATION
+    for name in [name for name in full if root_of(name) in broken]:
+        del full[name], kinds[name]
+        bare.pop(root_of(name), None)
+    for root in sorted(found.plain):
+        full[root], said = render_plain(found, root)
+        bare[root] = full[root]
+        kinds[root] = RootKind.PLAIN
+        findings += said
+    by_name = {case.name: case for case in wanted if case.name in full}
+    return Roots(
+        full=full,
+        bare=bare,
+        kinds=kinds,
+        cases=by_name,
+        broken=broken,
+        scopes=_scopes(request, found, by_name, full, made),
+        findings=tuple(findings),
+    )
+
+
+def _rendered_cases(found: Survey, before: Before, wanted: list[Case]) -> dict[str, Rendering | Failed]:
+    plain = {case.name: case for case in wanted if not case.deployment}
+    result: dict[str, Rendering | Failed] = {name: before.full[case.folder] for name, case in plain.items()}
+    deployed = [case for case in wanted if case.deployment]
+    for name, text in build_cases(before.builder, old_tree(found), found.graph, deployed).items():
+        result[name] = text if isinstance(text, Failed) else rendering(name, text)
+    return result
+
+
+def _scopes(
+    request: Request,
+    found: Survey,
+    by_name: Mapping[str, Case],
+    full: Mapping[str, Rendered],
+    made: Mapping[str, Rendering | Failed],
+) -> Scopes:
+    """Who meets whom: the configuration, else the clusters that deploy, else what the objects tell (DESIGN 3).
+
+    One name may stand for several clusters (``in-cluster`` of an Argo CD in each): roots of one such name that render
+    the same object are not in one cluster, and count as if nothing was known.
+    """
+    identities: dict[str, set[str]] = {}
+    shared: dict[str, set[str]] = {}
+    for root, item in full.items():
+        place = by_name[root].deployment.namespace if root in by_name and by_name[root].deployment else ""  # type: ignore[union-attr]  # the test before it
+        identities[root] = {
+            f"{resource} {'' if resource.namespace else place}".strip()
+            for resource in item.resources
+            if resource.kind != "IngressClass"
+        }
+        rendering_of = made.get(root)
+        sources = rendering_of.sources(found.written).values() if isinstance(rendering_of, Rendering) else ()
+        shared[root] = {f"source {each.path}#{each.document}{each.item}" for each in sources}
+    doubtful = _doubtful(by_name, identities)
+
+    def declared(root: str) -> str | None:
+        named = request.settings.config.scope_for(root)
+        if named is not None or root not in by_name or root in doubtful:
+            return named
+        return by_name[root].cluster or None
+
+    return scopes({root: identities[root] | shared[root] for root in full}, declared)
+
+
+def _doubtful(by_name: Mapping[str, Case], identities: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    holders: dict[tuple[str, str], str] = {}
+    for root, case in by_name.items():
+        for identity in identities.get(root, ()) if case.cluster else ():
+            other = holders.setdefault((case.cluster, identity), root)
+            if other != root:
+                found |= {root, other}
+    return frozenset(found)
