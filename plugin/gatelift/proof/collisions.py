@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from gatelift.manifests.shape import ObjectKey
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import canonical, plain_key, without_build_metadata
-from gatelift.proof.written import Application, written
+from gatelift.proof.written import Application, Clash, evidences, written
 
 _Rendered = dict[ObjectKey, list[tuple[str, bytes]]]
 
 
-def collisions(scope: str, applications: Sequence[Application]) -> Evidence:
+def collisions(scope: str, applications: Sequence[Application]) -> tuple[Evidence, ...]:
     """Whether every object that is new or changed has its name to itself in ``scope``.
 
     Two roots may render the very same object. Objects without a namespace are compared between two roots only where
@@ -21,12 +21,9 @@ def collisions(scope: str, applications: Sequence[Application]) -> Evidence:
     made = {(application.root, key) for application in applications for key, _ in _written(application)}
     rendered = _rendered(applications)
     apart = _apart(applications)
-    clashes = (text for key in sorted({key for _, key in made}) for text in _clash(key, rendered[key], made, apart))
-    text = next(clashes, None)
-    if text is not None:
-        return Evidence(proof=Proof.COLLISIONS, root=scope, holds=False, text=text)
-    text = f"{len(made)} written objects have their names to themselves in {len(applications)} roots"
-    return Evidence(proof=Proof.COLLISIONS, root=scope, holds=True, text=text)
+    clashes = (clash for key in sorted({key for _, key in made}) for clash in _clash(key, rendered[key], made, apart))
+    holding = f"{len(made)} written objects have their names to themselves in {len(applications)} roots"
+    return evidences(Proof.COLLISIONS, scope, clashes, holding)
 
 
 def _written(application: Application) -> Iterator[tuple[ObjectKey, object]]:
@@ -54,15 +51,17 @@ def _apart(applications: Sequence[Application]) -> frozenset[tuple[str, str]]:
 
 def _clash(
     key: ObjectKey, found: list[tuple[str, bytes]], made: set[tuple[str, ObjectKey]], apart: frozenset[tuple[str, str]]
-) -> Iterator[str]:
+) -> Iterator[Clash]:
     for index, (root, value) in enumerate(found):
         for other, content in found[:index]:
-            if (root, key) not in made and (other, key) not in made:
+            roots = tuple(sorted({each for each in (root, other) if (each, key) in made}))
+            if not roots:
                 continue
             if root == other:
-                yield f"{key} is rendered twice by {root}, and the second would replace the first"
+                yield Clash(f"{key} is rendered twice by {root}, and the second would replace the first", roots)
             elif value != content and (key.namespace or (root, other) not in apart):
-                yield (
+                text = (
                     f"{key} is rendered by {other} and, with another content, by {root}: in one cluster, each would "
                     "replace the other's. If they are deployed to different clusters, say so under 'scopes:'"
                 )
+                yield Clash(text, roots)

@@ -34,5 +34,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was compared, with figures, where it holds; else the first difference, with the JSON pointer."""
     ingress: str = ""
     """``namespace/name`` of the Ingress whose conversion fails the proof, where one can be named."""
+    roots: tuple[str, ...] = ()
+    """Of a proof over a scope that does not hold: the roots that wrote what fails, sorted."""
     partial: tuple[str, ...] = ()
     """What could not be looked into (remote parts), so that the proof ends there (DESIGN 8)."""

@@ -15,6 +15,7 @@ true of nginx. A rule that closes a place is there to take requests: it is never
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from gatelift.manifests.shape import GRPC_ROUTE, HTTP_ROUTE, INGRESS, ObjectKey
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import ROUTES, Forms, Manifest, plain_key
 from gatelift.proof.places import Place, places
-from gatelift.proof.written import Application, written
+from gatelift.proof.written import Application, Clash, evidences, written
 
 
 class IngressPlace(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ def shadowing(
     applications: Sequence[Application],
     foreign: Collection[ObjectKey] = (),
     mirroring: Collection[ObjectKey] = (),
-) -> Evidence:
+) -> tuple[Evidence, ...]:
     """Whether every route that is new or changed in ``scope`` leaves alone what others answer.
 
     ``foreign``: Ingresses that another controller serves and that stay. Give them where DNS moves (``cutover`` and
@@ -53,12 +54,9 @@ def shadowing(
     mirrored = _mirrored(applications)
     ours = [place for place in found if (place.root, place.key) in made and not place.closes]
     known = made | {(app.root, key) for app in applications for key in mirroring}
-    texts = _texts(ours, found, known, mirrored)
-    text = next(texts, None) or next(_foreign(ours, applications, foreign), None)
-    if text is not None:
-        return Evidence(proof=Proof.SHADOWING, root=scope, holds=False, text=text)
-    text = f"{len(made)} written routes take nothing from {len({(p.root, p.key) for p in found}) - len(made)} others"
-    return Evidence(proof=Proof.SHADOWING, root=scope, holds=True, text=text)
+    clashes = chain(_routes(ours, found, made, known, mirrored), _foreign(ours, applications, foreign))
+    holding = f"{len(made)} written routes take nothing from {len({(p.root, p.key) for p in found}) - len(made)} others"
+    return evidences(Proof.SHADOWING, scope, clashes, holding)
 
 
 def _is_route(key: ObjectKey) -> bool:
@@ -70,12 +68,13 @@ def _places(application: Application) -> Iterator[Place]:
         yield from places(application.root, form)
 
 
-def _texts(
+def _routes(
     ours: Iterable[Place],
     found: Iterable[Place],
+    made: Collection[tuple[str, ObjectKey]],
     known: Collection[tuple[str, ObjectKey]],
     mirrored: Collection[tuple[str, str]],
-) -> Iterator[str]:
+) -> Iterator[Clash]:
     by_host: dict[str, list[Place]] = {}
     for place in found:
         by_host.setdefault(place.host, []).append(place)
@@ -85,7 +84,8 @@ def _texts(
             if same or other.closes or not place.meets(other):
                 continue
             theirs = (other.root, other.key) not in known and (other.host, other.match.path) not in mirrored
-            yield from _text(place, other, theirs)
+            roots = tuple(sorted({each.root for each in (place, other) if (each.root, each.key) in made}))
+            yield from (Clash(text, roots) for text in _text(place, other, theirs))
 
 
 def _order(place: Place) -> tuple[str, ObjectKey, str, str]:
@@ -118,7 +118,7 @@ def _mirrored(applications: Iterable[Application]) -> frozenset[tuple[str, str]]
 
 def _foreign(
     ours: Iterable[Place], applications: Iterable[Application], foreign: Collection[ObjectKey]
-) -> Iterator[str]:
+) -> Iterator[Clash]:
     theirs = [
         place
         for app in applications
@@ -128,11 +128,12 @@ def _foreign(
     for place in sorted(ours, key=_order):
         for other in theirs:
             if other.host == place.host and place.match.path == other.path and not _serves(place, other):
-                yield (
+                text = (
                     f"{place.key} of {place.root} takes {place.match} on {place.host}, and so does {other.key} of "
                     f"{other.root}, which another controller serves: where DNS sends that host is unclear. If it only "
                     "stands before the controller, name its file under 'ignore:'"
                 )
+                yield Clash(text, (place.root,))
 
 
 def _serves(place: Place, other: IngressPlace) -> bool:

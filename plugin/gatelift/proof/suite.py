@@ -28,6 +28,9 @@ def of_scope(
     foreign: Collection[ObjectKey] = (),
     mirroring: Collection[ObjectKey] = (),
 ) -> tuple[Evidence, ...]:
-    """What the roots of one cluster must hold together: shadowing and collisions, as in ``shadowing()``."""
+    """What the roots of one cluster must hold together: shadowing and collisions, as in ``shadowing()``.
+
+    What fails is told for every set of roots that is to blame (``Evidence.roots``).
+    """
     roots = sorted(applications, key=lambda application: application.root)
-    return (shadowing(scope, roots, foreign, mirroring), collisions(scope, roots))
+    return (*shadowing(scope, roots, foreign, mirroring), *collisions(scope, roots))

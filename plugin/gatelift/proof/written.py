@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gatelift.manifests.shape import ObjectKey
+from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import Manifest, canonical, is_owned, plain_key, without_build_metadata
 
 
@@ -17,6 +18,29 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     before: Sequence[Manifest] = ()
     after: Sequence[Manifest] = ()
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """One way in which the roots of a scope stand in each other's way."""
+
+    text: str
+    roots: tuple[str, ...]
+    """The roots that wrote what clashes, sorted."""
+
+
+def evidences(proof: Proof, scope: str, clashes: Iterable[Clash], holding: str) -> tuple[Evidence, ...]:
+    """The first clash of each set of roots as evidence; one that holds, with the text ``holding``, where there is none.
+
+    Every set of roots is told, so that whoever withdraws them needs to ask only once.
+    """
+    first: dict[tuple[str, ...], Clash] = {}
+    for clash in clashes:
+        first.setdefault(clash.roots, clash)
+    if not first:
+        return (Evidence(proof=proof, root=scope, holds=True, text=holding),)
+    return tuple(
+        Evidence(proof=proof, root=scope, holds=False, text=clash.text, roots=clash.roots) for clash in first.values()
+    )
 
 
 def written(before: Sequence[Manifest], after: Sequence[Manifest]) -> list[tuple[ObjectKey, Manifest]]:

@@ -9,9 +9,19 @@ import pytest
 from renders import Object, names, render
 
 from gatelift.manifests.shape import ObjectKey
-from gatelift.proof.collisions import collisions
-from gatelift.proof.shadowing import shadowing
+from gatelift.proof import collisions as colliding
+from gatelift.proof import shadowing as shading
+from gatelift.proof.evidence import Evidence
 from gatelift.proof.written import Application
+
+
+def shadowing(scope: str, applications: list[Application], **options: Any) -> Evidence:
+    """The first that fails, else the one that holds."""
+    return shading.shadowing(scope, applications, **options)[0]
+
+
+def collisions(scope: str, applications: list[Application]) -> Evidence:
+    return colliding.collisions(scope, applications)[0]
 
 
 def route(name: str, path: str = "/", **options: Any) -> Object:
@@ -60,7 +70,23 @@ def test_two_roots_with_the_same_place_are_unclear_and_both_are_named() -> None:
     assert not evidence.holds
     for part in ("HTTPRoute app/x of apps/a", "HTTPRoute b/y of apps/b", "PathPrefix / on a.example.com"):
         assert part in evidence.text
+    assert evidence.roots == ("apps/a", "apps/b")
     assert shadowing("prod", [one]).holds
+
+
+def test_every_set_of_roots_that_clashes_is_told_once() -> None:
+    def pair(host: str, *roots: str) -> list[Application]:
+        return [app(root, [], route(root, namespace=root, host=host)) for root in roots]
+
+    found = shading.shadowing("prod", [*pair("a.example.com", "a", "b"), *pair("b.example.com", "c", "d", "e")])
+    assert [item.roots for item in found] == [("a", "b"), ("c", "d"), ("c", "e"), ("d", "e")]
+    theirs = app("theirs", [route("site")])
+    found = shading.shadowing("prod", [theirs, app("mine", [], route("mine", "/api"))])
+    assert [item.roots for item in found] == [("mine",)]
+    found = colliding.collisions(
+        "prod", [app(root, [], route(name, service=root)) for root, name in zip("abcd", "xxyy", strict=True)]
+    )
+    assert [item.roots for item in found] == [("a", "b"), ("c", "d")]
 
 
 @pytest.mark.parametrize(
