@@ -218,6 +218,14 @@ class _Work:
         graph = self.situation.graph
         return everywhere_of(graph.nodes[item].value for item in graph.below(folder) if item in graph.nodes)
 
+    def _here(self, folder: str) -> Everywhere:
+        """What is put on an object that ``folder`` itself lists: by itself and by its components, by nothing below."""
+        graph = self.situation.graph
+        found = {folder: None}
+        for item in (child for child in graph.children.get(folder, ()) if graph.nodes[child].component):
+            found.update(dict.fromkeys(each for each in graph.below(item) if graph.nodes[each].component))
+        return everywhere_of(graph.nodes[item].value for item in found)
+
     def levels(self, folders: Sequence[str]) -> None:
         """What some levels still lack, all of one height."""
         open_ones = [folder for folder in folders if folder not in self.failed]
@@ -263,7 +271,7 @@ class _Work:
             origin = next((o for k, o in level.origins.items() if _is(change, [k])), None)
             source = self.situation.files[origin.path].resource(origin) if origin else None
             placed = self.situation.graph.nodes[folder].value.get("namespace") == change.ingress.ref.namespace
-            texts = [as_written(item, change, source, self._everywhere(folder), placed=placed) for item in mine]
+            texts = [as_written(item, change, source, self._here(folder), placed=placed) for item in mine]
             name = f"Ingress {origin.ref if origin else change.ingress.ref}"
             first = key_of(mine[0])
             path = file_of(folder, first.name, first.kind.lower(), self.draft.taken)

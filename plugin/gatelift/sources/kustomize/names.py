@@ -16,6 +16,7 @@ from gatelift.ingress.read import is_ingress
 from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import ObjectKey
 from gatelift.sources.ingresses import SourceIngress
+from gatelift.sources.kustomize.differences import is_ours
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.shadow import GENERATED
 
@@ -49,9 +50,14 @@ def names_of(made: Rendering, written: Sequence[SourceIngress], generators: Iter
     known = frozenset(generators)
     longest = sorted(affixes, key=lambda pair: (-len(pair[0]) - len(pair[1]), pair))
     for resource in made.resources:
-        if resource.kind in _NAMED and not resource.group:
+        if (resource.kind in _NAMED and not resource.group) or _unmarked(resource, found):
             found[(resource.kind, resource.name)] = _original(resource.name, longest, known)
     return {key: name for key, name in found.items() if key[1] != name}
+
+
+def _unmarked(resource: Resource, found: Names) -> bool:
+    """Whether this is of a kind that gatelift writes, and no marker told its name: an earlier run wrote it."""
+    return is_ours(resource.key) and (resource.kind, resource.name) not in found
 
 
 def _original(name: str, affixes: Sequence[tuple[str, str]], generators: frozenset[str]) -> str:
