@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -23,6 +23,7 @@ from gatelift.plan.building import Failed
 from gatelift.plan.make import make_plan
 from gatelift.plan.model import Plan
 from gatelift.plan.request import Request
+from gatelift.plan.verify import verify
 from gatelift.render.engines import Engine, kustomize_engine
 from gatelift.render.kustomize import Job, build_all
 from gatelift.render.scratch import scratch
@@ -71,28 +72,28 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def plan(arguments: argparse.Namespace, opened: Opened | None = None, tree: Tree | None = None) -> Planned:
-    """Make the plan that ``arguments`` ask for. Raises ``UsageError``, ``InputError`` and ``EnvironmentProblem``.
-
-    ``tree``: another state of the same repository, to plan for that.
-    """
+def plan(arguments: argparse.Namespace, opened: Opened | None = None) -> Planned:
+    """Make the plan that ``arguments`` ask for. Raises ``UsageError``, ``InputError`` and ``EnvironmentProblem``."""
     opened = opened or open_tree(Path(arguments.path))
-    tree = tree or opened.tree
-    paths = [arguments.path]
-    config = configuration(arguments, paths)
+    return _made(arguments, opened, opened, make_plan)
+
+
+def verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
+    """The work tree ``opened``, held against what ``expected()`` says of the state ``old``; raises the same."""
+    return _made(arguments, opened, old, lambda request: verify(request, opened.tree))
+
+
+def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Callable[[Request], Plan]) -> Planned:
+    config = configuration(arguments, [arguments.path])
     engine = _Engine(arguments, config, opened.tree.root)
-    request = _request(arguments, opened, tree, config, engine)
-    made = make_plan(request)
-    return Planned(
-        opened=opened,
-        config=config,
-        plan=msgspec.structs.replace(
-            made, findings=(*opened.findings, *made.findings), engines=(engine.name,) if engine.name else ()
-        ),
-    )
+    made = make(_request(arguments, old, config, engine))
+    engines = (engine.name,) if engine.name else ()
+    findings = (*opened.findings, *made.findings)
+    return Planned(opened=opened, config=config, plan=msgspec.structs.replace(made, findings=findings, engines=engines))
 
 
-def _request(arguments: argparse.Namespace, opened: Opened, tree: Tree, config: Config, engine: _Engine) -> Request:
+def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engine: _Engine) -> Request:
+    tree = opened.tree
     return Request(
         tree=tree,
         settings=Settings(

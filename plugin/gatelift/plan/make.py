@@ -20,7 +20,7 @@ from gatelift.manifests.resource import Resource
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
 from gatelift.plan.plain import rewrite_plain
-from gatelift.plan.proving import Proved, prove
+from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
@@ -46,7 +46,7 @@ def make_plan(request: Request) -> Plan:
         # Each round withdraws something; whoever is still here after so many shall not be written.
         withdrawn.update({root: item for root, item in attempt.failing.items() if root not in withdrawn})
         attempt = msgspec.structs.replace(attempt, changes={})
-    return _plan(request, found, roots, attempt, withdrawn)
+    return plan_of(request, found, roots, attempt, withdrawn)
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +61,13 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 def _attempt(
     request: Request, found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]
 ) -> Attempt:
-    doubtful = suspects(found, before, roots, withdrawn)
+    doubtful = suspects_of(found, before, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
     world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
     changes, failing = _candidates(request, found, before, roots, taking_part, doubtful, world)
     full = {root: roots.full[root] for root in taking_part}
-    proved = prove(request, found, before, roots, full, world, changes)
+    after = After(found.tree.changed(changes), found.actual, before.builder)
+    proved = prove(request, found, before, roots, full, world, after)
     failing.update({root: unproved(found, root, item) for root, item in proved.items() if item.failed})
     return Attempt(world=world, changes=changes, proved=proved, failing=families(found, roots, failing))
 
@@ -109,7 +110,7 @@ def _candidates(
     return changes, failing
 
 
-def suspects(found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]) -> dict[str, list[Suspect]]:
+def suspects_of(found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]) -> dict[str, list[Suspect]]:
     """By scope: Ingresses that are there, and whose roots cannot be built or proved."""
     result: dict[str, list[Suspect]] = {}
     for root in withdrawn:
@@ -132,7 +133,8 @@ def _builds(found: Survey, folder: str, path: str) -> bool:
     return any(path in found.graph.resources.get(item, ()) for item in found.graph.below(folder))
 
 
-def _plan(request: Request, found: Survey, roots: Roots, attempt: Attempt, withdrawn: Mapping[str, Finding]) -> Plan:
+def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, withdrawn: Mapping[str, Finding]) -> Plan:
+    """A plan from its last round."""
     settings = request.settings
     world = attempt.world
     files = [

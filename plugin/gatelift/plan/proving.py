@@ -10,7 +10,7 @@ import msgspec
 from gatelift.config.model import Phase, root_of
 from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import GATEWAY, ObjectKey
-from gatelift.plan.building import Failed
+from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import Case, build_cases
 from gatelift.plan.kustomizations import Before
 from gatelift.plan.plain import read_plain
@@ -21,6 +21,8 @@ from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import is_owned, plain_key
 from gatelift.proof.suite import Application, of_root, of_scope
+from gatelift.repository.tree import Tree
+from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
 from gatelift.sources.variables import Variables
@@ -47,6 +49,14 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
         return not all(item.holds for item in self.evidence) or bool(self.partial and not self.allowed)
 
 
+class After(msgspec.Struct, frozen=True):
+    """The new sources: the tree, its graph as far as it includes others, and what builds it."""
+
+    tree: Tree
+    graph: Graph
+    builder: Builder
+
+
 def prove(
     request: Request,
     found: Survey,
@@ -54,13 +64,13 @@ def prove(
     known: Roots,
     roots: Mapping[str, Rendered],
     world: World,
-    changes: Mapping[str, bytes | None],
+    new: After,
 ) -> dict[str, Proved]:
-    """Evidence for each of ``roots``, were ``changes`` made."""
-    tree = found.tree.changed(changes)
-    stubs, _ = stubbed(tree, found.actual)
+    """Evidence for each of ``roots``, were the sources those of ``new``."""
+    tree = new.tree
+    stubs, _ = stubbed(tree, new.graph)
     built = build_cases(
-        before.builder, stubs, found.graph, [known.cases[root] for root in roots if root in known.cases]
+        new.builder, stubs, new.graph, [known.cases[root] for root in roots if root in known.cases]
     )
     evidence: dict[str, list[Evidence]] = {}
     applications: dict[str, Application] = {}

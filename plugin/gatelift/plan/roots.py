@@ -35,7 +35,7 @@ class Roots(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def folder_scopes(self) -> Scopes:
         """The scopes by folder: that of the first of its cases."""
-        of = {root_of(name): scope for name, scope in reversed(self.scopes.of.items())}
+        of = {root_of(name): scope for name, scope in reversed(list(self.scopes.of.items()))}
         return Scopes(of, frozenset(root_of(name) for name in self.scopes.inferred))
 
 

@@ -1,0 +1,72 @@
+"""Verifying: whether a work tree, however it was edited, means what ``expected()`` says of an earlier state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from gatelift.findings import Finding, Place, Severity
+from gatelift.plan.building import Builder
+from gatelift.plan.kustomizations import render_before
+from gatelift.plan.make import Attempt, plan_of, suspects_of
+from gatelift.plan.model import Plan
+from gatelift.plan.proving import After, prove
+from gatelift.plan.request import Request
+from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.survey import Survey, survey
+from gatelift.repository.tree import Tree
+from gatelift.sources.kustomize.graph import Graph, build_graph, closure
+from gatelift.sources.worlds import judge_world
+
+
+def verify(request: Request, tree: Tree) -> Plan:
+    """The evidence that ``tree`` means what ``expected()`` says of the tree of ``request``; no file is to change.
+
+    Roots whose evidence does not hold say so in their own line and as a finding. Raises ``UsageError``.
+    """
+    found = survey(request.tree, request.find, request.settings.config)
+    before = render_before(request, found)
+    roots = read_roots(request, found, before)
+    world = judge_world(
+        list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, before, roots, {})
+    )
+    graph = build_graph(tree)
+    files = {folder: closure(tree, graph, folder) for folder in graph.nodes}
+    free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
+    free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
+    after = After(tree, graph, Builder(request.render, files, free))
+    proved = prove(request, found, before, roots, roots.full, world, after)
+    attempt = Attempt(world=world, changes={}, proved=proved, failing={})
+    plan = plan_of(request, found, roots, attempt, {})
+    more = [*_disagreeing(found, plan), *_new(found, roots, graph)]
+    return msgspec.structs.replace(plan, findings=(*plan.findings, *more))
+
+
+def _disagreeing(found: Survey, plan: Plan) -> list[Finding]:
+    """A finding for each root that means something else."""
+    findings = []
+    for root in plan.roots:
+        wrong = next((item for item in root.evidence if not item.holds), None)
+        if wrong is not None:
+            place = Place(found.graph.nodes[root.root].path if root.root in found.graph.nodes else root.root)
+            message = f"this root does not mean what it should ({wrong.proof}): {wrong.text}"
+            fix = "see 'gatelift plan' at the earlier state for what is expected; correct the sources"
+            findings.append(Finding("verify/differs", Severity.WARNING, message, fix, place))
+    return findings
+
+
+def _new(found: Survey, roots: Roots, graph: Graph) -> list[Finding]:
+    """Roots that were not there: nothing says what they should mean."""
+    known: Mapping[str, object] = found.actual.nodes
+    return [
+        Finding(
+            "verify/new-root",
+            Severity.NOTE,
+            "this kustomization was not there before, so nothing says what it should mean",
+            "verify it by itself",
+            Place(graph.nodes[folder].path),
+        )
+        for folder in graph.roots
+        if folder not in known and folder not in roots.bare
+    ]
