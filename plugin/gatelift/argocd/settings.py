@@ -14,17 +14,20 @@ import msgspec
 
 from gatelift.argocd.parameters import PARAMETERS, said
 from gatelift.config.gateway import parse_gateway
-from gatelift.config.outrank import Operator, operator, parse_phase
+from gatelift.config.outrank import VARIABLES, Operator, operator, parse_phase
 from gatelift.config.problems import error, refuse
 from gatelift.config.search import find
 from gatelift.config.target import parse_target
-from gatelift.config.words import quote, suggest
+from gatelift.config.words import nearest, quote, suggest
 from gatelift.findings import Finding, Place, Severity
+from gatelift.render import engines, helm
 from gatelift.repository.root import repository_root
 
 DEADLINE = 50.0
 """Seconds. Argo CD gives up after 60, which also cover fetching and copying the repository."""
 DEADLINE_VARIABLE = "GATELIFT_DEADLINE"
+OPERATORS_OWN = (DEADLINE_VARIABLE, engines.VARIABLE, helm.VARIABLE)
+"""Variables of the sidecar that no Application can say, besides those of every command."""
 
 
 class Policy(StrEnum):
@@ -67,6 +70,7 @@ def read_settings(environ: Mapping[str, str], cwd: str) -> CallSettings:
     root = _root(here, application.source_path)
     given = said(environ)
     told = operator(environ)
+    _spelt(environ)
     _unlocked(given, told)
     mine = {item.name: environ.get(item.variable, "") for item in PARAMETERS}
     chosen = {name: mine[name] or given.get(name, "") for name in mine}
@@ -116,13 +120,12 @@ def _root(here: str, source_path: str) -> str:
     Argo CD may send less than the whole repository (``--plugin-use-manifest-generate-paths``): as much as the working
     directory and the source's path have in common at their ends lies below it.
     """
-    if not source_path:
-        return str(repository_root(Path(here)) or here)
     parts, wanted = Path(here).parts, PurePosixPath(source_path).parts
     common = 0
     while common < min(len(parts) - 1, len(wanted)) and parts[-1 - common] == wanted[-1 - common]:
         common += 1
-    return str(Path(*parts[: len(parts) - common]))
+    # Nothing in common: the path is "." or a link, or nobody said one.
+    return str(Path(*parts[: len(parts) - common]) if common else repository_root(Path(here)) or here)
 
 
 def _combined(told: Operator, given: Mapping[str, str]) -> Operator:
@@ -134,6 +137,18 @@ def _combined(told: Operator, given: Mapping[str, str]) -> Operator:
         target=told.target or (parse_target(target, "plugin parameter target") if target else None),
         phase=told.phase or (parse_phase(phase, "plugin parameter phase") if phase else None),
     )
+
+
+def _spelt(environ: Mapping[str, str]) -> None:
+    """Refuse a variable of the sidecar that is probably one of the plugin's own, misspelt."""
+    known = [*(item.variable for item in PARAMETERS), *(item.name for item in VARIABLES), *OPERATORS_OWN]
+    for name in sorted(environ):
+        if not name.startswith("GATELIFT_") or name in known or not environ[name]:
+            continue
+        near = nearest(name, known, cutoff=0.9)
+        if near is not None:
+            message = f"the environment variable {quote(name)} means nothing to the plugin"
+            raise refuse("unknown-variable", message, f"Did you mean {near}?", Place(name))
 
 
 def _unlocked(given: Mapping[str, str], told: Operator) -> None:

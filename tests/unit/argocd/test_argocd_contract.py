@@ -46,7 +46,7 @@ def kubectl(folder: Path) -> str:
     """What Kustomize alone makes of it."""
     program = packaged_kubectl()
     assert program is not None
-    command = [program, "kustomize", folder]
+    command = [program, "kustomize", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - the packaged one
 
 

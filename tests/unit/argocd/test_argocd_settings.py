@@ -161,6 +161,18 @@ def test_a_deadline_is_a_number_of_seconds(argo: Argo, text: str) -> None:
     assert "is no number of seconds from 1 to 3600" in answer.stderr
 
 
+@pytest.mark.parametrize("name", ["GATELIFT_POLCY", "GATELIFT_FACT", "GATELIFT_DEADLNE", "GATELIFT_KUSTOMISE"])
+def test_a_misspelt_variable_of_the_sidecar_is_refused(argo: Argo, name: str) -> None:
+    answer = argo.answer(app(), {**GATEWAY, name: "x"})
+    assert (answer.status, answer.stdout) == (3, b"")
+    assert "means nothing to" in answer.stderr
+
+
+def test_variables_that_kubernetes_sets_for_a_service_called_gatelift_pass(argo: Argo) -> None:
+    links = {"GATELIFT_SERVICE_HOST": "10.0.0.1", "GATELIFT_PORT": "tcp://10.0.0.1:80", "GATELIFT_SERVICE_PORT": "80"}
+    assert argo.answer(app(), {**GATEWAY, **links}).status == 0
+
+
 def test_facts_close_what_another_application_on_the_host_has_withheld(argo: Argo, tmp_path: Path) -> None:
     """The refused Ingress is in one application, the route that would catch its place in another."""
     whole = tmp_path / "all.yaml"

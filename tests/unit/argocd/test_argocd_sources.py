@@ -1,0 +1,135 @@
+"""What may lie in the working directory: links, odd names, files that Argo CD itself skips or would run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from argocd_apps import GATEWAY, INGRESS, SERVICE, Argo, identities
+from harness import App, AppError, call, environment, send, sidecar
+
+PLAIN = App(path="apps/plain")
+SHOP = App(path="apps/shop/prod")
+
+
+@pytest.fixture
+def argo(tmp_path: Path) -> Argo:
+    return Argo(tmp_path)
+
+
+def test_argo_cds_own_files_and_the_configuration_are_no_manifests(argo: Argo) -> None:
+    folder = argo.repository / PLAIN.path
+    before = argo.answer(PLAIN).stdout
+    (folder / ".argocd-source.yaml").write_text("kustomize: {images: [a=b]}\n")
+    (folder / ".argocd-source-shop.yaml").write_text("kustomize: {images: [a=b]}\n")
+    (folder / "gatelift.yaml").write_text("gateway: {name: x, namespace: y}\n")
+    (folder / "skipped.yaml").write_text("# +argocd:skip-file-rendering\nno: manifest\n")
+    assert argo.answer(PLAIN).stdout == before
+
+
+def test_a_hidden_manifest_is_one_as_it_is_to_argo_cd(argo: Argo) -> None:
+    (argo.repository / PLAIN.path / ".hidden.yaml").write_text(SERVICE.replace("web", "hidden"))
+    assert "Service /hidden" in identities(argo.objects(PLAIN))
+
+
+def test_a_file_without_a_kind_fails_as_it_does_in_argo_cd(argo: Argo) -> None:
+    (argo.repository / PLAIN.path / "values.yaml").write_text("a: b\n")
+    answer = argo.answer(PLAIN)
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert answer.stderr.count("apps/plain/values.yaml:1:1: error: this object has no kind") == 1
+
+
+def test_jsonnet_is_refused_and_never_left_out(argo: Argo) -> None:
+    (argo.repository / PLAIN.path / "app.jsonnet").write_text("{}")
+    answer = argo.answer(PLAIN)
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert "apps/plain/app.jsonnet: error: Argo CD would run Jsonnet here" in answer.stderr
+
+
+def test_a_link_out_of_the_repository_is_refused_by_argo_cd_and_by_us(argo: Argo, tmp_path: Path) -> None:
+    (tmp_path / "outside.yaml").write_text(SERVICE.replace("web", "stolen"))
+    link = argo.repository / PLAIN.path / "link.yaml"
+    link.symlink_to(tmp_path / "outside.yaml")
+    with pytest.raises(AppError, match="illegal filepath in symlink"):
+        argo.answer(PLAIN)
+    link.unlink()
+    sent = send(argo.repository, argo.tmp)
+    (sent / PLAIN.path / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    answer = call(argo.plugin, sent, PLAIN.path, environment(PLAIN, sidecar(argo.tmp, **GATEWAY)))
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert "this link leads out of what Argo CD sent" in answer.stderr
+    assert "stolen" not in answer.stderr
+
+
+def test_a_link_inside_is_followed(argo: Argo) -> None:
+    (argo.repository / PLAIN.path / "link.yaml").symlink_to("../refused/guarded.yaml")
+    assert "Ingress /guarded" in identities(argo.objects(PLAIN))
+    (argo.repository / "apps/shop/linked").symlink_to("prod")
+    assert identities(argo.objects(App(path="apps/shop/linked")))[-1] == "HTTPRoute shop/prod-web"
+
+
+@pytest.mark.parametrize("name", ["with space", "-dash", "new\nline", os.fsdecode(b"latin-\xe9"), "ü"])
+def test_folders_of_any_name_render(argo: Argo, name: str) -> None:
+    (argo.repository / "apps/shop/prod").rename(argo.repository / "apps/shop" / name)
+    assert identities(argo.objects(App(path=f"apps/shop/{name}")))[-1] == "HTTPRoute shop/prod-web"
+
+
+def test_the_checkout_is_left_as_it_was(argo: Argo) -> None:
+    sent = send(argo.repository, argo.tmp)
+
+    def state() -> list[tuple[str, int, bytes]]:
+        return [
+            (str(path.relative_to(sent)), path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+            for path in sorted(sent.rglob("*"))
+        ]
+
+    before = state()
+    answer = call(argo.plugin, sent, SHOP.path, environment(SHOP, sidecar(argo.tmp, **GATEWAY)))
+    assert answer.status == 0, answer.stderr
+    assert state() == before
+    assert [path.name for path in argo.tmp.iterdir()] == ["_cmp_server"]
+
+
+def test_no_value_of_a_secret_is_told(argo: Argo) -> None:
+    """Its own data goes to Argo CD; nothing of it to the log."""
+    answer = argo.answer(PLAIN)
+    assert b"aHVzaA==" in answer.stdout
+    assert "aHVzaA" not in answer.stderr
+    assert "hush" not in answer.stderr
+
+
+def test_a_chart_needs_a_helm_and_a_name(argo: Argo, tmp_path: Path) -> None:
+    (argo.repository / "apps/nothing/Chart.yaml").write_text("apiVersion: v2\nname: x\nversion: 1.0.0\n")
+    chart = App(path="apps/nothing")
+    answer = argo.answer(App(path="apps/nothing", name=""))
+    assert (answer.status, answer.stdout) == (3, b"")
+    assert "ARGOCD_APP_NAME is not set" in answer.stderr
+    none = {**GATEWAY, "GATELIFT_HELM": str(tmp_path / "none")}
+    answer = argo.answer(chart, none)
+    assert (answer.status, answer.stdout) == (6, b"")
+    assert "there is no program to run" in answer.stderr
+
+
+def test_the_repository_names_no_engine(argo: Argo) -> None:
+    ran = argo.tmp / "ran"
+    evil = argo.repository / "kustomize"
+    evil.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    evil.chmod(0o755)
+    (argo.repository / "gatelift.yaml").write_text("engine: {kustomize: ./kustomize}\n")
+    answer = argo.answer(SHOP)
+    assert (answer.status, answer.stdout) == (3, b"")
+    (argo.repository / "gatelift.yaml").unlink()
+    sent = send(argo.repository, argo.tmp)
+    (sent / "kustomize").chmod(0o755)
+    names = environment(SHOP, sidecar(argo.tmp, **GATEWAY))
+    found = call(argo.plugin, sent, SHOP.path, {**names, "PATH": f"{sent}:.::{names['PATH']}"})
+    assert found.status == 0, found.stderr
+    assert not ran.exists()
+
+
+def test_an_ingress_of_another_controller_is_left_alone(argo: Argo) -> None:
+    text = INGRESS.replace("ingressClassName: nginx", "ingressClassName: alb")
+    (argo.repository / "apps/shop/base/ingress.yaml").write_text(text)
+    (argo.repository / "gatelift.yaml").write_text("classes: {alb: {controller: alb}}\n")
+    assert [name for name in identities(argo.objects(SHOP)) if "Route" in name] == []
