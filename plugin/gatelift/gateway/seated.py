@@ -38,32 +38,44 @@ def seated(seating: Seating, binding: Binding, hostnames: Sequence[str], home: s
         if isinstance(bound, NoParent):
             return bound
         found.extend(bound)
+        if binding is Binding.BOTH and seat is not None:
+            found.extend(_beyond(seating, name, seat))
     return _joined(found, home)
 
 
 def closing(seating: Seating, hostnames: Sequence[str], home: str, own: Own) -> Parents:
-    """The parents of a route that closes a place (DESIGN 2.3): every listener through which another route could be met.
-
-    Where the hostname has no listener of a protocol, a request for it comes to a listener of a wildcard, or to one of
-    the Gateway's own that takes all.
-    """
-    found = [parent for name in hostnames or ("",) for parent in _closing(seating, name, own)]
+    """The parents of a route that closes a place (DESIGN 2.3): every listener through which another could be met."""
+    found: list[ParentReference] = []
+    for name in hostnames or ("",):
+        seat = seating.seats.get(name)
+        bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own)
+        unbound = isinstance(bound, NoParent)
+        found.extend(() if isinstance(bound, NoParent) else bound)
+        found.extend(_beyond(seating, name, None if unbound else seat))
+        if unbound:
+            found.append(_gateway(seating))
     return _joined(found, home)
 
 
-def _closing(seating: Seating, name: str, own: Own) -> Iterator[ParentReference]:
-    seat = seating.seats.get(name)
-    missing: list[Protocol] = ["HTTP", "HTTPS"]
-    bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own)
-    if not isinstance(bound, NoParent):
-        yield from bound
-        missing = [] if seat is None else [item for item in missing if item not in seat.sections]
-    for other in seating.seats.values() if missing else ():
-        if not other.problem and other is not seat and (not other.hostname or covers(other.hostname, name)):
+def _beyond(seating: Seating, name: str, seat: Seat | None) -> Iterator[ParentReference]:
+    """Where requests for a hostname come to whose seat has no listener of their protocol.
+
+    That is a listener of a wildcard above it, or one that takes all: there another route would answer instead.
+    """
+    missing: list[Protocol] = [item for item in _PROTOCOLS[Binding.BOTH] if seat is None or item not in seat.sections]
+    if not missing or (seat is not None and "TLS" in seat.sections):
+        return
+    for other in seating.seats.values():
+        if not other.problem and other.hostname != name and (not other.hostname or covers(other.hostname, name)):
             yield from (_parent(other, protocol) for protocol in missing if protocol in other.sections)
-    if isinstance(bound, NoParent) or (missing and seating.loose):
-        gateway = seating.gateway
-        yield ParentReference(group=GATEWAY.group, kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name)
+    if seating.loose:
+        yield _gateway(seating)
+
+
+def _gateway(seating: Seating) -> ParentReference:
+    """The Gateway as a whole: whichever listeners of its own take the route."""
+    gateway = seating.gateway
+    return ParentReference(group=GATEWAY.group, kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name)
 
 
 def _open(seat: Seat, binding: Binding, own: Own) -> Parents | NoParent:
