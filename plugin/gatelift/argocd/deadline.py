@@ -15,7 +15,11 @@ _SPARE = 0.5
 
 
 class Ended(BaseException):
-    """Time is up, or somebody asks for the end. No handler of mistakes is to catch it."""
+    """Time is up, or (``asked``) somebody wants the end. No handler of mistakes is to catch it."""
+
+    def __init__(self, *, asked: bool) -> None:
+        super().__init__()
+        self.asked = asked
 
 
 @contextmanager
@@ -26,9 +30,9 @@ def deadline(seconds: float) -> Iterator[Callable[[], float]]:
     """
     end = time.monotonic() + seconds
 
-    def ended(_: int, __: FrameType | None) -> None:
+    def ended(number: int, _: FrameType | None) -> None:
         stop_all()
-        raise Ended
+        raise Ended(asked=number == signal.SIGTERM)
 
     before = {number: signal.signal(number, ended) for number in (signal.SIGALRM, signal.SIGTERM)}
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -17,7 +17,7 @@ from gatelift.config.model import Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, gather
 from gatelift.expected.expected import Expected, expected, setting_findings
 from gatelift.expected.judge import judge
-from gatelift.findings import Exit, Finding, Place, UsageError
+from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError
 from gatelift.sources.controller import configured_map, controller_of
 from gatelift.sources.given import read_facts
 from gatelift.sources.output import stream_text
@@ -51,10 +51,16 @@ def generate(environ: Mapping[str, str], cwd: str, seconds: float | None = None)
     try:
         with deadline(seconds) as left:
             return _generate(environ, cwd, left)
-    except Ended:
-        raise out_of_time(name) from None
+    except Ended as ended:
+        raise (_asked_to_end(name) if ended.asked else out_of_time(name)) from None
     except UsageError as error:
         raise _in_terms_of_argo_cd(error) from None
+
+
+def _asked_to_end(name: str) -> EnvironmentProblem:
+    message = "it was asked to end (SIGTERM) before it was done; nothing was printed, nothing is applied"
+    fix = "see whether Argo CD ran out of time, or is being restarted"
+    return EnvironmentProblem(Finding("plugin/ended", Severity.ERROR, message, fix, Place(name)))
 
 
 def _in_terms_of_argo_cd(error: UsageError) -> UsageError:

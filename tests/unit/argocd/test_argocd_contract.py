@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -243,6 +244,28 @@ def test_it_ends_itself_before_argo_cd_does(argo: Argo, slow_engine: Path) -> No
     assert (answer.status, answer.stdout) == (6, b"")
     assert "took longer than the plugin has" in answer.stderr
     assert gone(answer.group)
+    assert [path.name for path in argo.tmp.iterdir()] == ["_cmp_server"]
+
+
+def test_asked_to_end_it_ends_with_what_it_started(argo: Argo, slow_engine: Path) -> None:
+    sent = send(argo.repository, argo.tmp)
+    names = environment(SHOP, sidecar(argo.tmp, **GATEWAY, GATELIFT_KUSTOMIZE=str(slow_engine)))
+    with subprocess.Popen(  # noqa: S603 - what the plugin's file says
+        argo.plugin.command,
+        cwd=sent / SHOP.path,
+        env=names,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+    ) as running:
+        end = time.monotonic() + 20
+        while not any("sleep 614" in line for line in members(running.pid)) and time.monotonic() < end:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (6, b"")
+    assert b"it was asked to end (SIGTERM)" in err
+    assert gone(running.pid)
     assert [path.name for path in argo.tmp.iterdir()] == ["_cmp_server"]
 
 
