@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -13,6 +15,7 @@ from gatelift.ingress.scopes import Scopes
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.request import Request
+from gatelift.plan.shared import gateway_files
 from gatelift.plan.survey import Survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.ingresses import place_of, source_files
@@ -49,7 +52,8 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 def render_before(request: Request, found: Survey) -> Before:
     """Build every kustomization that builds one of the written Ingresses."""
     graph = found.graph
-    folders = [folder for folder in sorted(graph.nodes) if _concerned(found, folder)]
+    shared = {posixpath.dirname(path) or "." for path in gateway_files(request.settings.config).values()}
+    folders = [folder for folder in sorted(graph.nodes) if _concerned(found, folder, shared)]
     broken = {folder: graph.broken[item] for folder in folders for item in graph.below(folder) if item in graph.broken}
     buildable = [folder for folder in folders if folder not in broken]
     _, left_out = stubbed(found.stripped, graph)
@@ -91,13 +95,14 @@ def old_tree(found: Survey) -> Tree:
     return marked(stubs, found.files, {item: number for number, item in enumerate(found.written)})
 
 
-def _concerned(found: Survey, folder: str) -> bool:
-    """Whether a kustomization builds Ingresses; a root also where it builds what their routes meet."""
+def _concerned(found: Survey, folder: str, shared: AbstractSet[str]) -> bool:
+    """Whether a kustomization builds Ingresses; a root also where it builds what their routes meet, or will."""
     graph = found.graph
     if graph.nodes[folder].component:
         return False
     built = {path for item in graph.below(folder) for path in graph.resources.get(item, ())}
-    return not built.isdisjoint(found.files) or (folder in found.roots and not built.isdisjoint(found.around))
+    meets = not built.isdisjoint(found.around) or not shared.isdisjoint(graph.below(folder))
+    return not built.isdisjoint(found.files) or (folder in found.roots and meets)
 
 
 def _bare(found: Survey, folder: str, made: Rendering, renaming: frozenset[str]) -> Rendering:
@@ -175,6 +180,7 @@ def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, L
     """Write what the kustomizations ``made`` need."""
     roots = frozenset(roots)
     active = {folder for root in roots for folder in found.actual.below(root)}
+    gateways = set(gateway_files(request.settings.config).values())
     situation = Situation(
         tree=found.tree,
         actual=found.actual,
@@ -182,9 +188,8 @@ def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, L
         files={path: file for path, file in found.files.items() if not any(path in p for p in found.plain.values())},
         levels=made,
         roots=roots,
-        renewed=frozenset(path for path in found.renewed if found.named.get(path, frozenset()) & active),
+        renewed=frozenset(path for path in found.renewed if found.named.get(path, frozenset()) & active) - gateways,
         route_file=request.settings.config.route_file,
-        references=request.references,
     )
 
     def build(tree: Tree, folders: Sequence[str]) -> Mapping[str, Rendering | str]:

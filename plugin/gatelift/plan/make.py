@@ -23,6 +23,7 @@ from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.shared import share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.withdrawing import families, unproved
 from gatelift.sources.suspects import suspect
@@ -56,6 +57,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     changes: Mapping[str, bytes | None]
     proved: Mapping[str, Proved]
     failing: Mapping[str, Finding]
+    findings: tuple[Finding, ...] = ()
 
 
 def _attempt(
@@ -66,10 +68,14 @@ def _attempt(
     world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
     changes, failing = _candidates(request, found, before, roots, taking_part, doubtful, world)
     full = {root: roots.full[root] for root in taking_part}
-    after = After(found.tree.changed(changes), found.actual, before.builder)
+    common = share(found, world, request.settings.config, changes, withdrawn)
+    changes.update(common.changes)
+    after = After(found.tree.changed(changes), found.actual, before.builder, common)
     proved = prove(request, found, before, roots, full, world, after)
     failing.update({root: unproved(found, root, item) for root, item in proved.items() if item.failed})
-    return Attempt(world=world, changes=changes, proved=proved, failing=families(found, roots, failing))
+    return Attempt(
+        world=world, changes=changes, proved=proved, failing=families(found, roots, failing), findings=common.findings
+    )
 
 
 def _candidates(
@@ -110,7 +116,9 @@ def _candidates(
     return changes, failing
 
 
-def suspects_of(found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]) -> dict[str, list[Suspect]]:
+def suspects_of(
+    found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]
+) -> dict[str, list[Suspect]]:
     """By scope: Ingresses that are there, and whose roots cannot be built or proved."""
     result: dict[str, list[Suspect]] = {}
     for root in withdrawn:
@@ -149,7 +157,9 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
         files=tuple(files),
         result=world.result,
         complete=all(context.complete for context in world.contexts.values()) and bool(world.contexts),
-        findings=tuple(dict.fromkeys((*found.findings, *roots.findings, *world.findings, *withdrawn.values()))),
+        findings=tuple(
+            dict.fromkeys((*found.findings, *roots.findings, *world.findings, *attempt.findings, *withdrawn.values()))
+        ),
         places=world.places,
     )
 

@@ -16,6 +16,7 @@ from gatelift.plan.kustomizations import Before
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots
+from gatelift.plan.shared import SharedFiles
 from gatelift.plan.survey import Survey
 from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.evidence import Evidence, Proof
@@ -55,6 +56,7 @@ class After(msgspec.Struct, frozen=True):
     tree: Tree
     graph: Graph
     builder: Builder
+    shared: SharedFiles
 
 
 def prove(
@@ -69,13 +71,11 @@ def prove(
     """Evidence for each of ``roots``, were the sources those of ``new``."""
     tree = new.tree
     stubs, _ = stubbed(tree, new.graph)
-    built = build_cases(
-        new.builder, stubs, new.graph, [known.cases[root] for root in roots if root in known.cases]
-    )
+    built = build_cases(new.builder, stubs, new.graph, [known.cases[root] for root in roots if root in known.cases])
     evidence: dict[str, list[Evidence]] = {}
     applications: dict[str, Application] = {}
     for root, item in roots.items():
-        aim = wanted(item, world.by_root.get(root, ()))
+        aim = [*wanted(item, world.by_root.get(root, ())), *new.shared.of_root(found, root)]
         text = built.get(root)
         if isinstance(text, Failed):
             evidence[root] = [_unbuildable(root, text)]
@@ -141,8 +141,7 @@ def _of_scopes(settings: Settings, world: World, applications: Mapping[str, Appl
             if change.left and settings.phase_of(root) is not Phase.COEXIST
         }
         for each in of_scope(scope, items, foreign):
-            named = {root for root in roots if root in each.text} if not each.holds else roots
-            for root in named or roots:
+            for root in each.roots or roots:
                 found.setdefault(root, []).append(each)
     return found
 

@@ -17,5 +17,3 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     find: Find
     render: Render
-    references: str = ""
-    """The text of the file that makes Kustomize follow names in routes."""

@@ -80,7 +80,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     findings += drift(ours)
     # What mirrors an Ingress that is ignored is left alone with it.
     present = frozenset(str(item.ref) for file in files.values() for item in file.ingresses if not item.ignored)
-    renewed = renewable(ours, present)
+    renewed = renewable(ours, present) | _gateways(ours, config)
     stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
     graph = build_graph(stripped) if renewed else actual
     deployed = deployments(tree, find(MARKS), search=lambda name: find((name.encode(),)))
@@ -113,6 +113,12 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         plain=plain,
         findings=(*actual.findings, *findings),
     )
+
+
+def _gateways(ours: Mapping[str, OurFile], config: Config) -> frozenset[str]:
+    """The files of Gateways that gatelift writes, as far as they are still its own."""
+    files = (item.file for item in config.gateways if item.file)
+    return frozenset(path for path in files if path in ours and ours[path].whole)
 
 
 def deployed_roots(graph: Graph, found: Deployments) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from gatelift.plan.model import Plan
 from gatelift.plan.proving import After, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.shared import share
 from gatelift.plan.survey import Survey, survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import Graph, build_graph, closure
@@ -35,7 +36,8 @@ def verify(request: Request, tree: Tree) -> Plan:
     files = {folder: closure(tree, graph, folder) for folder in graph.nodes}
     free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
     free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
-    after = After(tree, graph, Builder(request.render, files, free))
+    common = share(found, world, request.settings.config, {})
+    after = After(tree, graph, Builder(request.render, files, free), common)
     proved = prove(request, found, before, roots, roots.full, world, after)
     attempt = Attempt(world=world, changes={}, proved=proved, failing={})
     plan = plan_of(request, found, roots, attempt, {})

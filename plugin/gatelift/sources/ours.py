@@ -8,7 +8,7 @@ import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree
-from gatelift.sources.marks import mark_of
+from gatelift.sources.marks import digest, mark_of
 from gatelift.text.documents import split
 from gatelift.text.source import Source, decode
 
@@ -16,6 +16,11 @@ WORD = b"# gatelift: "
 """What every generated file holds; files without it need not be looked at."""
 REFERENCES_HEAD = "# gatelift: name references"
 """How the file of name references begins; it mirrors no Ingress."""
+
+
+def references_file(body: str) -> str:
+    """The file of name references under its head."""
+    return f"{REFERENCES_HEAD}\n# gatelift: digest {digest(body)}\n{body}"
 
 
 class OurFile(msgspec.Struct, frozen=True):
@@ -45,7 +50,9 @@ def our_files(tree: Tree, paths: Iterable[str]) -> Mapping[str, OurFile]:
 
 def _our_file(source: Source) -> OurFile | None:
     if source.text.startswith(REFERENCES_HEAD):
-        return OurFile(source.path, (), whole=True)
+        text = source.text.replace("\r\n", "\n")
+        whole = text == references_file(text.split("\n", 2)[-1])
+        return OurFile(source.path, (), whole=whole, edited=() if whole else (0,))
     marks = [(item, mark_of(item.chunk(source))) for item in split(source) if not item.empty]
     if not any(mark for _, mark in marks):
         return None

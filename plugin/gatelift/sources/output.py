@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping, Sequence
 
+import msgspec
+
 from gatelift.expected.expected import Change, Expected, Manifest
 from gatelift.gateway.normal import identity
+from gatelift.sources.comments import carried, for_a_tool, own_head, with_comments
 from gatelift.sources.edited import edited
 from gatelift.sources.marks import marked
 from gatelift.sources.streams import Reading, Stream
@@ -15,11 +18,21 @@ from gatelift.text.emit import dump
 from gatelift.text.source import Source
 
 _COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_MARKER_LINE = re.compile(r"(?m)^---[ \t]*\r?\n\Z")
 
 
-def new_documents(change: Change) -> list[str]:
-    """The documents that mirror one Ingress, each under its mark."""
-    return [marked(dump(manifest), f"Ingress {change.ingress.ref}") for manifest in change.emitted]
+def new_documents(stream: Stream, change: Change, *, deep: bool = False) -> list[str]:
+    """The documents that mirror one Ingress of ``stream``, each under its mark, with the comments of the Ingress.
+
+    ``deep``: whether the items of lists stand further in than their keys. What only closes the place of an Ingress does
+    not mirror it: there its comments are not repeated.
+    """
+    where = change.ingress.provenance
+    found = None
+    if change.emitted and change.withheld is None:
+        found = carried(stream.source, stream.documents[where.document], where.item)
+    bodies = [dump(manifest, deep=deep) for manifest in change.emitted]
+    return [marked(body, f"Ingress {change.ingress.ref}") for body in with_comments(found, change.emitted, bodies)]
 
 
 def stream_text(reading: Reading, result: Expected) -> str:
@@ -32,7 +45,7 @@ def stream_text(reading: Reading, result: Expected) -> str:
     gone = {(item.provenance.path, item.provenance.document) for item in obsolete}
     parts: list[str] = []
     for stream in reading.streams:
-        _join(parts, _stream(stream, changes.get(stream.source.path, {}), gone), stream.source.newline)
+        _join(parts, _stream(stream, _Rewriting(changes.get(stream.source.path, {}), gone)), stream.source.newline)
     for manifest in result.shared:
         name = identity(manifest)
         _join(parts, marked(dump(manifest), f"Settings {name.partition(' ')[2]}"), "\n")
@@ -58,25 +71,51 @@ def _join(parts: list[str], text: str, newline: str) -> None:
     parts.append(text)
 
 
-def rewritten(stream: Stream, changes: Sequence[Change], gone: Container[tuple[str, int]] = ()) -> str:
-    """The text of one stream with its Ingresses changed, and what is new of each right behind it."""
+class _Rewriting(msgspec.Struct, frozen=True):
+    """What becomes of the documents of one stream."""
+
+    by_document: Mapping[int, Sequence[Change]]
+    gone: Container[tuple[str, int]] = ()
+    replaced: Mapping[int, str] = {}
+    """Document -> the text that takes its place."""
+    elsewhere: Container[int] = ()
+    """The documents whose Ingresses have their comments repeated in another file."""
+    deep: bool = False
+
+
+def rewritten(
+    stream: Stream,
+    changes: Sequence[Change],
+    gone: Container[tuple[str, int]] = (),
+    *,
+    replaced: Mapping[int, str] | None = None,
+    elsewhere: Container[int] = (),
+    deep: bool = False,
+) -> str:
+    """The text of one stream with its Ingresses changed, and what is new of each right behind it.
+
+    ``replaced``: the documents that others take the place of, by their indexes; ``elsewhere``: those of Ingresses whose
+    comments stand in another file now; ``deep``: whether the items of lists stand further in than their keys.
+    """
     by_document: dict[int, list[Change]] = {}
     for change in changes:
         by_document.setdefault(change.ingress.provenance.document, []).append(change)
-    return _stream(stream, by_document, gone)
+    return _stream(stream, _Rewriting(by_document, gone, replaced or {}, elsewhere, deep))
 
 
-def _stream(stream: Stream, by_document: Mapping[int, Sequence[Change]], gone: Container[tuple[str, int]]) -> str:
+def _stream(stream: Stream, work: _Rewriting) -> str:
     """The text of one stream, with its documents changed, or taken out where they are ``gone``."""
     source = stream.source
     parts: list[str] = []
     moved = False
     for document in stream.documents:
-        found = by_document.get(document.index)
-        if (source.path, document.index) in gone:
+        found = work.by_document.get(document.index)
+        text = work.replaced.get(document.index)
+        if (source.path, document.index) in work.gone:
             moved = True
-        elif found or document.json:
-            text = _changed(stream, document, found) if found else document.chunk(source)
+        elif found or document.json or text is not None:
+            if text is None:
+                text = _changed(stream, document, found, work) if found else document.chunk(source)
             if parts:
                 _join(parts, text, source.newline)
             elif text:
@@ -100,12 +139,12 @@ def _separator(document: Document, source: Source) -> str:
     return "" if re.search(r"^---", head, re.MULTILINE) else f"---{source.newline}"
 
 
-def _changed(stream: Stream, document: Document, changes: Sequence[Change]) -> str:
+def _changed(stream: Stream, document: Document, changes: Sequence[Change], work: _Rewriting) -> str:
     """The chunk of a document with Ingresses, and the new documents after it."""
-    kept = _kept(stream, document, changes)
+    kept = _kept(stream, document, changes, work)
     parts = [kept] if kept else []
     for change in sorted(changes, key=lambda item: _item_number(item.ingress.provenance.item)):
-        for text in new_documents(change):
+        for text in new_documents(stream, change, deep=work.deep):
             _join(parts, text.replace("\n", stream.source.newline), stream.source.newline)
     tail = _tail(document, stream.source.text) if all(not change.keep for change in changes) else ""
     return "".join(parts) + tail
@@ -127,7 +166,7 @@ def _item_number(item: str) -> tuple[int, ...]:
     return tuple(int(part) for part in item.split("/") if part.isdigit())
 
 
-def _kept(stream: Stream, document: Document, changes: Sequence[Change]) -> str:
+def _kept(stream: Stream, document: Document, changes: Sequence[Change], work: _Rewriting) -> str:
     """What stays of the document: all of it, the other items of a list, or the comments at its head."""
     source = stream.source
     leaving = [change for change in changes if not change.keep]
@@ -139,14 +178,20 @@ def _kept(stream: Stream, document: Document, changes: Sequence[Change]) -> str:
             return rest
     if len(leaving) < len(changes):
         raise AssertionError("an Ingress that stays shares its document with one that leaves outside of a list")
-    return _head(document, source.text)
+    carried_on = document.index in work.elsewhere or any(change.emitted for change in leaving)
+    return _head(source, document, carried_on)
 
 
-def _head(document: Document, text: str) -> str:
-    """The comments before the object: a licence or an explanation is not the Ingress's own."""
+def _head(source: Source, document: Document, carried_on: bool) -> str:
+    """The comments before the object that are not its own, such as a licence; all of them if nothing carries these on."""
+    text = source.text
     before = text[document.start : document.body_start]
     comments = _COMMENTS.match(text, document.body_start, document.body_end)
     lines = comments.group() if comments and not document.inline else ""
-    if "#" not in lines:
-        return before if before.strip("- \t\r\n") else ""
-    return before + lines
+    if carried_on and "#" in lines:
+        own = own_head(source, document) - document.body_start
+        lines = lines[:own] + "".join(line for line in lines[own:].splitlines(keepends=True) if for_a_tool(line))
+    if "#" in lines:
+        return before + lines
+    # A marker with nothing after it would begin a document without anything in it.
+    return _MARKER_LINE.sub("", before) if before.strip("- \t\r\n") else ""

@@ -74,6 +74,13 @@ class Draft:
         made = with_items(source, [Addition(field, entry, neighbour)])
         self.changes[node.path] = made.encode(made.text)
 
+    def item(self, folder: str, field: str, item: Item) -> None:
+        """Add an item to a list of a kustomization, maybe a list within one. Raises ``InputError``."""
+        node = self._node(folder)
+        source = decode(node.path, self.tree.read(node.path))
+        made = with_items(source, [Addition(field, item)])
+        self.changes[node.path] = made.encode(made.text)
+
     def patch(self, folder: str, path: str, target: dict[str, str]) -> None:
         """List a patch file with its target."""
         self.add(folder, Field.PATCHES, path, {"path": relative(path, folder), "target": target})

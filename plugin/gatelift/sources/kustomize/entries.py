@@ -25,7 +25,10 @@ Item = str | Mapping[str, Any]
 
 
 class Addition(msgspec.Struct, frozen=True):
-    """An item for the list in ``field``; right behind the item that equals ``after``, if there is one, else at the end."""
+    """An item for the list in ``field``, or for one within it, as ``replacements/0/targets``.
+
+    It goes right behind the item that equals ``after``, if there is one, else to the end.
+    """
 
     field: str
     item: Item
@@ -82,7 +85,12 @@ def _whole_entry(text: str, locator: Locator, field: str) -> Edit:
         return Edit(start, found.end if number else spans[1].key_start, "")
     start = text.rfind("\n", 0, found.key_start) + 1
     end = text.find("\n", found.end)
-    return Edit(start, len(text) if end < 0 else end + 1, "")
+    end = len(text) if end < 0 else end + 1
+    before = text[:start].splitlines(keepends=True)
+    if before and not before[-1].strip() and not text[end:].splitlines()[:1] and len(before) > 1:
+        # The blank line that set the last field apart from the others.
+        start -= len(before[-1])
+    return Edit(start, end, "")
 
 
 def _cuts(text: str, spans: Sequence[Span], indexes: Sequence[int]) -> list[Edit]:
@@ -113,19 +121,28 @@ def _is_block(text: str, spans: Sequence[Span]) -> bool:
 def _added(source: Source, addition: Addition) -> Source:
     value, locator = _read(source)
     field, item = addition.field, addition.item
-    items = value.get(field) or []
+    meant = copy.deepcopy(value)
+    holder, name = _holder(meant, field)
+    items = holder.get(name) or [] if isinstance(holder, dict) else None
     if not isinstance(items, list):
         raise _refused(source, field, "it is no list")
     if item in items:
         return source
     at = items.index(addition.after) + 1 if addition.after in items else len(items)
-    meant = copy.deepcopy(value)
-    meant[field] = [*items[:at], item, *items[at:]]
+    holder[name] = [*items[:at], item, *items[at:]]
     try:
         edit = _insertion(source, locator, field, items, at, item)
     except (ValueError, LookupError) as error:
         raise _refused(source, field, str(error)) from None
     return _checked(source, apply(source.text, [edit]), meant, field)
+
+
+def _holder(value: Any, field: str) -> tuple[Any, str]:
+    """The mapping that holds a list, and the list's key in it."""
+    *above, name = field.split("/")
+    for token in above:
+        value = value[int(token)] if isinstance(value, list) else value.get(token)
+    return value, name
 
 
 def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any], at: int, item: Item) -> Edit:
@@ -146,7 +163,8 @@ def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any
     start, end = _lines(text, neighbour)
     indent = text[start : neighbour.start].partition("-")[0]
     gap = text[start + len(indent) + 1 : neighbour.start]
-    lines = _block(item, indent, gap if gap.strip(" ") == "" and gap else " ", newline)
+    flow = any(isinstance(each, Mapping) and _flowing(locator, field, n) for n, each in enumerate(items))
+    lines = _block(item, indent, gap if gap.strip(" ") == "" and gap else " ", newline, flow=flow)
     if at and not text[start:end].endswith(("\n", "\r")):
         # No newline at the end of the file: it keeps its absence.
         return Edit(end, end, newline + lines.removesuffix(newline))
@@ -176,9 +194,18 @@ def _first(source: Source, locator: Locator, field: str, item: Item) -> Edit:
         return Edit(start, end, kept.rstrip("\r") + newline + lines.removesuffix(newline))
     last = holder.spans[-1]
     end = text.find("\n", last.end)
+    apart = newline if _spaced(text, holder.spans) else ""
     if end < 0:
-        return Edit(len(text), len(text), f"{newline}{field}:{newline}{lines.removesuffix(newline)}")
-    return Edit(end + 1, end + 1, f"{field}:{newline}{lines}")
+        return Edit(len(text), len(text), f"{newline}{apart}{field}:{newline}{lines.removesuffix(newline)}")
+    return Edit(end + 1, end + 1, f"{apart}{field}:{newline}{lines}")
+
+
+def _spaced(text: str, spans: Sequence[Span]) -> bool:
+    """Whether a blank line stands before the last field, or before the comment that stands above it."""
+    lines = text[: text.rfind("\n", 0, spans[-1].key_start) + 1].splitlines()
+    while lines and lines[-1].startswith("#"):
+        lines.pop()
+    return len(spans) > 1 and bool(lines) and not lines[-1].strip()
 
 
 def _list_indent(text: str, locator: Locator, spans: Sequence[Span]) -> str:
@@ -191,8 +218,32 @@ def _list_indent(text: str, locator: Locator, spans: Sequence[Span]) -> str:
     return ""
 
 
-def _block(item: Item, indent: str, gap: str, newline: str) -> str:
+def _flowing(locator: Locator, field: str, index: int) -> bool:
+    """Whether an item, or its target, is written in braces."""
+    return any(
+        entries is not None and entries.flow
+        for pointer in (f"/{field}/{index}", f"/{field}/{index}/target")
+        if (entries := locator.entries(pointer)) is not None
+    )
+
+
+def _in_braces(item: Mapping[str, Any]) -> str:
+    """A patch as people write it who like braces: ``path: x``, and its target in one line."""
+    lines = []
+    for key, value in item.items():
+        if isinstance(value, Mapping):
+            pairs = ", ".join(dump({name: text}).rstrip("\n") for name, text in value.items())
+            lines.append(f"{key}: {{{pairs}}}\n")
+        else:
+            lines.append(dump({key: value}))
+    first, *rest = "".join(lines).splitlines()
+    return "\n".join([f"- {first}", *(f"  {line}" for line in rest), ""])
+
+
+def _block(item: Item, indent: str, gap: str, newline: str, *, flow: bool = False) -> str:
     body = dump({"x": [item]}).split("\n", 1)[1]
+    if flow and isinstance(item, Mapping):
+        body = _in_braces(item)
     pad = indent + " " * (len(gap) - 1)
     lines = body.splitlines()
     first = f"{indent}-{gap}{lines[0][2:]}"

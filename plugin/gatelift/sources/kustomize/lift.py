@@ -6,7 +6,7 @@ gets the smallest patch, new file or deletion for what its own build then still 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from gatelift.config.model import RouteFile
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, InputError
 from gatelift.gateway.normal import key_of
+from gatelift.manifests.name_reference import FILE, name_reference
 from gatelift.manifests.shape import ObjectKey
 from gatelift.repository.tree import Tree
 from gatelift.sources.ingresses import SourceFile, SourceIngress
@@ -22,11 +23,13 @@ from gatelift.sources.kustomize.differences import Everywhere, differences, ever
 from gatelift.sources.kustomize.draft import Draft
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
+from gatelift.sources.kustomize.parameters import Mirrored, replacement_targets, with_variables
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.retire import gone_in, retire_patches
 from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
 from gatelift.sources.marks import marked
+from gatelift.sources.ours import references_file
 from gatelift.sources.placing import beside, file_of, joined
 from gatelift.text.emit import dump
 
@@ -47,6 +50,22 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
         keys = [key for key, origin in self.origins.items() if origin == ingress]
         return next((change for change in self.changes if keys and _is(change, keys)), None)
 
+    def built(self, change: Change) -> Manifest:
+        """The Ingress of a change as it is built here."""
+        ref = change.ingress.ref
+        return next(
+            item.value
+            for item in self.before.resources
+            if item.kind == "Ingress" and (item.namespace, item.name) == (ref.namespace, ref.name)
+        )
+
+    def mirrored(self) -> Iterator[Mirrored]:
+        """The written Ingresses with what mirrors them."""
+        for change in self.changes:
+            origin = next((o for k, o in self.origins.items() if _is(change, [k])), None)
+            if origin is not None and change.emitted:
+                yield Mirrored(origin.ref.name, self.built(change), change.emitted)
+
 
 def _is(change: Change, keys: Sequence[ObjectKey]) -> bool:
     ref = change.ingress.ref
@@ -66,8 +85,6 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     roots: frozenset[str]
     renewed: frozenset[str]
     route_file: RouteFile = RouteFile.BESIDE
-    references: str = ""
-    """The text of the file of name references."""
 
 
 Build = Callable[[Tree, Sequence[str]], Mapping[str, Rendering | str]]
@@ -86,6 +103,7 @@ def lift(situation: Situation, build: Build) -> Lifted:
     work = _Work(situation, build)
     work.documents()
     work.retire()
+    work.replacements()
     for folders in _heights(situation):
         work.levels(folders)
     work.draft.finish()
@@ -142,6 +160,27 @@ class _Work:
                 except InputError as error:
                     self._fail([folder], error.finding)
 
+    def replacements(self) -> None:
+        """Replacements into Ingresses reach what mirrors them too."""
+        for folder in sorted(self._active()):
+            node = self.situation.actual.nodes.get(folder)
+            if node is None or not node.items(Field.REPLACEMENTS):
+                continue
+            level = self._nearest(folder)
+            if level is None:
+                continue
+            mirrored = tuple(level.mirrored())
+            for target in replacement_targets(node.items(Field.REPLACEMENTS), mirrored):
+                try:
+                    self.draft.item(folder, f"replacements/{target.index}/targets", target.value)
+                except InputError as error:
+                    self._fail([folder], error.finding)
+
+    def _nearest(self, folder: str) -> Level | None:
+        """The level of a kustomization, or of the first that includes a component."""
+        above = sorted(self.situation.graph.above(folder) & self.situation.levels.keys())
+        return self.situation.levels.get(folder) or next((self.situation.levels[item] for item in above), None)
+
     def _written(self) -> list[SourceIngress]:
         return [item for path in sorted(self.situation.files) for item in self.situation.files[path].ingresses]
 
@@ -193,7 +232,11 @@ class _Work:
                 continue
             source = self.situation.files[ingress.path].resource(ingress)
             made = tuple(
-                as_written(item, change, source, self._everywhere(folder), placed=not source.namespace)
+                with_variables(
+                    as_written(item, change, source, self._everywhere(folder), placed=not source.namespace),
+                    source.value,
+                    level.built(change),
+                )
                 for item in change.emitted
             )
             if change.withheld is None:
@@ -273,28 +316,47 @@ class _Work:
             placed = self.situation.graph.nodes[folder].value.get("namespace") == change.ingress.ref.namespace
             texts = [as_written(item, change, source, self._here(folder), placed=placed) for item in mine]
             name = f"Ingress {origin.ref if origin else change.ingress.ref}"
-            first = key_of(mine[0])
-            path = file_of(folder, first.name, first.kind.lower(), self.draft.taken)
-            self.draft.write(path, joined([marked(dump(item), name) for item in texts]))
-            self.draft.add(folder, Field.RESOURCES, path)
+            by_kind: dict[str, list[Manifest]] = {}
+            for text in texts:
+                by_kind.setdefault(text["kind"], []).append(text)
+            for kind, items in by_kind.items():
+                path = file_of(folder, items[0]["metadata"]["name"], kind.lower(), self.draft.taken)
+                self.draft.write(path, joined([marked(dump(item), name) for item in items]))
+                self.draft.add(folder, Field.RESOURCES, path)
             self._references(folder)
 
     def _references(self, folder: str) -> None:
-        """The file that makes Kustomize follow names in routes, where some build changes names."""
+        """The file that makes Kustomize follow names in routes, where some build changes names.
+
+        Kustomize merges such files of all levels into every build above, so one somewhere below is enough.
+        """
         graph = self.situation.graph
         concerned = {item for above in graph.above(folder) for item in graph.below(above)}
-        if not self.situation.references or not any(
-            graph.nodes[item].renames for item in concerned if item in graph.nodes
-        ):
+        if not any(graph.nodes[item].renames for item in concerned if item in graph.nodes):
             return
-        path = "gateway-api-name-references.yaml" if folder == "." else f"{folder}/gateway-api-name-references.yaml"
-        self.draft.write(path, self.situation.references)
+        builds = graph.above(folder) & self.situation.levels.keys()
+        if builds and all(any(_references_of(at) in self.draft.changes for at in graph.below(item)) for item in builds):
+            return
+        path = _references_of(folder)
+        if not self.draft.taken(path):
+            variables = any(graph.nodes[item].value.get("vars") for item in concerned if item in graph.nodes)
+            self.draft.write(path, references_file(name_reference(self._kinds(), variables=variables)))
         self.draft.add(folder, Field.CONFIGURATIONS, path)
+
+    def _kinds(self) -> frozenset[tuple[str, str]]:
+        """Every kind that is written somewhere, so that the file says the same wherever it stands."""
+        changes = (change for level in self.situation.levels.values() for change in level.changes)
+        keys = (key_of(item) for change in changes for item in change.emitted)
+        return frozenset((key.group, key.kind) for key in keys)
 
     def _fail(self, folders: Sequence[str], finding: Finding) -> None:
         for folder in folders:
             for above in self.situation.graph.above(folder):
                 self.failed.setdefault(above, finding)
+
+
+def _references_of(folder: str) -> str:
+    return FILE if folder == "." else f"{folder}/{FILE}"
 
 
 def _mirrors(level: Level) -> dict[ObjectKey, str]:

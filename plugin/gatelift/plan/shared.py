@@ -1,0 +1,149 @@
+"""Objects that belong to no single Ingress: written where the configuration says, or said to be needed (DESIGN 6)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from gatelift.config.model import Config, root_of
+from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.gateway.normal import identity
+from gatelift.plan.survey import Survey
+from gatelift.repository.tree import relative
+from gatelift.sources.kustomize.entries import Addition, with_items
+from gatelift.sources.kustomize.kustomization import file_in
+from gatelift.sources.placing import joined, manifest
+from gatelift.sources.worlds import World
+from gatelift.text.source import decode
+
+Manifest = Mapping[str, Any]
+
+
+class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
+    """New bytes by path, what each file holds, and what a person must know."""
+
+    changes: Mapping[str, bytes | None] = msgspec.field(default_factory=dict)
+    objects: Mapping[str, tuple[Manifest, ...]] = msgspec.field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def of_root(self, found: Survey, root: str) -> tuple[Manifest, ...]:
+        """What a root renders of them."""
+        folder = root_of(root)
+        return tuple(item for path, items in self.objects.items() if _is_in(found, folder, path) for item in items)
+
+
+def gateway_files(config: Config) -> dict[str, str]:
+    """``namespace/name`` of each Gateway that is written -> its file."""
+    return {item.gateway: item.file for item in config.gateways if item.file}
+
+
+def share(
+    found: Survey,
+    world: World,
+    config: Config,
+    changes: Mapping[str, bytes | None],
+    withdrawn: Iterable[str] = (),
+) -> SharedFiles:
+    """Where the shared objects of all scopes go. ``changes``: what is written already.
+
+    ``withdrawn``: the roots whose sources stay as they are; a file of theirs is not written either.
+    """
+    closed = tuple(withdrawn)
+    files = gateway_files(config)
+    texts: dict[str, dict[str, tuple[Manifest, ...]]] = {}
+    findings: list[Finding] = []
+    for scope, objects in world.shared.items():
+        for name, items in _by_gateway(objects).items():
+            path = files.get(name)
+            if path is None:
+                findings += [_homeless(item) for item in items]
+            else:
+                texts.setdefault(path, {})[scope] = tuple(items)
+    made: dict[str, bytes | None] = {}
+    held: dict[str, tuple[Manifest, ...]] = {}
+    for path, by_scope in texts.items():
+        variants = list(by_scope.values())
+        if any(items != variants[0] for items in variants) or (found.tree.is_file(path) and path not in found.renewed):
+            findings.append(_disputed(path, sorted(by_scope), taken=path not in found.renewed and len(variants) == 1))
+            continue
+        if any(_is_in(found, root_of(root), path) for root in closed):
+            findings.append(_closed(path))
+            continue
+        text = joined([manifest(dict(item), f"Settings {_name(item)}") for item in variants[0]]).encode()
+        held[path] = variants[0]
+        if not found.tree.is_file(path) or found.tree.read(path) != text:
+            made[path] = text
+        try:
+            made.update(_listed(found, path, {**changes, **made}))
+        except InputError as error:
+            findings.append(error.finding)
+    return SharedFiles(changes=made, objects=held, findings=tuple(findings))
+
+
+def _by_gateway(objects: tuple[Manifest, ...]) -> dict[str, list[Manifest]]:
+    """The objects by the Gateway that they are about; policies name theirs, a grant stands beside its Gateway."""
+    found: dict[str, list[Manifest]] = {}
+    gateways = [_name(item) for item in objects if item["kind"] == "Gateway"]
+    for item in objects:
+        targets = item["spec"].get("targetRefs") if isinstance(item["spec"], Mapping) else None
+        namespace = item["metadata"].get("namespace", "")
+        if targets:
+            name = f"{namespace}/{targets[0]['name']}"
+        elif item["kind"] == "Gateway":
+            name = _name(item)
+        else:
+            name = gateways[0] if gateways else _name(item)
+        found.setdefault(name, []).append(item)
+    return found
+
+
+def _name(item: Manifest) -> str:
+    return f"{item['metadata'].get('namespace', '')}/{item['metadata']['name']}"
+
+
+def _listed(found: Survey, path: str, changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    """The kustomization beside a new file, with the file in its list."""
+    folder = posixpath.dirname(path) or "."
+    listing = file_in(found.tree, folder)
+    if listing is None:
+        return {}
+    data = changes.get(listing) or found.tree.read(listing)
+    source = decode(listing, data)
+    made = with_items(source, [Addition("resources", relative(path, folder))])
+    return {listing: made.encode(made.text)} if made.text != source.text else {}
+
+
+def _is_in(found: Survey, root: str, path: str) -> bool:
+    folder = posixpath.dirname(path) or "."
+    if root in found.graph.nodes:
+        return file_in(found.tree, folder) is not None and folder in found.graph.below(root)
+    return root in found.plain and (root == "." or path.startswith(f"{root}/")) and path not in found.named
+
+
+def _homeless(item: Manifest) -> Finding:
+    return Finding(
+        "shared/not-written",
+        Severity.WARNING,
+        f"{identity(item)} is needed, and nothing says where it should stand: it is not written",
+        "add it beside the Gateway, as 'gatelift convert' prints it; for a Gateway that gatelift writes, name the file: "
+        "'gateways: {NAMESPACE/NAME: {className: ..., file: ...}}'",
+        object=identity(item),
+    )
+
+
+def _closed(path: str) -> Finding:
+    message = "the root that this file belongs to is not proved, so the Gateway in it is not written"
+    return Finding("shared/withdrawn", Severity.WARNING, message, "see what is said about that root", Place(path))
+
+
+def _disputed(path: str, scopes: list[str], *, taken: bool) -> Finding:
+    if taken:
+        message = "this file is not gatelift's own as it was written, so the Gateway in it stays as it is"
+        fix = "name another file under 'gateways', or remove this one"
+    else:
+        message = f"the scopes {', '.join(scopes)} need different listeners on one Gateway: it is not written"
+        fix = "give each scope its own Gateway ('overrides'), each with its own file under 'gateways'"
+    return Finding("shared/disputed", Severity.WARNING, message, fix, Place(path))
