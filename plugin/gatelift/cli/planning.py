@@ -18,7 +18,6 @@ from gatelift.config import Config
 from gatelift.config.model import Phase
 from gatelift.findings import Exit, Severity
 from gatelift.gateway.naming import Naming
-from gatelift.manifests.name_reference import name_reference
 from gatelift.plan.building import Failed
 from gatelift.plan.make import make_plan
 from gatelift.plan.model import Plan
@@ -106,7 +105,6 @@ def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engi
         ),
         find=lambda words: grep(tree, opened, words, NAMES),
         render=engine.render,
-        references=name_reference(),
     )
 
 
