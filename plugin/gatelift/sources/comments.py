@@ -28,7 +28,7 @@ from gatelift.text.yaml import Json, load
 Manifest = Mapping[str, Any]
 
 _TOOL = re.compile(
-    r"""#[ \t]*(?:
+    r"""\#[ \t]*(?:
         gatelift: | yaml-language-server: | yamllint\b | \{ | \$\w | Source:[ ] | -\*- | vim: | ex: | editorconfig-
         | prettier-ignore | cspell: | spell-checker: | renovate: | checkov: | trivy: | tfsec: | kics- | kube-linter
         | nosemgrep | noqa\b | nosec\b | pragma: | gitleaks: | ignore_check | datree | polaris | conftest | x-release-
@@ -62,8 +62,7 @@ def carried(source: Source, document: Document, item: str = "") -> Carried | Non
         msgspec.structs.replace(comment, pointer=comment.pointer.removeprefix(item))
         for comment in found
         if comment.pointer.startswith(f"{item}/")
-        or comment.pointer == item
-        and (comment.where is not Where.ABOVE or item or comment.start >= first)
+        or (comment.pointer == item and (item or comment.where is not Where.ABOVE or comment.start >= first))
     )
     spoken = tuple(comment for comment in mine if not for_a_tool(comment.text))
     return Carried(spoken, _at(loaded.value, item)) if spoken else None

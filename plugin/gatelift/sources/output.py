@@ -178,17 +178,17 @@ def _kept(stream: Stream, document: Document, changes: Sequence[Change], work: _
             return rest
     if len(leaving) < len(changes):
         raise AssertionError("an Ingress that stays shares its document with one that leaves outside of a list")
-    carried_on = document.index in work.elsewhere or any(change.emitted for change in leaving)
-    return _head(source, document, carried_on)
+    repeated = document.index in work.elsewhere or any(change.emitted for change in leaving)
+    return _head(source, document, repeated)
 
 
-def _head(source: Source, document: Document, carried_on: bool) -> str:
-    """The comments before the object that are not its own, such as a licence; all of them if nothing carries these on."""
+def _head(source: Source, document: Document, repeated: bool) -> str:
+    """The comments before the object that are not its own, such as a licence; its own too if nothing repeats them."""
     text = source.text
     before = text[document.start : document.body_start]
     comments = _COMMENTS.match(text, document.body_start, document.body_end)
     lines = comments.group() if comments and not document.inline else ""
-    if carried_on and "#" in lines:
+    if repeated and "#" in lines:
         own = own_head(source, document) - document.body_start
         lines = lines[:own] + "".join(line for line in lines[own:].splitlines(keepends=True) if for_a_tool(line))
     if "#" in lines:

@@ -1,8 +1,8 @@
 """Writing new documents as ``kubectl`` and ``kustomize`` print them.
 
-Block style, two spaces, list items at their key's column. A string is quoted exactly where YAML 1.1 (PyYAML), go-yaml
-v2 or v3 would otherwise read something else, and in the quotes that go-yaml chooses: double where the plain text would
-be another type, single where it would be other syntax.
+Block style, two spaces, list items at their key's column, or two further where a file's own style asks for that. A
+string is quoted exactly where YAML 1.1 (PyYAML), go-yaml v2 or v3 would otherwise read something else, and in the
+quotes that go-yaml chooses: double where the plain text would be another type, single where it would be other syntax.
 """
 
 from __future__ import annotations
@@ -45,9 +45,10 @@ _ESCAPED = re.compile(rf"""["\\]|[^{_CHARACTERS}]""")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x1b": "\\e", "\b": "\\b"}
 
 
-def dump(value: Mapping[str, object]) -> str:
+def dump(value: Mapping[str, object], *, deep: bool = False) -> str:
     """One document, without ``---``: keys in the given order, a final newline, ``{}`` for an empty mapping.
 
+    ``deep``: whether the items of a list stand further in than its key, as many editors write them.
     Values are str, int, float, bool, None, and mappings, lists and tuples of those. Raises ``TypeError`` for any other
     value or a key that is no str, ``ValueError`` for what JSON cannot hold: infinities, NaN, integers beyond 64 bits,
     halves of surrogate pairs, values that contain themselves.
@@ -55,12 +56,15 @@ def dump(value: Mapping[str, object]) -> str:
     if not value:
         return "{}\n"
     out: list[str] = []
-    _mapping(out, value, "", "", 0)
+    _mapping(out, value, "", "", 0, "  " if deep else "")
     return "".join(out)
 
 
-def _mapping(out: list[str], value: Mapping[str, object], lead: str, pad: str, depth: int) -> None:
-    """Writes entries: the first after ``lead``, which may hold list dashes, the others after ``pad``."""
+def _mapping(out: list[str], value: Mapping[str, object], lead: str, pad: str, depth: int, inner: str) -> None:
+    """Writes entries: the first after ``lead``, which may hold list dashes, the others after ``pad``.
+
+    ``inner``: how much further in than their key the items of a list stand.
+    """
     if depth > _MAX_DEPTH:
         raise ValueError(f"values nested more than {_MAX_DEPTH} levels deep")
     for name, item in value.items():
@@ -73,22 +77,24 @@ def _mapping(out: list[str], value: Mapping[str, object], lead: str, pad: str, d
             out.append(f" {_string(item)}\n")
         elif isinstance(item, Mapping) and item:
             out.append("\n")
-            _mapping(out, item, f"{pad}  ", f"{pad}  ", depth + 1)
+            _mapping(out, item, f"{pad}  ", f"{pad}  ", depth + 1, inner)
         elif isinstance(item, list | tuple) and item:
             out.append("\n")
-            _sequence(out, item, pad, pad, depth + 1)
+            _sequence(out, item, f"{pad}{inner}", f"{pad}{inner}", depth + 1, inner)
         else:
             out.append(f" {_leaf(item, f'{pad}  ')}\n")
 
 
-def _sequence(out: list[str], value: list[object] | tuple[object, ...], lead: str, pad: str, depth: int) -> None:
+def _sequence(
+    out: list[str], value: list[object] | tuple[object, ...], lead: str, pad: str, depth: int, inner: str
+) -> None:
     if depth > _MAX_DEPTH:
         raise ValueError(f"values nested more than {_MAX_DEPTH} levels deep")
     for item in value:
         if isinstance(item, Mapping) and item:
-            _mapping(out, item, f"{lead}- ", f"{pad}  ", depth + 1)
+            _mapping(out, item, f"{lead}- ", f"{pad}  ", depth + 1, inner)
         elif isinstance(item, list | tuple) and item:
-            _sequence(out, item, f"{lead}- ", f"{pad}  ", depth + 1)
+            _sequence(out, item, f"{lead}- ", f"{pad}  ", depth + 1, inner)
         else:
             out.append(f"{lead}- {_leaf(item, f'{pad}  ')}\n")
         lead = pad
