@@ -83,7 +83,7 @@ def prove(
         if text is None:
             resources, _ = read_plain(found, tree, root)
             got = [each.value for each in resources]
-            first = _commutes(root, aim, got, (), item.others, item.others, Everywhere())
+            first = _commutes(root, aim, got, (), item, item.others, Everywhere())
         else:
             got, first = _rendered(found, root, text, aim, item, _partial(before, known.cases[root]))
         variables = Variables()
@@ -96,7 +96,7 @@ def prove(
         # What comes after says nothing where this does not hold, and would only hide the cause.
         rest = of_root(applications[root], allowed) if first.holds else ()
         evidence[root] = [first, *(_shown(each, variables) for each in rest)]
-    for root, more in _of_scopes(request.settings, world, applications).items():
+    for root, more in _of_scopes(found, request.settings, world, applications).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
@@ -126,12 +126,24 @@ def _allowed(settings: Settings, variables: Variables, aim: Sequence[Manifest]) 
     return found
 
 
-def _of_scopes(settings: Settings, world: World, applications: Mapping[str, Application]) -> dict[str, list[Evidence]]:
+def _mirroring(found: Survey, items: Sequence[Application]) -> set[ObjectKey]:
+    """Routes that gatelift wrote for Ingresses that are gone: in a build their names may have got more around them."""
+    return {
+        key
+        for application in items
+        for item in application.before
+        if is_owned(key := plain_key(item)) and any(k == key.kind and name in key.name for k, name in found.retired)
+    }
+
+
+def _of_scopes(
+    found: Survey, settings: Settings, world: World, applications: Mapping[str, Application]
+) -> dict[str, list[Evidence]]:
     """What the roots of one scope must hold together; a failure is that of every root that it names, else of all."""
     by_scope: dict[str, list[Application]] = {}
     for root, item in applications.items():
         by_scope.setdefault(world.scopes.of.get(root, ""), []).append(item)
-    found: dict[str, list[Evidence]] = {}
+    result: dict[str, list[Evidence]] = {}
     for scope, items in by_scope.items():
         roots = {item.root for item in items}
         foreign = {
@@ -140,10 +152,10 @@ def _of_scopes(settings: Settings, world: World, applications: Mapping[str, Appl
             for change in world.by_root.get(root, ())
             if change.left and settings.phase_of(root) is not Phase.COEXIST
         }
-        for each in of_scope(scope, items, foreign):
+        for each in of_scope(scope, items, foreign, _mirroring(found, items)):
             for root in each.roots or roots:
-                found.setdefault(root, []).append(each)
-    return found
+                result.setdefault(root, []).append(each)
+    return result
 
 
 def _rendered(
@@ -151,7 +163,7 @@ def _rendered(
 ) -> tuple[list[Manifest], Evidence]:
     made = rendering(root, text)
     got = [each.value for each in made.resources]
-    return got, _commutes(root, aim, got, partial, item.others, made.others, _everywhere(found, root))
+    return got, _commutes(root, aim, got, partial, item, made.others, _everywhere(found, root))
 
 
 def _commutes(
@@ -159,15 +171,18 @@ def _commutes(
     aim: list[Manifest],
     got: list[Manifest],
     partial: tuple[str, ...],
-    others_before: tuple[str, ...],
+    before: Rendered,
     others_after: tuple[str, ...],
     everywhere: Everywhere,
 ) -> Evidence:
-    if others_before != others_after:
-        first = next(iter(sorted(set(others_before) ^ set(others_after))), "")
+    if before.others != others_after:
+        first = next(iter(sorted(set(before.others) ^ set(others_after))), "")
         text = f"an object that is none of gatelift's would change: {_name(first)}"
         return Evidence(proof=Proof.COMMUTES, root=root, holds=False, text=text, partial=partial)
-    return commutes(root, aim, got, everywhere=everywhere, partial=partial, unchanged=len(others_before))
+    # What stood there before has a name that others know.
+    named = {item.key for item in before.resources if is_owned(item.key)}
+    count = len(before.others)
+    return commutes(root, aim, got, everywhere=everywhere, partial=partial, named=named, unchanged=count)
 
 
 def _name(text: str) -> str:

@@ -18,6 +18,7 @@ from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.shadow import without_files
 from gatelift.sources.ours import WORD, OurFile, drift, our_files, renewable
+from gatelift.sources.streams import parsed
 
 Find = Callable[[Sequence[bytes]], tuple[str, ...]]
 """Words -> the YAML and JSON files that hold one of them."""
@@ -47,6 +48,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Files with objects that an Ingress's routes meet: routes of others, Gateways, classes."""
     ours: Mapping[str, OurFile]
     renewed: frozenset[str]
+    retired: frozenset[tuple[str, str]]
+    """(kind, name in the sources) of what gatelift wrote for Ingresses that are gone."""
     named: Mapping[str, frozenset[str]]
     """Every file that some kustomization names, with the folders of these."""
     charts: tuple[str, ...]
@@ -108,10 +111,21 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         around=around,
         ours=ours,
         renewed=renewed,
+        retired=_retired(tree, ours, renewed),
         named=named,
         charts=tuple(templates),
         plain=plain,
         findings=(*actual.findings, *findings),
+    )
+
+
+def _retired(tree: Tree, ours: Mapping[str, OurFile], renewed: frozenset[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (item.kind, item.name)
+        for path in ours
+        if path not in renewed
+        for item in parsed(".", path, tree.read(path)).resources
+        if item.mark is not None and item.mark.intact
     )
 
 

@@ -74,6 +74,7 @@ class Variables:
         return Expected(
             changes=tuple(self._change(change) for change in result.changes),
             shared=tuple(self.shown(item) for item in result.shared),
+            obsolete=result.obsolete,
             findings=tuple(self.finding(item) for item in result.findings),
         )
 

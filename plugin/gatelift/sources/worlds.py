@@ -106,6 +106,7 @@ def judge_world(
     result = Expected(
         changes=changes,
         shared=tuple(item for made in results for item in made.shared),
+        obsolete=tuple(item for made in results for item in made.obsolete),
         findings=tuple(item for made in results for item in made.findings),
     )
     return World(

@@ -23,7 +23,7 @@ from gatelift.sources.kustomize.differences import Everywhere, differences, ever
 from gatelift.sources.kustomize.draft import Draft
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
-from gatelift.sources.kustomize.parameters import Mirrored, replacement_targets, with_variables
+from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.retire import gone_in, retire_patches
@@ -232,10 +232,11 @@ class _Work:
                 continue
             source = self.situation.files[ingress.path].resource(ingress)
             made = tuple(
-                with_variables(
+                as_in_source(
                     as_written(item, change, source, self._everywhere(folder), placed=not source.namespace),
                     source.value,
                     level.built(change),
+                    elsewhere=folder not in users,
                 )
                 for item in change.emitted
             )

@@ -97,22 +97,29 @@ def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:
         yield from _values(value[head], rest)
 
 
-def with_variables(item: dict[str, Any], written: Manifest, built: Manifest) -> dict[str, Any]:
-    """``item`` with ``$(NAME)`` again where the Ingress is written with it, and a build has put a value there."""
-    known = dict(_filled(written.get("spec"), built.get("spec")))
+def as_in_source(item: dict[str, Any], written: Manifest, built: Manifest, *, elsewhere: bool) -> dict[str, Any]:
+    """``item`` with ``$(NAME)`` again where its Ingress is written with it, and a build has put a value there.
+
+    ``elsewhere``: whether ``built`` is from a level above the Ingress's own; then hosts are those of the Ingress as it
+    is written too, and the level above says what it makes of them, as it does for the Ingress.
+    """
+    pairs = list(_filled(written.get("spec"), built.get("spec"), elsewhere))
+    known = dict(pairs)
+    if any(known[value] != text for value, text in pairs):
+        return item
     return {**item, "spec": _restored(item["spec"], known)} if known else item
 
 
-def _filled(written: Any, built: Any) -> Iterator[tuple[str, str]]:
+def _filled(written: Any, built: Any, hosts: bool, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(written, str) and isinstance(built, str):
-        if "$(" in written and written != built:
+        if written != built and ("$(" in written or (hosts and key in ("host", "hosts"))):
             yield built, written
     elif isinstance(written, Mapping) and isinstance(built, Mapping):
-        for key in written.keys() & built.keys():
-            yield from _filled(written[key], built[key])
+        for name in sorted(written.keys() & built.keys()):
+            yield from _filled(written[name], built[name], hosts, name)
     elif isinstance(written, list) and isinstance(built, list):
         for one, other in zip(written, built, strict=False):
-            yield from _filled(one, other)
+            yield from _filled(one, other, hosts, key)
 
 
 def _restored(value: Any, known: Mapping[str, str]) -> Any:
