@@ -29,6 +29,13 @@ from gatelift.sources.streams import Reading, parsed
 _MANIFEST = re.compile(r".*\.(yaml|yml|json)", re.DOTALL)
 _SKIP = b"+argocd:skip-file-rendering"
 _OVERRIDE = re.compile(r"\.argocd-source(-.*)?\.yaml", re.DOTALL)
+_UNCONFINED = Finding(
+    "plugin/unconfined",
+    Severity.WARNING,
+    "the kernel here does not keep an engine inside its folder and off the network (Landlock, seccomp); what a "
+    "kustomization names is checked beforehand, and nothing else stands in its way",
+    "run the sidecar on Linux 5.13 or later, with Landlock on",
+)
 Left = Callable[[], float]
 """How many seconds are left."""
 
@@ -72,7 +79,7 @@ def _kustomization(
         raise InputError(problems[0])
     engine = kustomize_engine(str(config.engine.kustomize), environ, repository=call.root)
     made = build(engine, call.root, call.folder, timeout=left())
-    return _stream(call, made, str(engine), Naming.BY_POSITION)
+    return rendered_stream(call, made, str(engine), Naming.BY_POSITION)
 
 
 def _chart(call: CallSettings, environ: Mapping[str, str], left: Left) -> Source:
@@ -88,18 +95,21 @@ def _chart(call: CallSettings, environ: Mapping[str, str], left: Left) -> Source
         api_versions=application.api_versions,
     )
     made = template(engine, call.root, call.folder, release, timeout=left())
-    return _stream(call, made, str(engine), Naming.BY_HOST)
+    return rendered_stream(call, made, str(engine), Naming.BY_HOST)
 
 
-def _stream(call: CallSettings, made: Build, engine: str, naming: Naming) -> Source:
+def rendered_stream(call: CallSettings, made: Build, engine: str, naming: Naming) -> Source:
+    """What an engine made, as a source. Raises ``InputError`` and ``EnvironmentProblem`` where it made nothing."""
     if made.text is None:
         raise _failed(call, made, engine)
-    warnings = tuple(
+    findings = [
         Finding("plugin/engine", Severity.NOTE, f"{engine} says: {text}", place=Place(call.name))
         for text in made.warnings
-    )
+    ]
+    if not made.confined:
+        findings.append(_UNCONFINED)
     reading = _joined([parsed(call.name, _shown(call), made.text.encode())])
-    return Source(reading=reading, engine=engine, naming=naming, empty=_is_empty(reading), findings=warnings)
+    return Source(reading=reading, engine=engine, naming=naming, empty=_is_empty(reading), findings=tuple(findings))
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:

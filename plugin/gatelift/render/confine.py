@@ -43,6 +43,11 @@ class Confinement(msgspec.Struct, frozen=True):
     files: bool
     network: bool
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing."""
+        return self.files and self.network
+
 
 class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("program", ctypes.c_void_p))

@@ -102,7 +102,8 @@ def template(engine: HelmEngine, root: str, folder: str, release: Release, *, ti
             timeout=max(timeout, 0.0),
             extra={**homes, "HELM_PLUGINS": f"{home}/none"},
         )
-        return _result(done, (real, home), timeout)
+        made = _result(done, (real, home), timeout)
+    return msgspec.structs.replace(made, confined=done.confinement.whole)
 
 
 def _result(done: Finished, folders: Sequence[str], timeout: float) -> Build:

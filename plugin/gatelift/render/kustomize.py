@@ -46,6 +46,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     """What the engine said although it succeeded."""
     seconds: float = 0.0
+    confined: bool = True
+    """Whether the kernel kept the engine inside its folder and off the network."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +117,8 @@ def build(
     command = (*engine.argv, *flags, root if inside == "." else posixpath.join(root, inside))
     with private_home() as home:
         done = run(command, cwd=root, home=home, reads=(root,), timeout=max(timeout, 0.0), most_output=most_output)
-        return _result(done, (root, home), timeout, most_output)
+        made = _result(done, (root, home), timeout, most_output)
+    return msgspec.structs.replace(made, confined=done.confinement.whole)
 
 
 def build_all(

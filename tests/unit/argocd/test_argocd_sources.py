@@ -9,6 +9,11 @@ import pytest
 from argocd_apps import GATEWAY, INGRESS, SERVICE, Argo, identities
 from harness import App, AppError, call, environment, send, sidecar
 
+from gatelift.argocd.rendering import rendered_stream
+from gatelift.argocd.settings import read_settings
+from gatelift.gateway.naming import Naming
+from gatelift.render.kustomize import Build
+
 PLAIN = App(path="apps/plain")
 SHOP = App(path="apps/shop/prod")
 
@@ -133,3 +138,10 @@ def test_an_ingress_of_another_controller_is_left_alone(argo: Argo) -> None:
     (argo.repository / "apps/shop/base/ingress.yaml").write_text(text)
     (argo.repository / "gatelift.yaml").write_text("classes: {alb: {controller: alb}}\n")
     assert [name for name in identities(argo.objects(SHOP)) if "Route" in name] == []
+
+
+@pytest.mark.parametrize("confined", [True, False])
+def test_an_engine_that_nothing_holds_is_told(confined: bool, tmp_path: Path) -> None:
+    call_settings = read_settings({}, str(tmp_path))
+    source = rendered_stream(call_settings, Build(text=SERVICE, confined=confined), "kustomize v5.8.1", Naming.BY_HOST)
+    assert [item.code for item in source.findings] == ([] if confined else ["plugin/unconfined"])

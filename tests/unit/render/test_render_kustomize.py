@@ -26,6 +26,7 @@ def test_a_folder_builds_to_text() -> None:
     made = built(OVERLAY, "prod")
     assert made.error == ""
     assert made.cause is Cause.NONE
+    assert made.confined
     assert made.text == "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: prod-one\n"
 
 
