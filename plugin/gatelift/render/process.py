@@ -92,6 +92,9 @@ def environment(home: str) -> dict[str, str]:
         "KUBERC": "off",
         "LC_ALL": "C",
         "TZ": "UTC",
+        # Go programs that live for a moment: collecting garbage less often saves a fifth of a build's processor time.
+        "GOGC": "400",
+        "GOMEMLIMIT": "1GiB",
         **proxies,
     }
 
