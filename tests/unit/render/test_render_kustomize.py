@@ -135,7 +135,8 @@ def test_an_engine_gets_no_environment_input_or_path(tmp_path: Path, monkeypatch
     assert text is not None
     assert set(text.split()) - {"_", "PWD", "SHLVL", "OLDPWD"} == {
         "HOME", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "KUBECONFIG", "KUBERC",
-        "LC_ALL", "TZ", "GOGC", "GOMEMLIMIT", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+        "LC_ALL", "TZ", "GOGC", "GOMEMLIMIT",
+        "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
     }  # fmt: skip
 
 
