@@ -19,6 +19,7 @@ from gatelift.plan.shared import gateway_files
 from gatelift.plan.survey import Survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.ingresses import place_of, source_files
+from gatelift.sources.kustomize.components import up_to
 from gatelift.sources.kustomize.graph import closure
 from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
 from gatelift.sources.kustomize.names import names_of, renamed
@@ -188,8 +189,10 @@ def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, L
         files={path: file for path, file in found.files.items() if not any(path in p for p in found.plain.values())},
         levels=made,
         roots=roots,
+        foresee=foresee,
         renewed=frozenset(path for path in found.renewed if found.named.get(path, frozenset()) & active) - gateways,
         route_file=request.settings.config.route_file,
+        stage=lambda kept: _stages(request, found, before, kept),
     )
 
     def build(tree: Tree, folders: Sequence[str]) -> Mapping[str, Rendering | str]:
@@ -203,6 +206,23 @@ def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, L
         return results
 
     return lift(situation, build)
+
+
+def _stages(request: Request, found: Survey, before: Before, kept: Mapping[str, Sequence[str]]) -> Mapping[str, Level]:
+    """What is wanted of kustomizations that are built with some of their components, and do nothing more."""
+    stubs, _ = stubbed(found.stripped, found.graph)
+    numbers = {item: number for number, item in enumerate(found.written)}
+    tree = up_to(marked(stubs, found.files, numbers), found.graph, kept)
+    made: dict[str, Level] = {}
+    for folder, text in before.builder.build(tree, list(kept)).items():
+        if isinstance(text, Failed):
+            continue
+        item = _bare(found, folder, rendering(folder, text), before.renaming)
+        changes = _alone(request, found, item, folder)
+        judged = rendered(found, item, folder)
+        origins = item.sources(found.written)
+        made[folder] = Level(before=item, wanted=tuple(wanted(judged, changes)), changes=changes, origins=origins)
+    return made
 
 
 def _marked_new(found: Survey, before: Before, tree: Tree, folders: Sequence[str]) -> Tree:

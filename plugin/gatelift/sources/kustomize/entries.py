@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.sources.kustomize.kustomization import Field
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
 from gatelift.text.emit import dump
@@ -192,12 +193,18 @@ def _first(source: Source, locator: Locator, field: str, item: Item) -> Edit:
         comment = re.search(r"[ \t]#.*", text[max(present.end, start) : end])
         kept = comment.group() if comment else ""
         return Edit(start, end, kept.rstrip("\r") + newline + lines.removesuffix(newline))
-    last = holder.spans[-1]
+    last = (_head(holder.spans) if field == Field.RESOURCES else None) or holder.spans[-1]
     end = text.find("\n", last.end)
     apart = newline if _spaced(text, holder.spans) else ""
     if end < 0:
         return Edit(len(text), len(text), f"{newline}{apart}{field}:{newline}{lines.removesuffix(newline)}")
     return Edit(end + 1, end + 1, f"{apart}{field}:{newline}{lines}")
+
+
+def _head(spans: Sequence[Span]) -> Span | None:
+    """The last of the fields that say what the file is; what it builds is told right behind them."""
+    said = [span for span in spans if span.pointer in ("/apiVersion", "/kind", "/metadata")]
+    return said[-1] if said and list(spans[: len(said)]) == said else None
 
 
 def _spaced(text: str, spans: Sequence[Span]) -> bool:

@@ -6,7 +6,7 @@ gets the smallest patch, new file or deletion for what its own build then still 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,11 +16,22 @@ from gatelift.expected.expected import Change
 from gatelift.findings import Finding, InputError
 from gatelift.gateway.normal import key_of
 from gatelift.manifests.name_reference import FILE, name_reference
+from gatelift.manifests.resource import Provenance, Resource, resources
 from gatelift.manifests.shape import ObjectKey
 from gatelift.repository.tree import Tree
 from gatelift.sources.ingresses import SourceFile, SourceIngress
-from gatelift.sources.kustomize.differences import Everywhere, differences, everywhere_of, is_ours
+from gatelift.sources.kustomize.components import (
+    Included,
+    agree,
+    in_order,
+    included,
+    speaks_of_ingresses,
+    up_to,
+    weight,
+)
+from gatelift.sources.kustomize.differences import Differences, Everywhere, differences, everywhere_of, is_ours
 from gatelift.sources.kustomize.draft import Draft
+from gatelift.sources.kustomize.foresight import foreseen, is_plain
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
 from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
@@ -84,11 +95,18 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     levels: Mapping[str, Level]
     roots: frozenset[str]
     renewed: frozenset[str]
+    foresee: bool = False
+    """Whether to tell without building what can be told; the proof shows whether that was right."""
+    stage: Stage
     route_file: RouteFile = RouteFile.BESIDE
 
 
 Build = Callable[[Tree, Sequence[str]], Mapping[str, Rendering | str]]
 """Builds folders of a tree, in the names of the sources: a rendering each, or why there is none."""
+
+
+Stage = Callable[[Mapping[str, Sequence[str]]], Mapping[str, Level]]
+"""Kustomizations and the components they are built with: the level that each is then, where that can be known."""
 
 
 class Lifted(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,7 +291,10 @@ class _Work:
     def levels(self, folders: Sequence[str]) -> None:
         """What some levels still lack, all of one height."""
         open_ones = [folder for folder in folders if folder not in self.failed]
-        built = self.build(self.draft.shadow(), open_ones)
+        self._components(open_ones)
+        guessed = {folder: made for folder in open_ones if (made := self._foreseen(folder)) is not None}
+        unknown = [folder for folder in open_ones if folder not in guessed]
+        built = {**self.build(self.draft.shadow(), unknown), **guessed}
         for folder in open_ones:
             made = built[folder]
             if isinstance(made, str):
@@ -284,10 +305,89 @@ class _Work:
             except InputError as error:
                 self._fail([folder], error.finding)
 
-    def _level(self, folder: str, level: Level, made: Rendering) -> None:
-        found = differences(level.wanted, [item.value for item in made.resources], self._everywhere(folder))
-        if found.nothing:
+    def _foreseen(self, folder: str) -> Rendering | None:
+        """What a level will render, where that can be told from the one level below it."""
+        situation = self.situation
+        node, level = situation.actual.nodes.get(folder), situation.levels[folder]
+        below = [item for item in situation.graph.children.get(folder, ()) if item in situation.levels]
+        if not situation.foresee or node is None or len(below) != 1 or not is_plain(node):
+            return None
+        if any(situation.graph.nodes[item].component for item in situation.graph.children[folder]):
+            return None
+        own = set(situation.graph.resources.get(folder, ()))
+        if own & situation.files.keys() or below[0] in self.failed:
+            return None
+        under = situation.levels[below[0]]
+        made = foreseen(node, [item.value for item in level.before.resources], _emitted(under))
+        return msgspec.structs.replace(level.before, resources=tuple(_as_resource(item, folder) for item in made))
+
+    def _components(self, folders: Sequence[str]) -> None:
+        """What components do is written into them, where everybody who includes one lacks the very same."""
+        graph, tree = self.situation.actual, self.situation.tree
+        chains = {
+            folder: {item.folder: item for item in found}
+            for folder in folders
+            if (found := included(tree, graph.nodes[folder]))
+        }
+        for component in in_order({folder: list(chain) for folder, chain in chains.items()}):
+            witnesses = {folder: chain[component] for folder, chain in chains.items() if component in chain}
+            others = set(graph.parents.get(component, ())) - witnesses.keys()
+            if others & self.situation.levels.keys() or any(graph.nodes[item].component for item in others):
+                continue
+            if speaks_of_ingresses(tree, graph, component):
+                self._component(component, witnesses, alone=not others)
+
+    def _component(self, component: str, witnesses: Mapping[str, Included], *, alone: bool) -> None:
+        """``alone``: whether there is nobody else to whom a new object in the component would go."""
+        lacking = self._lacking_up_to({folder: item.entries for folder, item in witnesses.items()})
+        if lacking is None or all(found.nothing for _, found in lacking.values()):
             return
+        earlier = self._lacking_up_to({folder: item.before for folder, item in witnesses.items()})
+        if earlier is None or not all(found.nothing for _, found in earlier.values()):
+            return
+        levels, found = zip(*lacking.values(), strict=True)
+        if not agree(found, [_mirrors(level) for level in levels]) or (found[0].missing and not alone):
+            return
+        before, kept = self._weights(witnesses), dict(self.draft.changes)
+        try:
+            self._mend(component, levels[0], found[0])
+        except InputError:
+            self.draft.changes = kept
+            return
+        after = self._weights(witnesses)
+        if any((left := after[folder]) is None or left > (before[folder] or 0) for folder in witnesses):
+            self.draft.changes = kept
+
+    def _lacking_up_to(self, kept: Mapping[str, Sequence[str]]) -> dict[str, tuple[Level, Differences]] | None:
+        """What kustomizations lack that are built up to some component; ``None`` where one cannot be."""
+        levels = self.situation.stage(kept)
+        built = self.build(up_to(self.draft.shadow(), self.situation.actual, kept), list(kept))
+        result: dict[str, tuple[Level, Differences]] = {}
+        for folder, made in built.items():
+            if isinstance(made, str) or folder not in levels:
+                return None
+            result[folder] = (levels[folder], self._lacking(folder, levels[folder], made))
+        return result
+
+    def _weights(self, folders: Iterable[str]) -> dict[str, int | None]:
+        """How many objects each of some levels has to mend; ``None`` for what does not build."""
+        built = self.build(self.draft.shadow(), list(folders))
+        return {
+            folder: None
+            if isinstance(made, str)
+            else weight(self._lacking(folder, self.situation.levels[folder], made))
+            for folder, made in built.items()
+        }
+
+    def _level(self, folder: str, level: Level, made: Rendering) -> None:
+        found = self._lacking(folder, level, made)
+        if not found.nothing:
+            self._mend(folder, level, found)
+
+    def _lacking(self, folder: str, level: Level, made: Rendering) -> Differences:
+        return differences(level.wanted, [item.value for item in made.resources], self._everywhere(folder))
+
+    def _mend(self, folder: str, level: Level, found: Differences) -> None:
         mirrors = _mirrors(level)
         surplus = [item for item in found.surplus if is_ours(key_of(item)) or key_of(item) in level.origins]
         for item in patches(found.changed, mirrors):
@@ -358,6 +458,14 @@ class _Work:
 
 def _references_of(folder: str) -> str:
     return FILE if folder == "." else f"{folder}/{FILE}"
+
+
+def _emitted(level: Level) -> list[Manifest]:
+    return [item for change in level.changes for item in change.emitted]
+
+
+def _as_resource(item: Manifest, folder: str) -> Resource:
+    return next(resources(item, Provenance(folder, folder)))
 
 
 def _mirrors(level: Level) -> dict[ObjectKey, str]:

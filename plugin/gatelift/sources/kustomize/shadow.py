@@ -136,9 +136,20 @@ def pointer_of(field: str, index: int) -> str:
     return f"/{escape(field)}/{index}"
 
 
+_BEFORE_COMPONENTS = (
+    "resources",
+    "bases",
+    "configurations",
+    "crds",
+    "generatorOptions",
+    "configMapGenerator",
+    "secretGenerator",
+)
+
+
 def reduced(node: Kustomization, keep_components: Sequence[str]) -> bytes:
-    """A kustomization that builds its resources and the first of its components, and does nothing else to them."""
-    value = {key: node.value[key] for key in ("resources", "bases") if key in node.value}
+    """A kustomization that does what comes before components, and includes some of them; as JSON."""
+    value = {key: node.value[key] for key in _BEFORE_COMPONENTS if key in node.value}
     value["components"] = list(keep_components)
     value.setdefault("resources", [])
     return json.dumps(value).encode()
