@@ -19,13 +19,14 @@ from gatelift.findings import Finding, InputError, Place, Severity, UsageError
 from gatelift.forge.message import message
 from gatelift.forge.scratch import Said, problem, run, told
 from gatelift.plan.model import FileChange, Plan
+from gatelift.report.safe import harmless
 
 if TYPE_CHECKING:
     from git import Repo
 
 _FILES = (b"100644", b"100755")
 _NEW = b"100644"
-_PERSON = re.compile(r"([^<>\x00-\x1f\x7f]*[^<>\x00-\x1f\x7f\s])\s+<([^<>\s\x00-\x1f\x7f]+)>")
+_PERSON = re.compile(r"([^<>\x00-\x1f\x7f]*[^<>\x00-\x1f\x7f\s]) +<([^<>\s\x00-\x1f\x7f]+)>")
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ def make_commit(repo: Repo, plan: Plan, parent: str, who: Author) -> str:
     _checked(run(repo, "read-tree", parent))
     _checked(run(repo, "update-index", "-z", "--index-info", stdin=b"".join(lines)))
     tree = _checked(run(repo, "write-tree", "--missing-ok")).out.decode().strip()
+    _complete(repo, plan, parent, tree)
     date = _checked(run(repo, "show", "--no-patch", "--format=%cd", "--date=raw", parent)).out.decode().strip()
     person = {
         f"GIT_{role}_{part}": value
@@ -81,6 +83,16 @@ def _line(repo: Repo, change: FileChange, there: Mapping[bytes, _Entry]) -> byte
     gitdb: Any = import_module("gitdb")  # part of GitPython; it ships no types
     blob = repo.odb.store(gitdb.IStream(b"blob", len(change.after), BytesIO(change.after)))
     return b"%s %s\t%s\0" % (entry.mode if entry else _NEW, blob.hexsha, path)
+
+
+def _complete(repo: Repo, plan: Plan, parent: str, tree: str) -> None:
+    """That the tree has the plan's changes and no other: git passes over a path that it does not like, and goes on."""
+    listed = _checked(run(repo, "diff-tree", "-r", "-z", "--name-only", "--no-renames", parent, tree)).out
+    made = set(listed.split(b"\0")[:-1])
+    wanted = {os.fsencode(change.path) for change in plan.files if change.before != change.after}
+    if made != wanted:
+        odd = ", ".join(harmless(os.fsdecode(path)) for path in sorted(made ^ wanted)[:3])
+        raise problem("git/commit", f"git does not take these changes: {odd}", "rename what stands there")
 
 
 def _same(change: FileChange, entry: _Entry | None) -> None:

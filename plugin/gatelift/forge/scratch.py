@@ -47,7 +47,7 @@ class Said(msgspec.Struct, frozen=True):
 def scratch(origin: Git) -> Iterator[Repo]:
     """An empty bare repository that sees the objects of ``origin``; gone afterwards. Raises ``EnvironmentProblem``."""
     library = _library()
-    with tempfile.TemporaryDirectory(prefix="gatelift-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gatelift-") as folder, _untied():
         _lay_out(Path(folder), os.fsencode(_place(origin, "objects")))
         made: Repo = library.Repo(folder, expand_vars=False)
         # Of a shallow clone git must know where history ends.
@@ -129,10 +129,7 @@ def _environment(folder: str) -> Mapping[str, str]:
         "GIT_DIR": folder,
         "GIT_COMMON_DIR": folder,
         "GIT_OBJECT_DIRECTORY": str(Path(folder, "objects")),
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
         "GIT_INDEX_FILE": str(Path(folder, "index")),
-        "GIT_WORK_TREE": folder,
-        "GIT_NAMESPACE": "",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_ASKPASS": "",
         "SSH_ASKPASS": "",
@@ -144,6 +141,17 @@ def _environment(folder: str) -> Mapping[str, str]:
     }
 
 
+_TIES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
 _TRACES = (
     "GIT_TRACE",
     "GIT_TRACE_CURL",
@@ -153,6 +161,16 @@ _TRACES = (
     "GIT_TRACE2_EVENT",
     "GIT_TRACE2_PERF",
 )
+
+
+@contextmanager
+def _untied() -> Iterator[None]:
+    """Without the variables by which git ties its hooks to a repository: GitPython heeds them as it opens one."""
+    kept = {name: os.environ.pop(name) for name in _TIES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def _lay_out(folder: Path, objects: bytes) -> None:

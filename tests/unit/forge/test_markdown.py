@@ -17,6 +17,8 @@ from support.bounds import examples
 _MARKDOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 TRIGGERS = re.compile(r"(?<!\w)@[a-z0-9]|#\d|GH-\d|://|\bwww\.|:[a-z0-9_+-]+:|\b[0-9a-f]{7,40}\b|\$\S", re.IGNORECASE)
 """What GitHub looks for in text that is not in ``<code>``."""
+OURS = (("details", [("open", None)]), ("code", [("class", "language-sh")]))
+"""The elements with attributes that templates print."""
 HOSTILE = (
     "<b>",
     "@kubernetes/sig-network",
@@ -72,7 +74,7 @@ class Seen(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not attrs, attrs
+        assert not attrs or (tag, attrs) in OURS, attrs
         self.tags.append(tag)
         self._code += tag == "code"
         self.outside += " "  # an element ends a word
