@@ -12,7 +12,6 @@ import msgspec
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Place, Severity, UsageError
 from gatelift.ingress.scopes import Scopes
-from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.request import Request
 from gatelift.plan.shared import gateway_files
@@ -25,7 +24,7 @@ from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
 from gatelift.sources.kustomize.names import names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
 from gatelift.sources.kustomize.shadow import marked, marked_generated, stubbed
-from gatelift.sources.worlds import Rendered, World, judge_world, wanted
+from gatelift.sources.worlds import Rendered, World, judge_world, of_root, wanted
 
 _ALONE = Scopes({})
 
@@ -126,18 +125,11 @@ def rendered(found: Survey, made: Rendering, root: str) -> Rendered:
     sources = made.sources(found.written)
     return Rendered(
         root=root,
-        resources=tuple(_of_root(item, root) for item in made.resources),
+        resources=tuple(of_root(item, root) for item in made.resources),
         others=made.others,
         left=frozenset(key for key, item in sources.items() if item.ignored),
         places={key: place_of(found.files[item.path], item) for key, item in sources.items()},
     )
-
-
-def _of_root(item: Resource, root: str) -> Resource:
-    where = item.provenance
-    if where.root == root:
-        return item
-    return msgspec.structs.replace(item, provenance=msgspec.structs.replace(where, root=root))
 
 
 def broken_findings(found: Survey, before: Before) -> list[Finding]:
@@ -177,7 +169,15 @@ def _alone(request: Request, found: Survey, made: Rendering, folder: str) -> tup
     return ()
 
 
-def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, Level], roots: Iterable[str]) -> Lifted:
+def lifted(
+    request: Request,
+    found: Survey,
+    before: Before,
+    made: Mapping[str, Level],
+    roots: Iterable[str],
+    *,
+    foresee: bool = False,
+) -> Lifted:
     """Write what the kustomizations ``made`` need."""
     roots = frozenset(roots)
     active = {folder for root in roots for folder in found.actual.below(root)}
@@ -191,6 +191,7 @@ def lifted(request: Request, found: Survey, before: Before, made: Mapping[str, L
         roots=roots,
         foresee=foresee,
         renewed=frozenset(path for path in found.renewed if found.named.get(path, frozenset()) & active) - gateways,
+        mixed={path: items for path, items in found.mixed.items() if found.named.get(path, frozenset()) & active},
         route_file=request.settings.config.route_file,
         stage=lambda kept: _stages(request, found, before, kept),
     )

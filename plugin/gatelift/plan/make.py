@@ -38,10 +38,13 @@ def make_plan(request: Request) -> Plan:
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     withdrawn: dict[str, Finding] = {}
-    for _ in range(_ROUNDS):
-        attempt = _attempt(request, found, before, roots, withdrawn)
+    for number in range(_ROUNDS):
+        attempt = _attempt(request, found, before, roots, withdrawn, foresee=not number)
         if not attempt.failing:
             break
+        if not number:
+            # What was foreseen may have been wrong: before anything is withdrawn, all of it is built.
+            continue
         withdrawn.update(attempt.failing)
     else:
         # Each round withdraws something; whoever is still here after so many shall not be written.
@@ -61,12 +64,18 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _attempt(
-    request: Request, found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]
+    request: Request,
+    found: Survey,
+    before: Before,
+    roots: Roots,
+    withdrawn: Mapping[str, Finding],
+    *,
+    foresee: bool,
 ) -> Attempt:
     doubtful = suspects_of(found, before, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
     world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
-    changes, failing = _candidates(request, found, before, roots, taking_part, doubtful, world)
+    changes, failing = _candidates(request, found, before, roots, taking_part, doubtful, world, foresee=foresee)
     full = {root: roots.full[root] for root in taking_part}
     common = share(found, world, request.settings.config, changes, withdrawn)
     changes.update(common.changes)
@@ -86,6 +95,8 @@ def _candidates(
     taking_part: Sequence[str],
     doubtful: Mapping[str, Sequence[Suspect]],
     world: World,
+    *,
+    foresee: bool,
 ) -> tuple[dict[str, bytes | None], dict[str, Finding]]:
     """What would be written, and the roots for which that cannot be known."""
     changes: dict[str, bytes | None] = {}
@@ -102,7 +113,7 @@ def _candidates(
         below = {item for root in family for item in found.graph.below(root)}
         inner = {folder: item for folder, item in before.bare.items() if folder in family or folder in below}
         made = levels(request, found, msgspec.structs.replace(before, bare=inner), bare)
-        result = lifted(request, found, before, made, family)
+        result = lifted(request, found, before, made, family, foresee=foresee)
         changes.update(result.changes)
         failing.update(
             {root: item for folder, item in result.failed.items() for root in taking_part if root_of(root) == folder}

@@ -21,9 +21,10 @@ from gatelift.sources.ingresses import SourceIngress, place_of
 from gatelift.sources.kustomize.differences import Everywhere
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.written import as_written, ingress_documents
-from gatelift.sources.placing import beside, joined
+from gatelift.sources.ours import renewed_text
+from gatelift.sources.placing import beside
 from gatelift.sources.streams import parsed
-from gatelift.sources.worlds import Rendered
+from gatelift.sources.worlds import Rendered, of_root
 
 _KINDS = re.compile(
     rb"""(?m)^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?("""
@@ -37,15 +38,18 @@ def read_plain(found: Survey, tree: Tree, root: str) -> tuple[list[Resource], li
     resources: list[Resource] = []
     findings: list[Finding] = []
     for path in _files(found, tree, root):
-        try:
-            data = tree.read(path)
-        except InputError as error:
-            findings.append(error.finding)
-            continue
-        if not _KINDS.search(data):
-            continue
-        reading = parsed(root, path, data)
-        resources += reading.resources
+        if path in found.files and path not in tree.changes:
+            reading = found.files[path].reading
+        else:
+            try:
+                data = tree.read(path)
+            except InputError as error:
+                findings.append(error.finding)
+                continue
+            if not _KINDS.search(data):
+                continue
+            reading = parsed(root, path, data)
+        resources += (of_root(item, root) for item in reading.resources)
         if path in found.files:
             findings += reading.findings
     return resources, findings
@@ -99,12 +103,13 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
     }
     made: dict[str, bytes | None] = {}
     mine = found.renewed - found.named.keys()
+    mixed = {path: items for path, items in found.mixed.items() if path not in found.named and path not in found.files}
 
     def change_of(item: SourceIngress) -> Change | None:
         return by_place.get((item.path, item.document, item.item))
 
     def taken(path: str) -> bool:
-        return made.get(path) is not None or (path not in mine and found.tree.is_file(path))
+        return made.get(path) is not None or (path not in mine and path not in mixed and found.tree.is_file(path))
 
     same = request.settings.config.route_file is RouteFile.SAME
     try:
@@ -115,6 +120,7 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
                 lambda item: _objects(change_of(item)),
                 change_of,
                 same=same,
+                ours=found.mixed.get(path, ()),
             )
             source = file.stream.source
             text = written.text
@@ -124,12 +130,19 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
                 made[path] = source.encode(text)
             if written.documents:
                 target = beside(path, taken)
-                made[target] = joined(written.documents, source.newline).encode()
+                made[target] = (
+                    renewed_text(target, found.tree.read(target), mixed[target], written.documents)
+                    if target in mixed
+                    else written.beside().encode()
+                )
     except InputError as error:
         return PlainResult({}, error.finding)
     for path in mine:
         if path not in made and _below(path, root):
             made[path] = None
+    for path, numbers in mixed.items():
+        if path not in made and numbers and _below(path, root):
+            made[path] = renewed_text(path, found.tree.read(path), numbers, ())
     return PlainResult({path: data for path, data in made.items() if not _same(found.tree, path, data)})
 
 

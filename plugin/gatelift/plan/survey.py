@@ -17,8 +17,10 @@ from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
 from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.shadow import without_files
-from gatelift.sources.ours import WORD, OurFile, drift, our_files, renewable
+from gatelift.sources.ours import WORD, OurFile, blanked, drift, our_files
+from gatelift.sources.ours import renewed as renewed_of
 from gatelift.sources.streams import parsed
+from gatelift.text.source import decode
 
 Find = Callable[[Sequence[bytes]], tuple[str, ...]]
 """Words -> the YAML and JSON files that hold one of them."""
@@ -29,13 +31,17 @@ _KIND = re.compile(
 _MANIFEST = re.compile(rb"(?m)^apiVersion:|\"apiVersion\"")
 
 
+_AROUND = (b"gateway.networking.k8s.io", b"IngressClass")
+"""What a file holds that an Ingress's routes may meet."""
+
+
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """A repository before anything is rendered."""
 
     tree: Tree
     actual: Graph
     stripped: Tree
-    """The tree without the files that are made anew in each run."""
+    """The tree without the files and documents that are made anew in each run."""
     graph: Graph
     """The graph of ``stripped``."""
     files: Mapping[str, SourceFile]
@@ -48,6 +54,9 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Files with objects that an Ingress's routes meet: routes of others, Gateways, classes."""
     ours: Mapping[str, OurFile]
     renewed: frozenset[str]
+    """The files that are made anew as a whole."""
+    mixed: Mapping[str, frozenset[int]]
+    """Every other file with documents that mirror what is there -> those of them that are made anew, by index."""
     retired: frozenset[tuple[str, str]]
     """(kind, name in the sources) of what gatelift wrote for Ingresses that are gone."""
     named: Mapping[str, frozenset[str]]
@@ -68,7 +77,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     """Look through ``tree``. Nothing is rendered, and nothing raised: what cannot be read is a finding."""
     findings: list[Finding] = []
     charts = _charts(tree)
-    speaking = [path for path in find((b"Ingress",)) if _KIND.search(_read(tree, path))]
+    holding = _holding(tree, find)
+    speaking = [path for path in holding((b"Ingress",)) if _KIND.search(_read(tree, path))]
     templates = sorted({chart for path in speaking if (chart := _chart_of(path, charts))})
     candidates = [path for path in speaking if not _chart_of(path, charts) and posixpath.basename(path) not in NAMES]
     actual = build_graph(tree)
@@ -79,18 +89,19 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         item for item in problems if item.place is None or item.place.path in listed or item.place.path not in named
     ]
     files = {path: _ignoring(file, config) for path, file in files.items()}
-    ours = our_files(tree, find((WORD,)))
+    ours = our_files(tree, holding((WORD,)))
     findings += drift(ours)
-    # What mirrors an Ingress that is ignored is left alone with it.
-    present = frozenset(str(item.ref) for file in files.values() for item in file.ingresses if not item.ignored)
-    renewed = renewable(ours, present) | _gateways(ours, config)
+    found_again = renewed_of(ours, _Near(tree, actual, named, files).ingresses)
+    renewed = found_again.files | _gateways(ours, config)
+    mixed = {path: numbers for path, numbers in found_again.documents.items() if path not in renewed}
     stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
+    stripped = stripped.changed({path: _without(tree, path, numbers) for path, numbers in mixed.items() if numbers})
     graph = build_graph(stripped) if renewed else actual
-    deployed = deployments(tree, find(MARKS), search=lambda name: find((name.encode(),)))
+    deployed = deployments(tree, holding(MARKS), search=lambda name: find((name.encode(),)))
     findings += deployed.findings
     around = frozenset(
         path
-        for path in find((b"gateway.networking.k8s.io", b"IngressClass"))
+        for path in holding(_AROUND)
         if path not in renewed and not _chart_of(path, charts) and posixpath.basename(path) not in NAMES
     )
     loose = [path for path in files if path not in named]
@@ -111,7 +122,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         around=around,
         ours=ours,
         renewed=renewed,
-        retired=_retired(tree, ours, renewed),
+        mixed=mixed,
+        retired=_retired(tree, ours, renewed, mixed),
         named=named,
         charts=tuple(templates),
         plain=plain,
@@ -119,14 +131,65 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     )
 
 
-def _retired(tree: Tree, ours: Mapping[str, OurFile], renewed: frozenset[str]) -> frozenset[tuple[str, str]]:
+class _Near:
+    """The Ingresses that a generated file may mirror: those of its plain root, or of what its kustomizations build.
+
+    Those that are ignored do not count: what mirrors one is left alone with it.
+    """
+
+    def __init__(
+        self, tree: Tree, graph: Graph, named: Mapping[str, Collection[str]], files: Mapping[str, SourceFile]
+    ) -> None:
+        self._graph = graph
+        self._named = named
+        self._root = _PlainRoots(tree, named).of
+        self._refs = {
+            path: frozenset(str(item.ref) for item in file.ingresses if not item.ignored)
+            for path, file in files.items()
+        }
+        self._known: dict[str, frozenset[str]] = {}
+
+    def ingresses(self, path: str) -> frozenset[str]:
+        """The Ingresses near a file, as ``namespace/name``."""
+        if path not in self._named:
+            root = self._root(path)
+            near = (item for item in self._refs if item not in self._named and self._root(item) == root)
+            return frozenset(ref for item in near for ref in self._refs[item])
+        return frozenset(ref for folder in self._named[path] for ref in self._of_folder(folder))
+
+    def _of_folder(self, folder: str) -> frozenset[str]:
+        if folder not in self._known:
+            below = {item for above in self._graph.above(folder) for item in self._graph.below(above)}
+            paths = {path for item in below for path in self._graph.resources.get(item, ())}
+            self._known[folder] = frozenset(ref for path in paths for ref in self._refs.get(path, ()))
+        return self._known[folder]
+
+
+def _without(tree: Tree, path: str, documents: Collection[int]) -> bytes:
+    source = decode(path, tree.read(path))
+    return source.encode(blanked(source, documents))
+
+
+def _retired(
+    tree: Tree, ours: Mapping[str, OurFile], renewed: frozenset[str], mixed: Mapping[str, frozenset[int]]
+) -> frozenset[tuple[str, str]]:
     return frozenset(
         (item.kind, item.name)
         for path in ours
         if path not in renewed
         for item in parsed(".", path, tree.read(path)).resources
-        if item.mark is not None and item.mark.intact
+        if item.mark is not None and item.mark.intact and item.provenance.document not in mixed.get(path, ())
     )
+
+
+def _holding(tree: Tree, find: Find) -> Find:
+    """``find`` for the words of a survey, of which the repository is asked only once."""
+    hits = find((b"Ingress", WORD, *MARKS, *_AROUND))
+
+    def holding(words: Sequence[bytes]) -> tuple[str, ...]:
+        return tuple(path for path in hits if (data := _read(tree, path)) and any(word in data for word in words))
+
+    return holding
 
 
 def _gateways(ours: Mapping[str, OurFile], config: Config) -> frozenset[str]:
@@ -184,25 +247,43 @@ def _plain(tree: Tree, loose: Iterable[str], named: Collection[str]) -> tuple[di
     """The plain roots with their files, and the files that lie beside a kustomization which does not name them."""
     found: dict[str, list[str]] = {}
     orphans: list[str] = []
-    manifests: dict[str, bool] = {}
+    roots = _PlainRoots(tree, named)
     for path in sorted(loose):
-        folder = posixpath.dirname(path) or "."
-        if _has_kustomization(tree, folder):
+        root = roots.of(path)
+        if root is None:
             orphans.append(path)
-            continue
-        root = folder
-        above = posixpath.dirname(folder)
-        while folder != ".":
-            above = posixpath.dirname(folder) or "."
-            if _has_kustomization(tree, above):
-                break
-            if above not in manifests:
-                manifests[above] = _holds_manifests(tree, above, named)
-            if manifests[above]:
-                root = above
-            folder = above
-        found.setdefault(root, []).append(path)
+        else:
+            found.setdefault(root, []).append(path)
     return {root: tuple(paths) for root, paths in found.items()}, orphans
+
+
+class _PlainRoots:
+    """The plain root of each file: the topmost folder above it in which manifests stand, below any kustomization."""
+
+    def __init__(self, tree: Tree, named: Collection[str]) -> None:
+        self._tree = tree
+        self._named = named
+        self._manifests: dict[str, bool] = {}
+        self._known: dict[str, str | None] = {}
+
+    def of(self, path: str) -> str | None:
+        """The root of a file; ``None`` where it lies beside a kustomization."""
+        folder = posixpath.dirname(path) or "."
+        if folder not in self._known:
+            self._known[folder] = None if _has_kustomization(self._tree, folder) else self._above(folder)
+        return self._known[folder]
+
+    def _above(self, folder: str) -> str:
+        root = folder
+        while folder != ".":
+            folder = posixpath.dirname(folder) or "."
+            if _has_kustomization(self._tree, folder):
+                break
+            if folder not in self._manifests:
+                self._manifests[folder] = _holds_manifests(self._tree, folder, self._named)
+            if self._manifests[folder]:
+                root = folder
+        return root
 
 
 def _has_kustomization(tree: Tree, folder: str) -> bool:

@@ -18,6 +18,8 @@ from gatelift.report.summary import next_step
 from gatelift.report.text import render
 
 _WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart"}
+_SHOWN = 8
+"""So many scopes are named."""
 _NEXT = {
     Phase.COEXIST: "review the difference, merge it, compare the traffic on the Gateway's address; then --phase cutover",
     Phase.CUTOVER: "review the difference, merge it, wait until DNS and certificates follow; then --phase retire",
@@ -165,7 +167,7 @@ def _summary(plan: Plan, report: Report, wrote: bool) -> Iterator[str]:
     withdrawn = sum(1 for item in plan.roots if item.withdrawn)
     proved = sum(1 for item in plan.roots if item.proved and not item.withdrawn)
     yield f"Roots: {counted}; {proved} proved, {withdrawn} withdrawn"
-    yield f"Scopes: {', '.join(map(harmless, plan.scopes)) or 'none'}"
+    yield f"Scopes: {_some(plan.scopes)}"
     if plan.engines:
         yield f"Engines: {', '.join(map(harmless, plan.engines))}"
     changes = Counter(_change(item) for item in plan.files)
@@ -174,6 +176,11 @@ def _summary(plan: Plan, report: Report, wrote: bool) -> Iterator[str]:
     yield f"Files: {files or 'nothing to change'}{done}"
     yield f"Plan: {plan.digest}"
     yield f"next: {_step(plan, report, wrote)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(map(harmless, names[:_SHOWN])) or "none"
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 def _step(plan: Plan, report: Report, wrote: bool) -> str:

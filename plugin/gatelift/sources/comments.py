@@ -92,6 +92,13 @@ def own_head(source: Source, document: Document) -> int:
     return at
 
 
+def remarks(text: str) -> str:
+    """The comments of a text without objects, one a line; those that a tool reads are left out."""
+    lines = [line.strip() for line in text.splitlines()]
+    kept = [line for line in lines if line.startswith("#") and not for_a_tool(line)]
+    return "".join(f"{line}\n" for line in kept)
+
+
 def with_comments(found: Carried | None, objects: Sequence[Manifest], bodies: Sequence[str]) -> list[str]:
     """``bodies``, the texts of ``objects``, with the comments in their places."""
     if found is None or not objects:

@@ -7,8 +7,9 @@ import re
 
 from gatelift.manifests.resource import Mark
 
+# Comments of the file may stand before its first marker: a licence, or what was left of a file that is gone.
 _HEAD = re.compile(
-    r"\A(?:---[ \t]*\r?\n)?# gatelift: mirrors (?P<kind>\w+) (?P<mirrors>\S+)\r?\n"
+    r"\A(?:(?:[ \t]*(?:#[^\n]*)?\r?\n)*---[ \t]*\r?\n)?# gatelift: mirrors (?P<kind>\w+) (?P<mirrors>\S+)\r?\n"
     r"# gatelift: digest (?P<digest>[0-9a-f]{16})\r?\n"
 )
 

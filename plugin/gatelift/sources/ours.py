@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree
 from gatelift.sources.marks import digest, mark_of
+from gatelift.sources.output import appended, rewritten
+from gatelift.sources.placing import NewDocument, Style, file_text
+from gatelift.sources.streams import Stream, parsed
 from gatelift.text.documents import split
+from gatelift.text.edits import Edit, apply
 from gatelift.text.source import Source, decode
 
+_BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_MARKER = re.compile(r"(?m)^---")
 WORD = b"# gatelift: "
 """What every generated file holds; files without it need not be looked at."""
 REFERENCES_HEAD = "# gatelift: name references"
@@ -23,15 +30,39 @@ def references_file(body: str) -> str:
     return f"{REFERENCES_HEAD}\n# gatelift: digest {digest(body)}\n{body}"
 
 
+class OurDocument(msgspec.Struct, frozen=True):
+    """A marked document: its index in its file, which Ingress it mirrors, whether it is as it was written."""
+
+    index: int
+    mirrors: str
+    intact: bool
+
+
 class OurFile(msgspec.Struct, frozen=True):
-    """A file that gatelift wrote: what it mirrors, and the documents of it that somebody changed since."""
+    """A file in which gatelift wrote: its marked documents, and whether it holds anything else."""
 
     path: str
-    mirrors: tuple[str, ...]
-    whole: bool
-    """Whether all of it is ours, as it was written."""
-    edited: tuple[int, ...] = ()
-    """The indexes of marked documents that a person changed."""
+    documents: tuple[OurDocument, ...]
+    mixed: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is ours, as it was written."""
+        return not self.mixed and not self.edited
+
+    @property
+    def edited(self) -> tuple[int, ...]:
+        """The indexes of marked documents that a person changed."""
+        return tuple(item.index for item in self.documents if not item.intact)
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """What is made anew in each run."""
+
+    files: frozenset[str]
+    """The files that are ours as a whole."""
+    documents: Mapping[str, frozenset[int]]
+    """Of every other file with documents that mirror what is there: those of them that nobody changed, by index."""
 
 
 def our_files(tree: Tree, paths: Iterable[str]) -> Mapping[str, OurFile]:
@@ -52,26 +83,87 @@ def _our_file(source: Source) -> OurFile | None:
     if source.text.startswith(REFERENCES_HEAD):
         text = source.text.replace("\r\n", "\n")
         whole = text == references_file(text.split("\n", 2)[-1])
-        return OurFile(source.path, (), whole=whole, edited=() if whole else (0,))
+        return OurFile(source.path, () if whole else (OurDocument(0, "", False),))
     marks = [(item, mark_of(item.chunk(source))) for item in split(source) if not item.empty]
-    if not any(mark for _, mark in marks):
-        return None
-    return OurFile(
-        path=source.path,
-        mirrors=tuple(dict.fromkeys(mark.mirrors for _, mark in marks if mark)),
-        whole=all(mark is not None and mark.intact for _, mark in marks),
-        edited=tuple(item.index for item, mark in marks if mark is not None and not mark.intact),
-    )
+    documents = tuple(OurDocument(item.index, mark.mirrors, mark.intact) for item, mark in marks if mark is not None)
+    return OurFile(source.path, documents, mixed=len(documents) < len(marks)) if documents else None
 
 
-def renewable(files: Mapping[str, OurFile], present: Collection[str]) -> frozenset[str]:
-    """The files that are made anew: wholly ours, and what they mirror is still there.
+def renewed(files: Mapping[str, OurFile], present: Callable[[str], Collection[str]]) -> Renewed:
+    """What is made anew: what nobody changed, and what it mirrors is still there.
 
-    What mirrors an Ingress that is gone was left behind by ``retire``: it is all that serves those hosts.
+    ``present``: a file -> the Ingresses near it. What mirrors an Ingress that is gone was left behind by ``retire``: it
+    is all that serves those hosts, whatever Ingresses of that name there are elsewhere.
     """
-    return frozenset(
-        path for path, item in files.items() if item.whole and all(name in present for name in item.mirrors)
-    )
+    whole: set[str] = set()
+    documents: dict[str, frozenset[int]] = {}
+    for path, item in files.items():
+        near = present(path)
+        there = [each for each in item.documents if each.mirrors in near]
+        if item.whole and len(there) == len(item.documents) and (near or item.documents):
+            whole.add(path)
+        elif there:
+            documents[path] = frozenset(each.index for each in there if each.intact)
+    return Renewed(frozenset(whole), documents)
+
+
+def blanked(source: Source, documents: Collection[int]) -> str:
+    """The text without some documents; every other keeps its index and its lines."""
+    edits = []
+    for document in split(source):
+        if document.index in documents:
+            breaks = "".join(_BREAKS.findall(document.body(source)))
+            # Without its marker, an empty document at the head would be none.
+            bare = not _MARKER.search(source.text, document.start, document.body_start)
+            edits.append(Edit(document.body_start, document.body_end, f"---{breaks}" if bare else breaks))
+    return apply(source.text, edits)
+
+
+def renewed_text(path: str, data: bytes, ours: Collection[int], documents: Sequence[NewDocument]) -> bytes:
+    """A file with the documents ``ours`` made anew in their places; what is new besides comes at its end.
+
+    All other documents keep every byte.
+    """
+    stream = parsed(".", path, data).streams[0]
+    source = stream.source
+    fitted = fit(stream, ours, documents)
+    text = rewritten(stream, (), fitted.gone, replaced=fitted.replaced)
+    rest = file_text(fitted.rest, Style(newline=source.newline))
+    return source.encode(appended(text, rest, source.newline))
+
+
+class Fitted(msgspec.Struct, frozen=True):
+    """New documents against those of an earlier run: what takes a place, what goes, what has no place yet."""
+
+    replaced: Mapping[int, str]
+    gone: frozenset[tuple[str, int]]
+    rest: tuple[NewDocument, ...]
+
+
+def fit(stream: Stream, ours: Collection[int], documents: Sequence[NewDocument]) -> Fitted:
+    """Where each of ``documents`` goes, were the documents ``ours`` of the stream made anew."""
+    source = stream.source
+    reading = parsed(".", source.path, source.encode(source.text)) if ours else None
+    places = {
+        item.key: item.provenance.document
+        for item in (reading.resources if reading else ())
+        if item.provenance.document in ours
+    }
+    replaced: dict[int, str] = {}
+    rest: list[NewDocument] = []
+    taken: set[int] = set()
+    for item in documents:
+        place = places.get(item.key)
+        if place is None or place in taken:
+            rest.append(item)
+            continue
+        taken.add(place)
+        document = stream.documents[place]
+        if digest(document.body(source)) != digest(item.text):
+            tail = source.text[document.body_end : document.end]
+            head = source.text[document.start : document.body_start]
+            replaced[place] = head + item.text.replace("\n", source.newline) + tail
+    return Fitted(replaced, frozenset((source.path, number) for number in ours if number not in taken), tuple(rest))
 
 
 def drift(files: Mapping[str, OurFile]) -> list[Finding]:

@@ -8,10 +8,12 @@ from collections.abc import Container, Mapping, Sequence
 import msgspec
 
 from gatelift.expected.expected import Change, Expected, Manifest
-from gatelift.gateway.normal import identity
+from gatelift.gateway.normal import identity, key_of
+from gatelift.manifests.resource import Provenance
 from gatelift.sources.comments import carried, for_a_tool, own_head, with_comments
 from gatelift.sources.edited import edited
 from gatelift.sources.marks import marked
+from gatelift.sources.placing import NewDocument
 from gatelift.sources.streams import Reading, Stream
 from gatelift.text.documents import Document
 from gatelift.text.emit import dump
@@ -21,7 +23,7 @@ _COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 _MARKER_LINE = re.compile(r"(?m)^---[ \t]*\r?\n\Z")
 
 
-def new_documents(stream: Stream, change: Change, *, deep: bool = False) -> list[str]:
+def new_documents(stream: Stream, change: Change, *, deep: bool = False) -> list[NewDocument]:
     """The documents that mirror one Ingress of ``stream``, each under its mark, with the comments of the Ingress.
 
     ``deep``: whether the items of lists stand further in than their keys. What only closes the place of an Ingress does
@@ -32,7 +34,8 @@ def new_documents(stream: Stream, change: Change, *, deep: bool = False) -> list
     if change.emitted and change.withheld is None:
         found = carried(stream.source, stream.documents[where.document], where.item)
     bodies = [dump(manifest, deep=deep) for manifest in change.emitted]
-    return [marked(body, f"Ingress {change.ingress.ref}") for body in with_comments(found, change.emitted, bodies)]
+    texts = [marked(body, f"Ingress {change.ingress.ref}") for body in with_comments(found, change.emitted, bodies)]
+    return [NewDocument(key_of(item), text) for item, text in zip(change.emitted, texts, strict=True)]
 
 
 def stream_text(reading: Reading, result: Expected) -> str:
@@ -71,16 +74,24 @@ def _join(parts: list[str], text: str, newline: str) -> None:
     parts.append(text)
 
 
+def appended(text: str, more: str, newline: str) -> str:
+    """A stream with another one behind it."""
+    parts = [text] if text else []
+    _join(parts, more, newline)
+    return "".join(parts)
+
+
 class _Rewriting(msgspec.Struct, frozen=True):
     """What becomes of the documents of one stream."""
 
     by_document: Mapping[int, Sequence[Change]]
     gone: Container[tuple[str, int]] = ()
-    replaced: Mapping[int, str] = {}
-    """Document -> the text that takes its place."""
-    elsewhere: Container[int] = ()
-    """The documents whose Ingresses have their comments repeated in another file."""
-    deep: bool = False
+    replaced: Mapping[int, str] = msgspec.field(default_factory=dict)
+    """Document -> the chunk that takes its place."""
+    behind: Mapping[Provenance, Sequence[str]] | None = None
+    """Ingress -> the documents right behind it; ``None``: all that mirrors it."""
+    repeated: Container[int] = ()
+    """The documents whose Ingresses have their comments repeated somewhere else."""
 
 
 def rewritten(
@@ -89,18 +100,19 @@ def rewritten(
     gone: Container[tuple[str, int]] = (),
     *,
     replaced: Mapping[int, str] | None = None,
-    elsewhere: Container[int] = (),
-    deep: bool = False,
+    behind: Mapping[Provenance, Sequence[str]] | None = None,
+    repeated: Container[int] = (),
 ) -> str:
     """The text of one stream with its Ingresses changed, and what is new of each right behind it.
 
-    ``replaced``: the documents that others take the place of, by their indexes; ``elsewhere``: those of Ingresses whose
-    comments stand in another file now; ``deep``: whether the items of lists stand further in than their keys.
+    ``replaced``: the documents that other chunks take the place of, by their indexes; ``behind``: the texts behind each
+    Ingress, where not all that mirrors it goes there; ``repeated``: the documents of Ingresses whose comments stand
+    somewhere else now.
     """
     by_document: dict[int, list[Change]] = {}
     for change in changes:
         by_document.setdefault(change.ingress.provenance.document, []).append(change)
-    return _stream(stream, _Rewriting(by_document, gone, replaced or {}, elsewhere, deep))
+    return _stream(stream, _Rewriting(by_document, gone, replaced or {}, behind, repeated))
 
 
 def _stream(stream: Stream, work: _Rewriting) -> str:
@@ -110,12 +122,10 @@ def _stream(stream: Stream, work: _Rewriting) -> str:
     moved = False
     for document in stream.documents:
         found = work.by_document.get(document.index)
-        text = work.replaced.get(document.index)
         if (source.path, document.index) in work.gone:
             moved = True
-        elif found or document.json or text is not None:
-            if text is None:
-                text = _changed(stream, document, found, work) if found else document.chunk(source)
+        elif found or document.json:
+            text = _changed(stream, document, found, work) if found else document.chunk(source)
             if parts:
                 _join(parts, text, source.newline)
             elif text:
@@ -126,7 +136,7 @@ def _stream(stream: Stream, work: _Rewriting) -> str:
                 parts.append(source.newline)
             if parts and moved:
                 parts.append(_separator(document, source))
-            parts.append(document.chunk(source))
+            parts.append(work.replaced.get(document.index, document.chunk(source)))
             moved = False
     return "".join(parts)
 
@@ -144,10 +154,16 @@ def _changed(stream: Stream, document: Document, changes: Sequence[Change], work
     kept = _kept(stream, document, changes, work)
     parts = [kept] if kept else []
     for change in sorted(changes, key=lambda item: _item_number(item.ingress.provenance.item)):
-        for text in new_documents(stream, change, deep=work.deep):
+        for text in _behind(stream, change, work):
             _join(parts, text.replace("\n", stream.source.newline), stream.source.newline)
     tail = _tail(document, stream.source.text) if all(not change.keep for change in changes) else ""
     return "".join(parts) + tail
+
+
+def _behind(stream: Stream, change: Change, work: _Rewriting) -> Sequence[str]:
+    if work.behind is not None:
+        return work.behind.get(change.ingress.provenance, ())
+    return [item.text for item in new_documents(stream, change)]
 
 
 def _tail(document: Document, text: str) -> str:
@@ -178,7 +194,7 @@ def _kept(stream: Stream, document: Document, changes: Sequence[Change], work: _
             return rest
     if len(leaving) < len(changes):
         raise AssertionError("an Ingress that stays shares its document with one that leaves outside of a list")
-    repeated = document.index in work.elsewhere or any(change.emitted for change in leaving)
+    repeated = document.index in work.repeated or any(change.emitted for change in leaving)
     return _head(source, document, repeated)
 
 

@@ -7,11 +7,50 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
+from gatelift.manifests.shape import ObjectKey
 from gatelift.sources.marks import marked
 from gatelift.text.emit import dump
 
 _INGRESS = re.compile(r"(?i)(?<![a-z])ing(?:ress(?:es)?)?(?![a-z])")
 _SUFFIX = re.compile(r"\.(ya?ml|json)$")
+_START = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*---[ \t]*\r?\n")
+# A key alone on its line, and the dash of its first item below it.
+_LIST = re.compile(
+    r"(?m)^(?P<key> *(?:- +)*)(?![\s#-])[^\n#]*?:[ \t]*(?:[ \t]#[^\n]*)?\r?\n"
+    r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?P<dash> *)-[ \t]"
+)
+
+
+class NewDocument(msgspec.Struct, frozen=True):
+    """A generated document under its mark, and the object in it."""
+
+    key: ObjectKey
+    text: str
+
+
+class Style(msgspec.Struct, frozen=True):
+    """How a file is written: its line ends, whether it begins with ``---``, whether its lists stand further in."""
+
+    newline: str = "\n"
+    start: bool = False
+    deep: bool = False
+
+
+def style_of(text: str, newline: str) -> Style:
+    """The style of a file. A list stands further in than its key where the first one does."""
+    found = _LIST.search(text)
+    deep = found is not None and len(found["dash"]) > len(found["key"])
+    return Style(newline=newline, start=_START.match(text) is not None, deep=deep)
+
+
+def file_text(documents: Sequence[NewDocument], style: Style, head: str = "") -> str:
+    """A new file. ``head``: comments that speak of all of it; they end in a line end."""
+    text = joined([item.text for item in documents])
+    if text and (head or style.start):
+        text = f"{head}---\n{text}"
+    return text if style.newline == "\n" else text.replace("\r\n", "\n").replace("\n", style.newline)
 
 
 def beside(path: str, taken: Callable[[str], bool]) -> str:

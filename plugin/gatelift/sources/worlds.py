@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
@@ -56,6 +57,12 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
     places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
+
+
+def of_root(item: Resource, root: str) -> Resource:
+    """An object as one of this root."""
+    where = item.provenance
+    return item if where.root == root else structs.replace(item, provenance=structs.replace(where, root=root))
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,18 +9,25 @@ from gatelift.sources.kustomize.entries import Addition, Item, with_items, witho
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field, Kustomization, read
 from gatelift.sources.kustomize.shadow import without_files
+from gatelift.sources.ours import renewed_text
+from gatelift.sources.placing import NewDocument
 from gatelift.text.source import decode
 
 
 class Draft:
     """Changes over a tree, ``graph`` being that of the very tree. ``renewed``: files that gatelift wrote before; those not written again go in the end."""
 
-    def __init__(self, tree: Tree, graph: Graph, renewed: Collection[str]) -> None:
+    def __init__(
+        self, tree: Tree, graph: Graph, renewed: Collection[str], mixed: Mapping[str, Collection[int]] | None = None
+    ) -> None:
+        """``mixed``: other files that gatelift wrote in before -> the documents in them that are written anew or go."""
         self._tree = tree
         self._graph = graph
         self._renewed = frozenset(renewed)
         self._index: dict[str, set[str]] | None = None
-        self.changes: dict[str, bytes | None] = {}
+        self._mixed = mixed or {}
+        self._cut = {path: renewed_text(path, tree.read(path), items, ()) for path, items in self._mixed.items()}
+        self.changes: dict[str, bytes | None] = dict(self._cut)
 
     @property
     def tree(self) -> Tree:
@@ -32,6 +39,19 @@ class Draft:
         if path in self._renewed:
             return self.changes.get(path) is not None
         return self.changes.get(path) is not None or self._tree.is_file(path)
+
+    def closed(self, path: str) -> bool:
+        """Whether no new documents go into a file: it is somebody else's, or was written already."""
+        if path in self._mixed:
+            return self.changes.get(path) != self._cut[path]
+        return self.taken(path)
+
+    def enter(self, path: str, documents: Sequence[NewDocument], text: str) -> None:
+        """Write new documents, as the file ``text``, or in among those of a person in a file that is not all ours."""
+        if path in self._mixed:
+            self.changes[path] = renewed_text(path, self._tree.read(path), self._mixed[path], documents)
+        else:
+            self.write(path, text)
 
     def write(self, path: str, text: str) -> None:
         """Write a file as a whole."""

@@ -6,6 +6,7 @@ gets the smallest patch, new file or deletion for what its own build then still 
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,6 @@ from gatelift.config.model import RouteFile
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, InputError
 from gatelift.gateway.normal import key_of
-from gatelift.manifests.name_reference import FILE, name_reference
 from gatelift.manifests.resource import Provenance, Resource, resources
 from gatelift.manifests.shape import ObjectKey
 from gatelift.repository.tree import Tree
@@ -35,13 +35,13 @@ from gatelift.sources.kustomize.foresight import foreseen, is_plain
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
 from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
+from gatelift.sources.kustomize.name_references import left_behind, path_of, text_for
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.retire import gone_in, retire_patches
 from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
 from gatelift.sources.marks import marked
-from gatelift.sources.ours import references_file
-from gatelift.sources.placing import beside, file_of, joined
+from gatelift.sources.placing import NewDocument, Style, beside, file_of, file_text
 from gatelift.text.emit import dump
 
 Manifest = Mapping[str, Any]
@@ -95,6 +95,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     levels: Mapping[str, Level]
     roots: frozenset[str]
     renewed: frozenset[str]
+    mixed: Mapping[str, frozenset[int]] = msgspec.field(default_factory=dict)
+    """Files in which not all is ours -> the documents that are made anew, by index."""
     foresee: bool = False
     """Whether to tell without building what can be told; the proof shows whether that was right."""
     stage: Stage
@@ -124,6 +126,7 @@ def lift(situation: Situation, build: Build) -> Lifted:
     work.replacements()
     for folders in _heights(situation):
         work.levels(folders)
+    work.keep_references()
     work.draft.finish()
     return Lifted(changes=dict(work.draft.changes), failed=work.failed)
 
@@ -148,7 +151,12 @@ class _Work:
     def __init__(self, situation: Situation, build: Build) -> None:
         self.situation = situation
         self.build = build
-        self.draft = Draft(situation.tree, situation.actual, situation.renewed)
+        self.draft = Draft(
+            situation.tree,
+            situation.actual,
+            situation.renewed,
+            {path: items for path, items in situation.mixed.items() if path not in situation.files},
+        )
         self.failed: dict[str, Finding] = {}
 
     def documents(self) -> None:
@@ -158,8 +166,14 @@ class _Work:
             users = self._users(path)
             if not users:
                 continue
-            written = ingress_documents(file, lambda item: self._choice(item, users), self._agreed)
             try:
+                written = ingress_documents(
+                    file,
+                    lambda item, users=users: self._choice(item, users),  # type: ignore[misc]  # bound here
+                    self._agreed,
+                    same=self.situation.route_file is RouteFile.SAME,
+                    ours=self.situation.mixed.get(path, ()),
+                )
                 self._document(file, users, written)
             except InputError as error:
                 self._fail(users, error.finding)
@@ -213,19 +227,19 @@ class _Work:
         )
 
     def _document(self, file: SourceFile, users: Sequence[str], written: Written) -> None:
-        newline = file.stream.source.newline
         if written.text is None:
             self.draft.remove(file.path)
         elif written.text != file.stream.source.text:
             self.draft.changes[file.path] = file.stream.source.encode(written.text)
-        if not written.documents:
-            return
-        target = beside(file.path, self.draft.taken)
-        self.draft.write(target, joined(written.documents, newline))
-        for folder in users:
-            after = file.path if written.text is not None else ""
-            self.draft.add(folder, Field.RESOURCES, target, after=after)
-            self._references(folder)
+        if written.documents:
+            target = beside(file.path, self.draft.closed)
+            self.draft.enter(target, written.documents, written.beside())
+            for folder in users:
+                after = file.path if written.text is not None else ""
+                self.draft.add(folder, Field.RESOURCES, target, after=after)
+        if written.documents or written.within:
+            for folder in users:
+                self._references(folder)
 
     def _users(self, path: str) -> list[str]:
         """The kustomizations and components that list a file, as far as they are part of this."""
@@ -292,9 +306,9 @@ class _Work:
         """What some levels still lack, all of one height."""
         open_ones = [folder for folder in folders if folder not in self.failed]
         self._components(open_ones)
-        guessed = {folder: made for folder in open_ones if (made := self._foreseen(folder)) is not None}
+        guessed = {folder: told for folder in open_ones if (told := self._foreseen(folder)) is not None}
         unknown = [folder for folder in open_ones if folder not in guessed]
-        built = {**self.build(self.draft.shadow(), unknown), **guessed}
+        built: dict[str, Rendering | str] = {**self.build(self.draft.shadow(), unknown), **guessed}
         for folder in open_ones:
             made = built[folder]
             if isinstance(made, str):
@@ -421,8 +435,9 @@ class _Work:
             for text in texts:
                 by_kind.setdefault(text["kind"], []).append(text)
             for kind, items in by_kind.items():
-                path = file_of(folder, items[0]["metadata"]["name"], kind.lower(), self.draft.taken)
-                self.draft.write(path, joined([marked(dump(item), name) for item in items]))
+                path = file_of(folder, items[0]["metadata"]["name"], kind.lower(), self.draft.closed)
+                documents = [NewDocument(key_of(item), marked(dump(item), name)) for item in items]
+                self.draft.enter(path, documents, file_text(documents, Style()))
                 self.draft.add(folder, Field.RESOURCES, path)
             self._references(folder)
 
@@ -436,13 +451,29 @@ class _Work:
         if not any(graph.nodes[item].renames for item in concerned if item in graph.nodes):
             return
         builds = graph.above(folder) & self.situation.levels.keys()
-        if builds and all(any(_references_of(at) in self.draft.changes for at in graph.below(item)) for item in builds):
+        if builds and all(any(path_of(at) in self.draft.changes for at in graph.below(item)) for item in builds):
             return
-        path = _references_of(folder)
+        path = path_of(folder)
         if not self.draft.taken(path):
             variables = any(graph.nodes[item].value.get("vars") for item in concerned if item in graph.nodes)
-            self.draft.write(path, references_file(name_reference(self._kinds(), variables=variables)))
+            self.draft.write(path, text_for(self._kinds(), self._left_behind(folder), variables=variables))
         self.draft.add(folder, Field.CONFIGURATIONS, path)
+
+    def _left_behind(self, folder: str) -> str:
+        """The file of name references that an earlier run wrote here, where documents of that run still need it."""
+        path, tree = path_of(folder), self.situation.tree
+        if path not in self.situation.renewed or not left_behind(
+            tree, self.situation.actual, folder, self.situation.renewed
+        ):
+            return ""
+        return tree.read(path).decode()
+
+    def keep_references(self) -> None:
+        """Name references that nothing of this run needs, and something of an earlier one does."""
+        for path in sorted(self.situation.renewed):
+            folder = posixpath.dirname(path) or "."
+            if path == path_of(folder) and self.draft.changes.get(path) is None and (text := self._left_behind(folder)):
+                self.draft.write(path, text)
 
     def _kinds(self) -> frozenset[tuple[str, str]]:
         """Every kind that is written somewhere, so that the file says the same wherever it stands."""
@@ -454,18 +485,6 @@ class _Work:
         for folder in folders:
             for above in self.situation.graph.above(folder):
                 self.failed.setdefault(above, finding)
-
-
-def _references_of(folder: str) -> str:
-    return FILE if folder == "." else f"{folder}/{FILE}"
-
-
-def _emitted(level: Level) -> list[Manifest]:
-    return [item for change in level.changes for item in change.emitted]
-
-
-def _as_resource(item: Manifest, folder: str) -> Resource:
-    return next(resources(item, Provenance(folder, folder)))
 
 
 def _mirrors(level: Level) -> dict[ObjectKey, str]:

@@ -31,7 +31,9 @@ def marked(tree: Tree, files: Mapping[str, SourceFile], numbers: Mapping[SourceI
     for path, file in files.items():
         markers = {(item.document, item.item): str(numbers[item]) for item in file.ingresses if item in numbers}
         if markers:
-            changes[path] = _marked_text(file.stream, markers).encode()
+            # What an earlier run wrote into the file may be left out of the tree.
+            stream = parsed(".", path, tree.read(path)).streams[0] if path in tree.changes else file.stream
+            changes[path] = _marked_text(stream, markers).encode()
     return tree.changed(changes)
 
 

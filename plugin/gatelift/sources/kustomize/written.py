@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gatelift.expected.expected import Change
 from gatelift.ingress.read import read
-from gatelift.manifests.resource import Resource
+from gatelift.manifests.resource import Provenance, Resource
+from gatelift.sources.comments import remarks
 from gatelift.sources.ingresses import SourceFile, SourceIngress
 from gatelift.sources.kustomize.differences import Everywhere
-from gatelift.sources.marks import mark_of, marked
-from gatelift.sources.output import rewritten
+from gatelift.sources.ours import fit
+from gatelift.sources.output import new_documents, rewritten
+from gatelift.sources.placing import NewDocument, Style, file_text, style_of
 from gatelift.text.documents import split
-from gatelift.text.emit import dump
 from gatelift.text.source import Source
 
 Manifest = Mapping[str, Any]
 
 
 class Written(msgspec.Struct, frozen=True):
-    """The text of a file that holds Ingresses, ``None`` where nothing is left of it, and the documents beside it."""
+    """The text of a file that holds Ingresses, ``None`` where nothing is left of it, and the documents beside it.
+
+    ``head``: the comments of a file of which nothing is left, for the head of the one that follows it.
+    """
 
     text: str | None
-    documents: tuple[str, ...]
+    documents: tuple[NewDocument, ...]
+    style: Style = Style()
+    head: str = ""
+    within: bool = False
+    """Whether such documents are in the text itself."""
+
+    def beside(self) -> str:
+        """The text of a new file with the documents."""
+        return file_text(self.documents, self.style, self.head)
 
 
 def ingress_documents(
@@ -34,39 +46,58 @@ def ingress_documents(
     agreed: Callable[[SourceIngress], Change | None],
     *,
     same: bool = False,
+    ours: Collection[int] = (),
 ) -> Written:
     """What a file becomes. ``same``: whether what mirrors an Ingress goes into its own file, right behind it.
 
+    ``ours``: the documents of the file that an earlier run wrote, and that are made anew. JSON holds no comment, so no
+    mark either: what mirrors its Ingresses never goes into the same file.
+
     Raises ``InputError`` where an Ingress cannot be changed or taken out in place.
     """
-    documents: list[str] = []
+    source = file.stream.source
+    style = style_of(source.text, source.newline)
+    same = same and not source.path.endswith(".json") and not any(item.json for item in file.stream.documents)
     changes: list[Change] = []
+    documents: dict[Provenance, list[NewDocument]] = {}
     for ingress in file.ingresses:
         if ingress.ignored:
             continue
-        objects = choice(ingress)
-        change = agreed(ingress)
-        keep, annotations = (change.keep, change.annotations) if change is not None else (True, {})
-        if same or not keep or annotations:
-            written = read(file.resource(ingress))
-            changes.append(
-                Change(ingress=written, keep=keep, annotations=annotations, emitted=tuple(objects) if same else ())
-            )
-        if not same:
-            documents += [marked(dump(item), f"Ingress {ingress.ref}") for item in objects]
-    source = file.stream.source
-    if not changes:
-        return Written(source.text, tuple(documents))
-    text = rewritten(file.stream, changes, _ours(file))
-    rest = Source(source.path, text, source.bom, source.newline)
-    return Written(text if any(not item.empty for item in split(rest)) else None, tuple(documents))
+        objects, decided = choice(ingress), agreed(ingress)
+        if not objects and decided is None:
+            continue
+        change = _change(file, ingress, objects, decided)
+        documents[change.ingress.provenance] = new_documents(file.stream, change, deep=style.deep)
+        if same or not change.keep or change.annotations:
+            changes.append(change)
+    everything = tuple(item for items in documents.values() for item in items)
+    fitted = fit(file.stream, ours, everything if same else ())
+    if not changes and not fitted.gone:
+        return Written(source.text, everything, style)
+    rest = {item.key for item in fitted.rest}
+    text = rewritten(
+        file.stream,
+        changes,
+        fitted.gone,
+        replaced=fitted.replaced,
+        behind={where: [item.text for item in items if item.key in rest] for where, items in documents.items()},
+        repeated={where.document for where, items in documents.items() if items},
+    )
+    beside = () if same else everything
+    if any(not item.empty for item in split(Source(source.path, text, source.bom, source.newline))):
+        return Written(text, beside, style, within=same and bool(everything))
+    return Written(None, beside, style, remarks(text))
 
 
-def _ours(file: SourceFile) -> set[tuple[str, int]]:
-    """The documents that gatelift wrote into this very file for Ingresses that are there, and that nobody changed."""
-    present = {str(item.ref) for item in file.ingresses if not item.ignored}
-    marks = ((item, mark_of(item.chunk(file.stream.source))) for item in file.stream.documents)
-    return {(file.path, item.index) for item, mark in marks if mark and mark.intact and mark.mirrors in present}
+def _change(file: SourceFile, ingress: SourceIngress, objects: Sequence[Manifest], agreed: Change | None) -> Change:
+    """What becomes of a written Ingress: it stays as it is where not all roots that build it agree."""
+    return Change(
+        ingress=read(file.resource(ingress)),
+        keep=agreed.keep if agreed is not None else True,
+        annotations=agreed.annotations if agreed is not None else {},
+        emitted=tuple(objects),
+        withheld=agreed.withheld if agreed is not None else None,
+    )
 
 
 def as_written(

@@ -1,0 +1,36 @@
+"""The file of name references beside a kustomization: which kinds it speaks of, and how long it is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from gatelift.manifests.name_reference import FILE, Identity, name_reference
+from gatelift.repository.tree import Tree, join
+from gatelift.sources.kustomize.graph import Graph
+from gatelift.sources.ours import WORD, references_file
+
+_FIELD = re.compile(r"\{kind: (\w+), group: ([\w.]+),")
+_VARIABLES = "\nvarReference:\n"
+
+
+def path_of(folder: str) -> str:
+    """The file beside the kustomization of a folder."""
+    return FILE if folder == "." else f"{folder}/{FILE}"
+
+
+def text_for(kinds: Collection[Identity], before: str = "", *, variables: bool) -> str:
+    """The text for ``kinds``, and for those that ``before``, the text of an earlier run, speaks of."""
+    earlier = {(group, kind) for kind, group in _FIELD.findall(before)}
+    return references_file(name_reference(frozenset(kinds) | earlier, variables=variables or _VARIABLES in before))
+
+
+def left_behind(tree: Tree, graph: Graph, folder: str, renewed: Collection[str]) -> bool:
+    """Whether builds with ``folder`` list documents of ours that are not made anew: an earlier ``retire`` left them."""
+    for near in {item for above in graph.above(folder) for item in graph.below(above)}:
+        node = graph.nodes.get(near)
+        for entry in node.entries if node is not None else ():
+            target = None if entry.remote else tree.resolve(join(near, entry.path))
+            if target is not None and target not in renewed and tree.is_file(target) and WORD in tree.read(target):
+                return True
+    return False
