@@ -34,8 +34,8 @@ from gatelift.sources.kustomize.draft import Draft
 from gatelift.sources.kustomize.foresight import foreseen, is_plain
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
-from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
 from gatelift.sources.kustomize.name_references import left_behind, path_of, text_for
+from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.retire import gone_in, retire_patches
@@ -485,6 +485,14 @@ class _Work:
         for folder in folders:
             for above in self.situation.graph.above(folder):
                 self.failed.setdefault(above, finding)
+
+
+def _emitted(level: Level) -> list[Manifest]:
+    return [item for change in level.changes for item in change.emitted]
+
+
+def _as_resource(item: Manifest, folder: str) -> Resource:
+    return next(resources(item, Provenance(folder, folder)))
 
 
 def _mirrors(level: Level) -> dict[ObjectKey, str]:
