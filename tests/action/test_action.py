@@ -98,7 +98,7 @@ def test_mode_pr_opens_and_a_second_run_changes_nothing(world: World, source: Pa
     assert world.forge.git("diff", "--name-only", "main", BRANCH) == "shop/web-httproute.yaml"
     assert Path(first.outputs["report-path"]).name == "gatelift-report.json"
     report = json.loads((world.folder.parent / "results" / "report.json").read_text())
-    assert report["summary"]["ingresses"] == 1
+    assert report["report"]["summary"]["ingresses"] == 1
     assert "What was proved" in first.log
     world.forge.asked.clear()
     second = job(world, source, mode="pr", labels="routing")

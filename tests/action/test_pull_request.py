@@ -120,7 +120,7 @@ def test_a_pull_request_with_nothing_left_to_do_is_closed_and_its_branch_goes(wo
     world.forge.asked.clear()
     again = world.pr()
     assert (again.code, writes(world)) == (0, [])
-    assert "none is open, and none is needed" in again.out
+    assert "none is open, and none is opened" in again.out
 
 
 def test_a_pull_request_with_a_persons_commits_is_not_closed(world: World) -> None:

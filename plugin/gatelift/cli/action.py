@@ -9,23 +9,25 @@ import argparse
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from gatelift.cli import pr
-from gatelift.cli.files import out, say, write_file
-from gatelift.cli.planning import Planned, plan
+from gatelift.cli.difference import unified
+from gatelift.cli.files import out, write_file
+from gatelift.cli.planning import Planned, account, codes, plan
 from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Severity, UsageError, strongest
-from gatelift.forge.body import Telling, summary
-from gatelift.forge.diff import fenced, unified
-from gatelift.forge.publish import Operation, Published
-from gatelift.forge.workflow import LARGEST_SUMMARY, annotated, append, outputs
-from gatelift.report.model import Report, encode
 from gatelift.report.safe import harmless
-from gatelift.report.text import render
-from gatelift.repository.git import head
 
-MODES = ("check", "diff", "pr")
+if TYPE_CHECKING:
+    from gatelift.forge.publish import Published
+
+_MODES = ("check", "diff", "pr")
 _PREFIX = "GATELIFT_INPUT_"
 _BOOLEANS = {"": None, "true": True, "false": False}
+_PASSED_ON = (
+    *("phase", "config", "gateway", "target", "kustomize", "facts"),
+    *("branch", "base", "title", "labels", "author"),
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> Exit:
     """Plan, tell the runner, and with ``mode: pr`` publish."""
+    pr.require_extra()
+    from gatelift.forge.workflow import annotated
+
     given = {
         name.removeprefix(_PREFIX).lower().replace("_", "-"): value.strip()
         for name, value in os.environ.items()
@@ -48,25 +53,27 @@ def run(_: argparse.Namespace) -> Exit:
 
 
 def _run(given: Mapping[str, str]) -> Exit:
-    mode = _one_of(given, "mode", MODES)
+    from gatelift.cli.publishing import credentials, published, request_of, told
+    from gatelift.report.planned import encode
+
+    mode = _one_of(given, "mode", _MODES)
     wanted = parsed(given)
-    request = pr.request_of(wanted)
+    request = request_of(wanted)
     # Before planning: a wrong token costs no time, and no engine gets to see a good one.
-    where = pr.credentials() if mode == "pr" else None
+    where = credentials() if mode == "pr" else None
     os.environ.pop("GITHUB_TOKEN", None)
     made = plan(wanted)
-    report = pr.report_of(made)
-    path = _report_path()
-    write_file(path, encode(report), "report")
-    say(render(report, made.plan.findings))
-    done = Published(operation=Operation.NONE)
+    path = str(Path(os.environ.get("RUNNER_TEMP") or ".").absolute() / "gatelift-report.json")
+    write_file(path, encode(made.plan), "report")
+    account(made.plan, wrote=False, quiet=False)
+    done = None
     try:
         if where is not None:
-            done = pr.send(made, report, request, *where)
-            out(pr.told(done))
+            done = published(made, request, *where)
+            out(told(done))
     finally:
-        _tell(mode, made, report, path, done, wanted.path)
-    found = pr.codes(made, allow_refused=True)
+        _tell(mode, made, path, done, wanted.path)
+    found = codes(made, allow_refused=True)
     if mode == "check" and made.plan.files:
         found.add(Exit.WOULD_CHANGE)
     return strongest(found)
@@ -77,20 +84,7 @@ def parsed(given: Mapping[str, str]) -> argparse.Namespace:
     parser = _Parser(prog="gatelift action", allow_abbrev=False)
     pr.arguments(parser)
     # With an equals sign: whatever an input begins with, it is a value.
-    names = (
-        "phase",
-        "config",
-        "gateway",
-        "target",
-        "kustomize",
-        "facts",
-        "branch",
-        "base",
-        "title",
-        "labels",
-        "author",
-    )
-    words = [f"--{name}={given[name]}" for name in names if given.get(name)]
+    words = [f"--{name}={given[name]}" for name in _PASSED_ON if given.get(name)]
     draft = _BOOLEANS[_one_of(given, "draft", tuple(_BOOLEANS))]
     if draft is not None:
         words.append("--draft" if draft else "--no-draft")
@@ -98,7 +92,7 @@ def parsed(given: Mapping[str, str]) -> argparse.Namespace:
 
 
 class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> None:  # type: ignore[override] # it raises, and never returns
+    def error(self, message: str) -> NoReturn:
         text = f"an input of the action is wrong: {harmless(message)}"
         raise UsageError(Finding("action/input", Severity.ERROR, text, "see docs/action.md"))
 
@@ -112,30 +106,34 @@ def _one_of(given: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> st
     raise UsageError(Finding("action/input", Severity.ERROR, message, fix))
 
 
-def _report_path() -> str:
-    return str(Path(os.environ.get("RUNNER_TEMP") or ".").absolute() / "gatelift-report.json")
+def _tell(mode: str, made: Planned, path: str, done: Published | None, where: str) -> None:
+    """Outputs, annotations and the summary."""
+    from gatelift.forge.body import Telling, summary
+    from gatelift.forge.workflow import LARGEST_SUMMARY, annotated, append, fenced, outputs
+    from gatelift.report.planned import report_of
+    from gatelift.repository.git import head
 
-
-def _tell(mode: str, made: Planned, report: Report, path: str, done: Published, where: str) -> None:
-    counts = report.summary
+    report = report_of(made.plan)
     values = {
         "changed": "true" if made.plan.files else "false",
-        "ingresses-total": str(counts.ingresses),
-        "ingresses-converted": str(counts.converted),
-        "ingresses-refused": str(counts.withheld),
+        "ingresses-total": str(report.summary.ingresses),
+        "ingresses-converted": str(report.summary.converted),
+        "ingresses-refused": str(report.summary.withheld),
         "report-path": path,
-        "pull-request-number": str(done.number or ""),
-        "pull-request-url": done.url,
-        "pull-request-operation": str(done.operation) if mode == "pr" else "",
+        "pull-request-number": str(done.number or "") if done else "",
+        "pull-request-url": done.url if done else "",
+        "pull-request-operation": str(done.operation) if done else "",
     }
     append(os.environ.get("GITHUB_OUTPUT", ""), outputs(values))
-    difference = unified(made.plan.files) if mode == "diff" else ""
-    out(annotated((*made.plan.findings, *done.findings, *_withheld(made))) + _printed(difference))
+    difference = b"".join(unified(change) for change in made.plan.files) if mode == "diff" else b""
+    lines = difference.decode("utf-8", "backslashreplace").split("\n")[:-1]
+    # The runner obeys lines that begin as its commands do.
+    printed = "".join(f"{harmless(line)}\n" for line in lines)
+    out(annotated((*made.plan.findings, *(done.findings if done else ()), *_withheld(made))) + printed)
     git = made.opened.git
     telling = Telling(report, where, (head(git) or "") if git is not None else "")
     text = summary(made.plan, telling, LARGEST_SUMMARY // 2)
-    if difference:
-        text += fenced(difference, LARGEST_SUMMARY // 4)
+    text += fenced(lines, LARGEST_SUMMARY // 4) if lines else ""
     append(os.environ.get("GITHUB_STEP_SUMMARY", ""), text)
 
 
@@ -147,8 +145,3 @@ def _withheld(made: Planned) -> Iterator[Finding]:
             place = made.plan.places.get((change.ingress.provenance.root, name))
             text = f"Ingress {name} is withheld, it stays and gets no routes: {change.withheld.text}"
             yield Finding("ingress/withheld", Severity.WARNING, text, change.withheld.todo, place)
-
-
-def _printed(difference: str) -> str:
-    """For the log: each line harmless, since the runner obeys lines that begin like its commands."""
-    return "".join(f"{harmless(line)}\n" for line in difference.split("\n")[:-1])

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ MOST = 10
 LARGEST_SUMMARY = 1_000_000
 """Bytes; GitHub takes 1 MiB for one step."""
 _LONGEST = 2000
+_FENCE = re.compile(r"~{3,}")
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -57,6 +59,21 @@ def outputs(values: Mapping[str, str]) -> str:
         end = f"gatelift_{secrets.token_hex(16)}"
         made.append(f"{name}<<{end}\n{harmless(value)}\n{end}\n")
     return "".join(made)
+
+
+def fenced(lines: Sequence[str], largest: int) -> str:
+    """``lines`` of a difference as a block of Markdown that nothing in it ends, at most about ``largest`` bytes."""
+    shown: list[str] = []
+    size = 0
+    for line in map(harmless, lines):
+        size += len(line.encode()) + 1
+        if size > largest:
+            shown.append("... the rest is left out: run 'gatelift rewrite --diff' to see all of it")
+            break
+        shown.append(line)
+    longest = max((len(found) for line in shown for found in _FENCE.findall(line)), default=2)
+    fence = "~" * (longest + 1)
+    return "\n".join(("", f"{fence}diff", *shown, fence, ""))
 
 
 def append(path: str, text: str) -> None:

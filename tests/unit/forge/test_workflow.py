@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from test_markdown import TEXTS
 
 from gatelift.findings import Finding, Place, Severity
-from gatelift.forge.diff import fenced, unified
-from gatelift.forge.workflow import annotated, annotation, append, outputs
-from gatelift.plan.model import FileChange
+from gatelift.forge.workflow import annotated, annotation, append, fenced, outputs
 from support.bounds import examples
 
 _COMMAND = re.compile(r"::(error|warning|notice)(?: ((?:[a-z]+=[^:,\r\n]*,?)*))?::[^\r\n]*")
@@ -79,18 +77,9 @@ def test_what_is_appended_stays_behind_what_is_there(tmp_path: Path) -> None:
     assert file.read_bytes() == b"a\nb \\ud800\n"
 
 
-def test_a_difference_reads_as_git_prints_it() -> None:
-    files = (FileChange("a", b"x\ny\n", b"x\nz"), FileChange("b", None, b"new\n"), FileChange("c", b"old\n", None))
-    assert unified(files) == (
-        "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n\\ No newline at end of file\n"
-        "--- /dev/null\n+++ b/b\n@@ -0,0 +1 @@\n+new\n"
-        "--- a/c\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n"
-    )
-
-
 @pytest.mark.parametrize("text", ["~~~\nx", "~~~~~~~~\n# x", "```\n</details>", "::error::x", " ::x", "##[error]x"])
 def test_a_block_ends_where_it_should(text: str) -> None:
-    made = fenced(unified((FileChange("a", None, f"{text}\n".encode()),)), 10_000)
+    made = fenced(["+a", *text.split("\n")], 10_000)
     lines = made.strip("\n").split("\n")
     fence = lines[0].removesuffix("diff")
     assert set(fence) == {"~"}
@@ -100,6 +89,6 @@ def test_a_block_ends_where_it_should(text: str) -> None:
 
 
 def test_a_long_difference_is_cut_with_a_word() -> None:
-    made = fenced("+x\n" * 10_000, 1_000)
+    made = fenced(["+x"] * 10_000, 1_000)
     assert len(made) < 1_200
     assert "the rest is left out" in made
