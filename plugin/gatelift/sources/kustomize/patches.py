@@ -73,11 +73,18 @@ def _operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
 
     Operations on labels fail where there are none yet, and a ``move`` says nothing to a reader (kustomize.md 1b).
     """
-    found: list[dict[str, Any]] = jsonpatch.make_patch(got, wanted).patch
+    # The order of operations follows that of keys, which a build sorts and a guess does not.
+    found: list[dict[str, Any]] = jsonpatch.make_patch(_ordered(got), _ordered(wanted)).patch
     for item in found:
         if item["op"] not in ("add", "remove", "replace") or item["path"].startswith("/metadata"):
             return None
     return [{key: item[key] for key in ("op", "path", "value") if key in item} for item in found]
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _merged(got: Manifest, wanted: Manifest) -> dict[str, Any]:
