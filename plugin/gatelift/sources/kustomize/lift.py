@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -38,7 +39,7 @@ from gatelift.sources.kustomize.name_references import left_behind, path_of, tex
 from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
 from gatelift.sources.kustomize.patches import Patch, deletion, patches
 from gatelift.sources.kustomize.rendering import Rendering
-from gatelift.sources.kustomize.retire import gone_in, retire_patches
+from gatelift.sources.kustomize.retire import gone_in, retire_patches, retire_replacements
 from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
 from gatelift.sources.marks import marked
 from gatelift.sources.placing import NewDocument, Style, beside, file_of, file_text
@@ -122,8 +123,8 @@ def lift(situation: Situation, build: Build) -> Lifted:
     """Write what every level needs."""
     work = _Work(situation, build)
     work.documents()
-    work.retire()
     work.replacements()
+    work.retire()
     for folders in _heights(situation):
         work.levels(folders)
     work.keep_references()
@@ -189,6 +190,7 @@ class _Work:
             if near & leaving and folder in self.situation.actual.nodes:
                 try:
                     retire_patches(self.draft, self.situation.actual, folder, gone)
+                    retire_replacements(self.draft, folder, gone, partial(self._route, folder))
                 except InputError as error:
                     self._fail([folder], error.finding)
 
@@ -207,6 +209,18 @@ class _Work:
                     self.draft.item(folder, f"replacements/{target.index}/targets", target.value)
                 except InputError as error:
                     self._fail([folder], error.finding)
+
+    def _route(self, folder: str, name: str, rule: int) -> str | None:
+        """The name of the route that serves the host of a rule of the Ingress ``name``."""
+        level = self._nearest(folder)
+        for each in level.mirrored() if level else ():
+            rules = each.ingress["spec"].get("rules") or ()
+            if name in (each.name, each.ingress["metadata"]["name"]) and rule < len(rules):
+                host = rules[rule].get("host")
+                routes = (item for item in each.objects if item["kind"] == "HTTPRoute")
+                found = (item["metadata"]["name"] for item in routes if item["spec"].get("hostnames", [""])[0] == host)
+                return next(found, None)
+        return None
 
     def _nearest(self, folder: str) -> Level | None:
         """The level of a kustomization, or of the first that includes a component."""
@@ -327,6 +341,9 @@ class _Work:
         if not situation.foresee or node is None or len(below) != 1 or not is_plain(node):
             return None
         if any(situation.graph.nodes[item].component for item in situation.graph.children[folder]):
+            return None
+        if any(not change.keep or change.annotations for change in level.changes):
+            # An Ingress that changes where it is written is not what is built today.
             return None
         own = set(situation.graph.resources.get(folder, ()))
         if own & situation.files.keys() or below[0] in self.failed:
