@@ -60,9 +60,9 @@ def _files(found: Survey, tree: Tree, root: str) -> Iterable[str]:
     prefixes = tuple(f"{folder}/" for folder in claimed if folder != ".")
     for path in tree.below(root):
         name = posixpath.basename(path)
-        if path.endswith(SUFFIXES) and name not in ("gatelift.yaml", "Chart.yaml", *NAMES):
-            if not path.startswith(prefixes) and path not in found.named:
-                yield path
+        manifest = path.endswith(SUFFIXES) and name not in ("gatelift.yaml", "Chart.yaml", *NAMES)
+        if manifest and not path.startswith(prefixes) and path not in found.named:
+            yield path
 
 
 def render_plain(found: Survey, root: str) -> tuple[Rendered, list[Finding]]:

@@ -19,6 +19,7 @@ from gatelift.plan.roots import Roots
 from gatelift.plan.shared import SharedFiles
 from gatelift.plan.survey import Survey
 from gatelift.proof.commute import Everywhere, commutes
+from gatelift.proof.dangling import dangling
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import is_owned, plain_key
 from gatelift.proof.suite import Application, of_root, of_scope
@@ -95,11 +96,21 @@ def prove(
         allowed = _allowed(request.settings, variables, aim)
         # What comes after says nothing where this does not hold, and would only hide the cause.
         rest = of_root(applications[root], allowed) if first.holds else ()
+        if first.holds and request.settings.phase_of(root) is Phase.RETIRE:
+            rest = (*rest, dangling(root, applications[root].before, applications[root].after, _speaking(root, item)))
         evidence[root] = [first, *(_shown(each, variables) for each in rest)]
     for root, more in _of_scopes(found, request.settings, world, applications).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
+
+
+def _speaking(root: str, item: Rendered) -> list[Manifest]:
+    """The objects that no rewrite touches and that speak of an Ingress."""
+    texts = [text for text in item.others if "Ingress" in text]
+    objects = (each.value for text in texts for each in rendering(root, text).resources)
+    plain = (each.value for each in item.resources if each.kind != "Ingress") if not item.others else ()
+    return [*objects, *plain]
 
 
 def _partial(before: Before, case: Case) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -12,10 +11,8 @@ from gatelift.ingress.model import IngressRef
 from gatelift.ingress.read import is_ingress
 from gatelift.manifests.resource import Resource
 from gatelift.repository.tree import Tree
+from gatelift.sources.ignoring import is_ignored
 from gatelift.sources.streams import Reading, Stream, parsed
-
-_IGNORE = re.compile(r"(?m)^[ \t]*#[ \t]*gatelift:[ \t]*ignore\b|[ \t]#[ \t]*gatelift:[ \t]*ignore\b")
-_HEAD = re.compile(r"\A(?:\ufeff)?(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
 
 
 class SourceIngress(msgspec.Struct, frozen=True):
@@ -65,20 +62,16 @@ def source_files(tree: Tree, paths: Iterable[str]) -> tuple[Mapping[str, SourceF
 
 def _ingresses(reading: Reading) -> Iterator[SourceIngress]:
     stream = reading.streams[0]
-    head = _HEAD.match(stream.source.text)
-    # A comment on top speaks for the file only where an empty line parts it from the first document.
-    whole = bool(head and _IGNORE.search(head.group()))
     for resource in reading.resources:
         if not is_ingress(resource):
             continue
         where = resource.provenance
-        chunk = stream.documents[where.document].chunk(stream.source)
         yield SourceIngress(
             where.path,
             where.document,
             where.item,
             IngressRef(resource.namespace, resource.name),
-            ignored=whole or bool(_IGNORE.search(chunk)),
+            ignored=is_ignored(stream, where.document),
         )
 
 

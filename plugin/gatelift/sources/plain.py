@@ -13,6 +13,7 @@ from gatelift.ingress.model import Ingress
 from gatelift.ingress.read import is_ingress, read
 from gatelift.manifests.inventory import Inventory, take
 from gatelift.manifests.resource import Provenance, Resource, ShapeError
+from gatelift.sources.ignoring import is_ignored
 from gatelift.sources.streams import Reading, shape_finding
 from gatelift.sources.suspects import suspect
 from gatelift.text.documents import Document
@@ -51,6 +52,10 @@ class _Texts:
         stream = self._streams[provenance.path]
         return stream.source, stream.documents[provenance.document]
 
+    def ignored(self, provenance: Provenance) -> bool:
+        """Whether a comment asks to leave an Ingress alone."""
+        return is_ignored(self._streams[provenance.path], provenance.document)
+
     def locator(self, provenance: Provenance) -> Locator:
         """What finds places in the document of an object."""
         key = (provenance.path, provenance.document)
@@ -69,6 +74,10 @@ def manifests(reading: Reading) -> Manifests:
     for resource in reading.resources:
         if not is_ingress(resource):
             others.append(resource)
+            continue
+        if texts.ignored(resource.provenance):
+            suspects.append(suspect(resource, "it is ignored, as its own file asks"))
+            findings.append(_ignored(resource, texts))
             continue
         try:
             read_well.append((read(resource), resource))
@@ -119,6 +128,12 @@ def _first_content(body: str) -> int:
             return offset + len(line) - len(line.lstrip())
         offset += len(line)
     return 0
+
+
+def _ignored(resource: Resource, texts: _Texts) -> Finding:
+    message = "a comment asks to ignore it: it stays as it is, and Ingresses on its hosts may be withheld for that"
+    place = texts.locator(resource.provenance).place(resource.provenance.item)
+    return Finding("config/ignored", Severity.NOTE, message, place=place, object=str(resource))
 
 
 def _twice(ingress: Ingress, texts: _Texts) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.kustomize.entries import Addition, Item, with_items, without_items
@@ -11,11 +11,14 @@ from gatelift.sources.kustomize.kustomization import Field, Kustomization, read
 from gatelift.sources.kustomize.shadow import without_files
 from gatelift.sources.ours import renewed_text
 from gatelift.sources.placing import NewDocument
-from gatelift.text.source import decode
+from gatelift.text.source import Source, decode
 
 
 class Draft:
-    """Changes over a tree, ``graph`` being that of the very tree. ``renewed``: files that gatelift wrote before; those not written again go in the end."""
+    """Changes over a tree, ``graph`` being that of the very tree.
+
+    ``renewed``: files that gatelift wrote before; those not written again go in the end.
+    """
 
     def __init__(
         self, tree: Tree, graph: Graph, renewed: Collection[str], mixed: Mapping[str, Collection[int]] | None = None
@@ -100,6 +103,18 @@ class Draft:
         source = decode(node.path, self.tree.read(node.path))
         made = with_items(source, [Addition(field, item)])
         self.changes[node.path] = made.encode(made.text)
+
+    def node(self, folder: str) -> Kustomization:
+        """The kustomization of a folder as it is written so far."""
+        return self._node(folder)
+
+    def edit(self, folder: str, change: Callable[[Source], Source]) -> None:
+        """Change the kustomization of a folder by its text."""
+        path = self._node(folder).path
+        source = decode(path, self.tree.read(path))
+        made = change(source)
+        if made.text != source.text:
+            self.changes[path] = made.encode(made.text)
 
     def patch(self, folder: str, path: str, target: dict[str, str]) -> None:
         """List a patch file with its target."""

@@ -46,19 +46,21 @@ def with_items(source: Source, additions: Sequence[Addition]) -> Source:
 def without_items(source: Source, field: str, indexes: Sequence[int]) -> Source:
     """``source`` without some items of a list; a list that would be empty goes, unless it is all there is.
 
+    ``field`` may be a list within a list, as ``replacements/0/targets``; such a one keeps some of its items.
     Raises ``InputError`` (``kustomize/edit``).
     """
     if not indexes:
         return source
     value, locator = _read(source)
-    items = value.get(field)
-    assert isinstance(items, list)  # noqa: S101 - the caller counted its items
     meant = copy.deepcopy(value)
-    meant[field] = [item for number, item in enumerate(items) if number not in set(indexes)]
+    holder, name = _holder(meant, field)
+    items = holder[name]
+    assert isinstance(items, list)  # noqa: S101 - the caller counted its items
+    holder[name] = [item for number, item in enumerate(items) if number not in set(indexes)]
     spans = locator.items(f"/{field}")
     if len(spans) != len(items):
         raise _refused(source, field, "its items cannot be told apart in the text")
-    if meant[field]:
+    if holder[name]:
         text = apply(source.text, _cuts(source.text, spans, sorted(set(indexes))))
     elif set(value) <= {field, "apiVersion", "kind"}:
         # Kustomize does not build what is wholly empty; an empty list is enough for it (kustomize.md 1b).

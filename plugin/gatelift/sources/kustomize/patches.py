@@ -9,6 +9,7 @@ import jsonpatch
 import msgspec
 
 from gatelift.gateway.normal import key_of
+from gatelift.manifests.resource import escape
 from gatelift.manifests.shape import ObjectKey
 from gatelift.text.emit import dump
 
@@ -39,7 +40,8 @@ def patch(got: Manifest, wanted: Manifest) -> str:
     if operations is None:
         return merge
     text = dump({"x": operations}).split("\n", 1)[1]
-    return text if text.count("\n") <= merge.count("\n") else merge
+    shorter = text.count("\n") <= merge.count("\n")
+    return text if shorter or _takes_metadata_away(got, wanted) else merge
 
 
 def deletion(got: Manifest) -> str:
@@ -73,18 +75,76 @@ def _operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
 
     Operations on labels fail where there are none yet, and a ``move`` says nothing to a reader (kustomize.md 1b).
     """
+    if _takes_metadata_away(got, wanted):
+        body = _made(_bare(got), _bare(wanted))
+        if body is None:
+            body = [{"op": "replace", "path": "/spec", "value": wanted["spec"]}]
+        return [*_metadata_operations(got, wanted), *body]
+    found = _made(got, wanted)
+    if found is None or any(item["path"].startswith("/metadata") for item in found):
+        return None
+    return found
+
+
+def _made(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
+    """The operations between two objects; ``None`` where some of them move things around."""
     # The order of operations follows that of keys, which a build sorts and a guess does not.
     found: list[dict[str, Any]] = jsonpatch.make_patch(_ordered(got), _ordered(wanted)).patch
-    for item in found:
-        if item["op"] not in ("add", "remove", "replace") or item["path"].startswith("/metadata"):
-            return None
+    if any(item["op"] not in ("add", "remove", "replace") for item in found):
+        return None
     return [{key: item[key] for key in ("op", "path", "value") if key in item} for item in found]
 
 
-def _ordered(value: Any) -> Any:
+def _bare(item: Manifest) -> dict[str, Any]:
+    """An object without its labels and annotations."""
+    rest = {key: value for key, value in item["metadata"].items() if key not in ("labels", "annotations")}
+    return {**item, "metadata": rest}
+
+
+def _takes_metadata_away(got: Manifest, wanted: Manifest) -> bool:
+    """Whether a label or annotation goes.
+
+    A strategic merge patch that has a target makes the text "null" of a label or annotation that is ``null`` in it, and
+    passes over ``annotations: null`` (seen with Kustomize 5.5.0 and 5.8.1): only operations say it.
+    """
+    return any(_pairs(got, name).keys() - _pairs(wanted, name).keys() for name in ("labels", "annotations"))
+
+
+def _metadata_operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]]:
+    """Operations on single labels and annotations; a whole map would take along what Kustomize keeps in it."""
+    found: list[dict[str, Any]] = []
+    for name in ("labels", "annotations"):
+        left, right = _pairs(got, name), _pairs(wanted, name)
+        if right and not left:
+            found.append({"op": "add", "path": f"/metadata/{name}", "value": dict(right)})
+            continue
+        found += [{"op": "remove", "path": _pointer(name, key)} for key in left if key not in right]
+        found += [
+            {"op": "replace" if key in left else "add", "path": _pointer(name, key), "value": value}
+            for key, value in right.items()
+            if left.get(key) != value
+        ]
+    return found
+
+
+def _pairs(item: Manifest, name: str) -> Mapping[str, str]:
+    return item["metadata"].get(name) or {}
+
+
+def _pointer(name: str, key: str) -> str:
+    return f"/metadata/{name}/{escape(key)}"
+
+
+def _in_order_of(first: Any, value: Any) -> Any:
+    """``value`` with its keys in the order in which ``first`` has them; those of its own come last, sorted."""
     if isinstance(value, Mapping):
-        return {key: _ordered(value[key]) for key in sorted(value)}
-    return [_ordered(item) for item in value] if isinstance(value, list | tuple) else value
+        model = first if isinstance(first, Mapping) else {}
+        keys = [*(key for key in model if key in value), *sorted(key for key in value if key not in model)]
+        return {key: _in_order_of(model.get(key), value[key]) for key in keys}
+    if isinstance(value, list):
+        items = first if isinstance(first, list | tuple) else ()
+        return [_in_order_of(items[at] if at < len(items) else None, item) for at, item in enumerate(value)]
+    return value
 
 
 def _merged(got: Manifest, wanted: Manifest) -> dict[str, Any]:

@@ -36,9 +36,7 @@ def repointed(source: Source, route_of: RouteOf) -> Source:
     changes = dict(_replacements(loaded.value, route_of)) | dict(_variables(loaded.value, route_of))
     locator = Locator(source, document)
     edits = [
-        Edit(span.start, span.end, text)
-        for pointer, text in changes.items()
-        if (span := locator.locate(pointer)).found
+        Edit(span.start, span.end, text) for pointer, text in changes.items() if (span := locator.locate(pointer)).found
     ]
     return msgspec.structs.replace(source, text=apply(source.text, edits)) if edits else source
 

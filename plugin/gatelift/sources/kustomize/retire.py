@@ -14,6 +14,7 @@ from gatelift.repository.tree import join
 from gatelift.sources.kustomize.draft import Draft
 from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field, Kustomization
+from gatelift.sources.kustomize.pointing import RouteOf, repointed
 from gatelift.sources.output import rewritten
 from gatelift.sources.streams import parsed
 
@@ -41,7 +42,6 @@ def retire_patches(draft: Draft, graph: Graph, folder: str, gone: Gone) -> None:
     for item in leaving:
         by_field.setdefault(item.field, []).append(item.index)
     draft.take_out(folder, by_field)
-    _replacements(draft, node, gone)
 
 
 def _leaving(draft: Draft, node: Kustomization, gone: Gone) -> Iterator[_Item]:
@@ -98,15 +98,21 @@ def _all_gone(text: str, gone: Gone) -> bool:
     return bool(found) and len(found) == len(reading.resources) and all(gone(item.name) for item in found)
 
 
-def _replacements(draft: Draft, node: Kustomization, gone: Gone) -> None:
-    """Replacements that write into Ingresses alone. Those that write elsewhere too are left: they find nothing there."""
-    indexes = [
-        index
-        for index, item in enumerate(node.items(Field.REPLACEMENTS))
-        if isinstance(item, Mapping) and (targets := item.get("targets")) and all(_into(each, gone) for each in targets)
-    ]
-    if indexes:
-        draft.take_out(node.folder, {str(Field.REPLACEMENTS): indexes})
+def retire_replacements(draft: Draft, folder: str, gone: Gone, route_of: RouteOf) -> None:
+    """What writes into Ingresses that leave, or reads from them. Raises ``InputError`` where that cannot be changed."""
+    draft.edit(folder, lambda source: repointed(source, route_of))
+    whole: list[int] = []
+    for index, item in enumerate(draft.node(folder).items(Field.REPLACEMENTS)):
+        targets = item.get("targets") if isinstance(item, Mapping) else None
+        if not isinstance(targets, list) or not targets:
+            continue
+        leaving = [number for number, each in enumerate(targets) if _into(each, gone)]
+        if len(leaving) == len(targets):
+            whole.append(index)
+        elif leaving:
+            draft.take_out(folder, {f"{Field.REPLACEMENTS}/{index}/targets": leaving})
+    if whole:
+        draft.take_out(folder, {str(Field.REPLACEMENTS): whole})
 
 
 def _into(target: Any, gone: Gone) -> bool:

@@ -1,0 +1,20 @@
+"""``# gatelift: ignore``: beside an Ingress it leaves that one alone, on top of a file all of its Ingresses."""
+
+from __future__ import annotations
+
+import re
+
+from gatelift.sources.streams import Stream
+
+_IGNORE = re.compile(r"(?m)(?:^|[ \t])#[ \t]*gatelift:[ \t]*ignore\b")
+_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
+
+
+def is_ignored(stream: Stream, document: int) -> bool:
+    """Whether the Ingresses of a document are to stay as they are."""
+    text = stream.source.text
+    if "gatelift:" not in text:
+        return False
+    head = _HEAD.match(text)
+    on_top = head is not None and _IGNORE.search(head.group()) is not None
+    return on_top or _IGNORE.search(stream.documents[document].chunk(stream.source)) is not None
