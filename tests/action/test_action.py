@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -190,3 +191,24 @@ def test_every_input_reaches_gatelift() -> None:
     passed = {name.removeprefix("GATELIFT_INPUT_").lower() for name in variables if name.startswith("GATELIFT_INPUT_")}
     assert set(action["inputs"]) == passed | {"token", "python"}
     assert all(value["default"] is not None and value["description"] for value in action["inputs"].values())
+
+
+def test_the_workflows_of_the_page_are_what_github_and_zizmor_want(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "action.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    files = [folder / f"{number}.yml" for number in range(len(blocks))]
+    for file, text in zip(files, blocks, strict=True):
+        file.write_text(text)
+        uses = [
+            step for step in next(iter(yaml.safe_load(text)["jobs"].values()))["steps"] if "gatelift" in step["uses"]
+        ]
+        assert set(uses[0]["with"]) <= set(yaml.safe_load(ACTION.read_text())["inputs"])
+    for command in (
+        [program("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *map(str, files)],
+        [program("zizmor"), "--offline", "--no-progress", str(tmp_path)],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - programs of ours
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -387,3 +387,18 @@ def test_nothing_that_the_repository_says_about_git_happens(world: World) -> Non
     assert done.code == 0, done.err
     assert not marker.exists()
     assert len(world.forge.pulls) == 1
+
+
+def test_no_engine_gets_to_see_the_token(world: World) -> None:
+    """A kustomize that prints its environment into its error, which is shown; and what it did not build stays open."""
+    opened(world)
+    world.write("shop/kustomization.yaml", "resources: [web.yaml]\n")
+    world.commit()
+    engine = world.folder.parent / "kustomize"
+    engine.write_text('#!/bin/sh\n[ "$1" = version ] && echo v5.8.1 && exit 0\nset >&2\nexit 1\n')
+    engine.chmod(0o755)
+    done = world.pr("--kustomize", str(engine))
+    assert "PATH=" in done.err, done.err
+    assert "GITHUB_TOKEN" not in done.err
+    assert "stays open" in done.err
+    assert (writes(world), world.forge.pulls[0].state) == ([], "open")

@@ -15,11 +15,14 @@ from gatelift.forge.github import GitHub
 from gatelift.forge.publish import Operation, Published, Request, publish
 from gatelift.forge.remote import Remote, branch_name, remote
 from gatelift.forge.token import Token
+from gatelift.plan.model import Plan
 from gatelift.report.planned import report_of
 from gatelift.report.safe import harmless
 from gatelift.repository.git import Git, dirty
 from gatelift.repository.root import real
 
+_ABOUT_MEANING = ("nginx", "helm")
+"""Families of findings that are about what a setting means, or about what is never edited."""
 _SAYS = {
     Operation.CREATED: "opened",
     Operation.UPDATED: "updated",
@@ -57,8 +60,23 @@ def published(made: Planned, request: Request, where: Remote, token: Token | Non
     git = _clean(made.opened.git, root)
     request = structs.replace(request, path=os.path.relpath(real(Path(request.path)), root))
     forge = GitHub(where, token, dry_run)
-    broken = any(item.severity is Severity.ERROR for item in made.plan.findings)
-    return publish(made.plan, report_of(made.plan), request, git=git, forge=forge, token=token, certain=not broken)
+    return publish(
+        made.plan, report_of(made.plan), request, git=git, forge=forge, token=token, certain=certain(made.plan)
+    )
+
+
+def certain(plan: Plan) -> bool:
+    """Whether all was read and proved, so that a plan without changes means that none are needed.
+
+    A warning that nobody here knows counts as one of something that was left unread.
+    """
+    if any(root.withdrawn for root in plan.roots):
+        return False
+    known = set(plan.result.findings)
+    return all(
+        item.severity is Severity.NOTE or item in known or item.code.partition("/")[0] in _ABOUT_MEANING
+        for item in plan.findings
+    )
 
 
 def told(done: Published, dry_run: bool = False) -> str:

@@ -112,7 +112,7 @@ def publish(
     waiting = patience or Patience()
     job = _Job(plan, report, request, git, forge, token, base, commit, waiting)
     seen = _seen(job)
-    wish = Wish(plan.digest if plan.files else "", certain and not any(root.withdrawn for root in plan.roots))
+    wish = Wish(plan.digest if plan.files else "", certain)
     decision = decide(seen, wish)
     if decision.move is not Move.NOTHING and known.archived:
         raise archived(forge.remote)
@@ -163,8 +163,9 @@ def _describe(job: _Job, pull: Pull) -> None:
 
 
 def _close(job: _Job, pull: Pull, branch: Branch | None) -> None:
-    job.forge.comment(pull.number, closing(job.plan))
+    # In this order: an interruption in between must not end in a second comment.
     job.forge.edit(pull.number, {"state": "closed"})
+    job.forge.comment(pull.number, closing(job.plan))
     if branch is not None:
         _move(job, "", branch.sha)
 

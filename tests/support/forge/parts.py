@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -44,8 +46,16 @@ def document() -> Path:
     """The path of the document; downloads it with npm where it is not there yet."""
     found = cached()
     if not found.is_file():
-        folder = found.parents[len(_FILE.parts) - 1]
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [program("npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", PACKAGE]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)  # noqa: S603 - ours
+        target = found.parents[len(_FILE.parts) - 1]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Beside it first: several test processes may come here at once.
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            command = [program("npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", PACKAGE]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)  # noqa: S603 - ours
+            draft = Path(folder, "whole")
+            draft.mkdir()
+            Path(folder, "node_modules").rename(draft / "node_modules")
+            # Another process was faster where this fails.
+            with contextlib.suppress(OSError):
+                draft.rename(target)
     return found
