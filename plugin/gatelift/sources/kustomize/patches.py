@@ -89,7 +89,7 @@ def _operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
 def _made(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
     """The operations between two objects; ``None`` where some of them move things around."""
     # The order of operations follows that of keys, which a build sorts and a guess does not.
-    found: list[dict[str, Any]] = jsonpatch.make_patch(_ordered(got), _ordered(wanted)).patch
+    found: list[dict[str, Any]] = jsonpatch.make_patch(got, _in_order_of(got, wanted)).patch
     if any(item["op"] not in ("add", "remove", "replace") for item in found):
         return None
     return [{key: item[key] for key in ("op", "path", "value") if key in item} for item in found]
