@@ -128,7 +128,7 @@ def _homeless(item: Manifest) -> Finding:
         "shared/not-written",
         Severity.WARNING,
         f"{identity(item)} is needed, and nothing says where it should stand: it is not written",
-        "add it beside the Gateway, as 'gatelift convert' prints it; for a Gateway that gatelift writes, name the file: "
+        "add it beside the Gateway, as 'gatelift convert' prints it; where gatelift writes the Gateway, name its file: "
         "'gateways: {NAMESPACE/NAME: {className: ..., file: ...}}'",
         object=identity(item),
     )

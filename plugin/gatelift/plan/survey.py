@@ -1,4 +1,4 @@
-"""What there is: Ingresses where they are written, kustomizations, charts, plain folders, what gatelift wrote before."""
+"""What there is: Ingresses where they are written, kustomizations, charts, plain folders, what is gatelift's own."""
 
 from __future__ import annotations
 
@@ -311,5 +311,5 @@ def _orphan(path: str) -> Finding:
 
 def _chart(folder: str) -> Finding:
     message = "this chart's templates make Ingresses; charts are not rewritten yet, and stay as they are"
-    fix = "render it and convert the output ('helm template ... | gatelift convert -'), or convert it in Argo CD (docs/argocd.md)"
+    fix = "convert what it renders ('helm template ... | gatelift convert -'), or convert in Argo CD (docs/argocd.md)"
     return Finding("helm/chart", Severity.WARNING, message, fix, Place(folder))

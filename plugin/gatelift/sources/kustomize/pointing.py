@@ -1,6 +1,6 @@
-"""Replacements and variables that read from an Ingress which leaves: they read from its route instead (kustomize.md 1a).
+"""Replacements and variables that read from an Ingress which leaves: they read from its route instead.
 
-Without their source both are errors of the build.
+See kustomize.md 1a. Without their source both are errors of the build.
 """
 
 from __future__ import annotations
