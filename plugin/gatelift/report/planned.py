@@ -21,7 +21,7 @@ _WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "c
 _SHOWN = 8
 """So many scopes are named."""
 _NEXT = {
-    Phase.COEXIST: "review the difference, merge it, compare the traffic on the Gateway's address; then --phase cutover",
+    Phase.COEXIST: "review the difference, merge it, compare traffic on the Gateway's address; then --phase cutover",
     Phase.CUTOVER: "review the difference, merge it, wait until DNS and certificates follow; then --phase retire",
     Phase.RETIRE: "review the difference and merge it; the Ingresses are gone with it",
 }
