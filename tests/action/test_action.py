@@ -71,18 +71,26 @@ def job(world: World, source: Path, **inputs: str) -> Job:
     command = [program("act"), "push", "--json", "--no-cache-server", "-P", "ubuntu-latest=-self-hosted"]
     command += ["--local-repository", f"acme/gatelift@v1={source}", "-s", "GITHUB_TOKEN"]
     command += [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
-    pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-    ran = world.run(command, {**pip, "GITHUB_TOKEN": secret, "PIP_CACHE_DIR": str(_pip_cache())})
+    pip = _pip()
+    command += [word for name in pip for word in ("--env", name)]
+    ran = world.run(command, {**pip, "GITHUB_TOKEN": secret})
     log = "".join(f"{json.loads(line).get('msg', '')}\n" for line in ran.out.splitlines() if line.startswith("{"))
     assert (results / "outputs").is_file(), f"{log}\n{ran.err}"
     outputs = json.loads((results / "outputs").read_text())
     return Job(ran, outputs, (results / "outcome").read_text(), log)
 
 
-def _pip_cache() -> str:
+def _pip() -> Mapping[str, str]:
+    """How pip is set up on this machine: the action runs with another home."""
+    found = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
     command = [program("python3"), "-m", "pip", "cache", "dir"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - this machine's own
-    return done.stdout.strip()
+    if done.returncode == 0:
+        found["PIP_CACHE_DIR"] = done.stdout.strip()
+    settings = Path.home() / ".config" / "pip" / "pip.conf"
+    if settings.is_file():
+        found.setdefault("PIP_CONFIG_FILE", str(settings))
+    return found
 
 
 def test_mode_pr_opens_and_a_second_run_changes_nothing(world: World, source: Path) -> None:
