@@ -98,7 +98,7 @@ def _whole_entry(text: str, locator: Locator, field: str) -> Edit:
 
 def _cuts(text: str, spans: Sequence[Span], indexes: Sequence[int]) -> list[Edit]:
     if _is_block(text, spans):
-        return [Edit(*_lines(text, spans[number]), "") for number in indexes]
+        return [Edit(*_said_of(text, spans, number), "") for number in indexes]
     kept = [number for number in range(len(spans)) if number not in indexes]
     edits = []
     for number in indexes:
@@ -107,6 +107,14 @@ def _cuts(text: str, spans: Sequence[Span], indexes: Sequence[int]) -> list[Edit
         else:
             edits.append(Edit(spans[number - 1].end, spans[number].end, ""))
     return edits
+
+
+def _said_of(text: str, spans: Sequence[Span], number: int) -> tuple[int, int]:
+    """The lines of an item with the comment that stands right above it; what is above a first item may be of all."""
+    start, end = _lines(text, spans[number])
+    while number and (above := text.rfind("\n", 0, start - 1) + 1) and text[above:start].lstrip().startswith("#"):
+        start = above
+    return start, end
 
 
 def _lines(text: str, span: Span) -> tuple[int, int]:
