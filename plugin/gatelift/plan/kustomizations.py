@@ -149,7 +149,8 @@ def levels(request: Request, found: Survey, before: Before, world: World) -> dic
     made: dict[str, Level] = {}
     for folder, item in before.bare.items():
         origins = item.sources(found.written)
-        if not origins:
+        inner = [before.bare[each] for each in found.graph.below(folder) if each in before.bare]
+        if not any(each.sources(found.written) for each in inner):
             continue
         judged = rendered(found, item, folder)
         changes = world.by_root.get(folder) or _alone(request, found, item, folder)

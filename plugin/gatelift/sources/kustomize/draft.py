@@ -82,7 +82,7 @@ class Draft:
         )
         if neighbour is not None and neighbour.startswith("./"):
             name = f"./{name}"
-        if any(entry.field is field and entry.path == name for entry in node.entries) and item is None:
+        if item is None and any(entry.field is field and join(folder, entry.path) == path for entry in node.entries):
             return
         source = decode(node.path, self.tree.read(node.path))
         entry = item if item is not None else name

@@ -159,6 +159,8 @@ class _Work:
             {path: items for path, items in situation.mixed.items() if path not in situation.files},
         )
         self.failed: dict[str, Finding] = {}
+        self.chosen: dict[tuple[str, str], SourceIngress] = {}
+        """(kind, name) of what stands beside a written Ingress -> that Ingress."""
 
     def documents(self) -> None:
         """The routes of every document that holds Ingresses, and what changes in the document itself."""
@@ -234,11 +236,10 @@ class _Work:
         return {folder for root in self.situation.roots for folder in self.situation.graph.below(root)}
 
     def _builds(self, folder: str, ingress: SourceIngress) -> bool:
-        """Whether a root above ``folder`` builds a written Ingress."""
-        above = self.situation.graph.above(folder) & self.situation.roots
-        return any(
-            ingress in self.situation.levels[root].origins.values() for root in above if root in self.situation.levels
-        )
+        """Whether a root above ``folder`` builds a written Ingress, or takes out again what it builds of it."""
+        graph = self.situation.graph
+        above = graph.above(folder) & self.situation.roots & self.situation.levels.keys()
+        return any(ingress.path in graph.resources.get(item, ()) for root in above for item in graph.below(root))
 
     def _document(self, file: SourceFile, users: Sequence[str], written: Written) -> None:
         if written.text is None:
@@ -268,6 +269,8 @@ class _Work:
         """What mirrors a written Ingress: as the lowest level needs it that has an open route for it."""
         graph = self.situation.graph
         near = [folder for folder in users if folder in self.situation.levels]
+        if not self._asked_for(ingress, users) or any(self._has_nothing(folder, ingress) for folder in near):
+            return ()
         parents = [folder for user in users for folder in graph.parents.get(user, ())]
         others = sorted(folder for user in users for folder in graph.above(user) & self.situation.levels.keys())
         second: tuple[Manifest, ...] = ()
@@ -287,9 +290,25 @@ class _Work:
                 for item in change.emitted
             )
             if change.withheld is None:
-                return made
+                second = made
+                break
             second = second or made
+        self.chosen.update({(item["kind"], item["metadata"]["name"]): ingress for item in second})
         return second
+
+    def _asked_for(self, ingress: SourceIngress, users: Sequence[str]) -> bool:
+        """Whether some root has objects for a written Ingress."""
+        levels = self.situation.levels
+        roots = {root for user in users for root in self.situation.graph.above(user)} & self.situation.roots
+        return any((change := levels[root].change_of(ingress)) and change.emitted for root in roots if root in levels)
+
+    def _has_nothing(self, folder: str, ingress: SourceIngress) -> bool:
+        """Whether an Ingress asks for nothing at this level, so that what it becomes is written where it does."""
+        change = self.situation.levels[folder].change_of(ingress)
+        if change is None or change.emitted:
+            return False
+        empty = not change.ingress.rules and change.ingress.default_backend is None
+        return empty or (change.withheld is None and not change.obsolete)
 
     def _agreed(self, ingress: SourceIngress) -> Change | None:
         """What changes on the Ingress itself, where all roots that build it agree."""
@@ -420,13 +439,24 @@ class _Work:
 
     def _mend(self, folder: str, level: Level, found: Differences) -> None:
         mirrors = _mirrors(level)
-        surplus = [item for item in found.surplus if is_ours(key_of(item)) or key_of(item) in level.origins]
+        surplus = [
+            item
+            for item in found.surplus
+            if (is_ours(key_of(item)) and not self._is_mended_above(folder, level, item))
+            or key_of(item) in level.origins
+        ]
         for item in patches(found.changed, mirrors):
             self._patch(folder, item, "patch")
         for gone in surplus:
             key = key_of(gone)
             self._patch(folder, Patch(deletion(gone), (key,), mirrors.get(key, f"Ingress {key.name}")), "delete")
         self._missing(folder, level, found.missing)
+
+    def _is_mended_above(self, folder: str, level: Level, item: Manifest) -> bool:
+        """Whether a route may stand in a level that nobody deploys, though its Ingress cannot be judged there."""
+        ingress = self.chosen.get((item["kind"], item["metadata"]["name"]))
+        change = level.change_of(ingress) if ingress is not None and folder not in self.situation.roots else None
+        return change is not None and change.withheld is not None
 
     def _patch(self, folder: str, item: Patch, what: str) -> None:
         kind = item.targets[0].kind.lower()
