@@ -143,8 +143,7 @@ def suspects_of(
                 item = suspect(
                     found.files[written.path].resource(written), f"{folder}, which builds it, does not build"
                 )
-                for scope in set(roots.scopes.of.values()) or {""}:
-                    result.setdefault(scope, []).append(item)
+                result.setdefault(roots.scopes.of.get(folder, ""), []).append(item)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -72,7 +72,7 @@ def read_roots(request: Request, found: Survey, before: Before) -> Roots:
         kinds=kinds,
         cases=by_name,
         broken=broken,
-        scopes=_scopes(request, found, by_name, full, made),
+        scopes=_scopes(request, found, by_name, full, made, broken),
         findings=tuple(findings),
     )
 
@@ -92,6 +92,7 @@ def _scopes(
     by_name: Mapping[str, Case],
     full: Mapping[str, Rendered],
     made: Mapping[str, Rendering | Failed],
+    broken: Iterable[str],
 ) -> Scopes:
     """Who meets whom: the configuration, else the clusters that deploy, else what the objects tell (DESIGN 3).
 
@@ -110,6 +111,8 @@ def _scopes(
         rendering_of = made.get(root)
         sources = rendering_of.sources(found.written).values() if isinstance(rendering_of, Rendering) else ()
         shared[root] = {f"source {each.path}#{each.document}{each.item}" for each in sources}
+    # What does not build renders nothing to tell it by, but it still shares sources with others, or does not.
+    shared.update({folder: _sources(found, folder) for folder in broken})
     doubtful = _doubtful(by_name, identities)
 
     def declared(root: str) -> str | None:
@@ -118,7 +121,12 @@ def _scopes(
             return named
         return by_name[root].cluster or None
 
-    return scopes({root: identities[root] | shared[root] for root in full}, declared)
+    return scopes({root: identities.get(root, set()) | shared[root] for root in shared}, declared)
+
+
+def _sources(found: Survey, folder: str) -> set[str]:
+    listed = {path for item in found.graph.below(folder) for path in found.graph.resources.get(item, ())}
+    return {f"source {each.path}#{each.document}{each.item}" for each in found.written if each.path in listed}
 
 
 def _doubtful(by_name: Mapping[str, Case], identities: Mapping[str, set[str]]) -> frozenset[str]:
