@@ -14,7 +14,7 @@ LINES = BRACES.replace("target: {kind: Ingress, name: web}", "target:\n      kin
 
 
 def source(text: str) -> Source:
-    return Source("kustomization.yaml", text, "", "\n")
+    return Source("kustomization.yaml", text, False, "\n")
 
 
 @pytest.mark.parametrize(
