@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,6 +48,15 @@ def differences(wanted: Sequence[Manifest], got: Sequence[Manifest], everywhere:
         changed=tuple(changed),
         missing=tuple(item for key, item in right.items() if key not in left),
         surplus=tuple(item for key, item in left.items() if key not in right),
+    )
+
+
+def without_ingresses(found: Differences, ingresses: Collection[ObjectKey]) -> Differences:
+    """``found`` without some Ingresses: where the roots above want different things of one, each root says its own."""
+    return Differences(
+        changed=tuple(pair for pair in found.changed if key_of(pair[0]) not in ingresses),
+        missing=tuple(item for item in found.missing if key_of(item) not in ingresses),
+        surplus=tuple(item for item in found.surplus if key_of(item) not in ingresses),
     )
 
 

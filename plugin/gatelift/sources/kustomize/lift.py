@@ -30,7 +30,14 @@ from gatelift.sources.kustomize.components import (
     up_to,
     weight,
 )
-from gatelift.sources.kustomize.differences import Differences, Everywhere, differences, everywhere_of, is_ours
+from gatelift.sources.kustomize.differences import (
+    Differences,
+    Everywhere,
+    differences,
+    everywhere_of,
+    is_ours,
+    without_ingresses,
+)
 from gatelift.sources.kustomize.draft import Draft
 from gatelift.sources.kustomize.foresight import foreseen, is_plain
 from gatelift.sources.kustomize.graph import Graph
@@ -431,6 +438,8 @@ class _Work:
 
     def _level(self, folder: str, level: Level, made: Rendering) -> None:
         found = self._lacking(folder, level, made)
+        if folder not in self.situation.roots:
+            found = without_ingresses(found, [key for key, item in level.origins.items() if self._agreed(item) is None])
         if not found.nothing:
             self._mend(folder, level, found)
 
