@@ -34,6 +34,8 @@ from gatelift.sources.worlds import Settings
 from gatelift.targets.registry import resolve
 
 NAMES = (*SUFFIXES, "Kustomization")
+_LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded")
+"""Findings that say of Ingresses that nobody could look into what becomes of them."""
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +115,8 @@ def codes(made: Planned, allow_refused: bool) -> set[Exit]:
     found: set[Exit] = set()
     if any(finding.severity is Severity.ERROR for finding in made.plan.findings):
         found.add(Exit.UNREADABLE)
-    if not allow_refused and (made.plan.result.refused or any(root.withdrawn for root in made.plan.roots)):
+    held = any(root.withdrawn for root in made.plan.roots) or any(f.code in _LEFT_BEHIND for f in made.plan.findings)
+    if not allow_refused and (made.plan.result.refused or held):
         found.add(Exit.REFUSED)
     return found
 

@@ -137,6 +137,11 @@ def suspects_of(
             if is_ingress(resource):
                 item = suspect(resource, "its sources cannot be rewritten")
                 result.setdefault(roots.scopes.of.get(root, ""), []).append(item)
+    for file in found.stranded:
+        for written in file.ingresses:
+            item = suspect(file.resource(written), "the kustomization of its folder cannot be read")
+            for scope in set(roots.scopes.of.values()) or {""}:
+                result.setdefault(scope, []).append(item)
     for folder in sorted(roots.broken):
         for written in found.written:
             if _builds(found, folder, written.path):

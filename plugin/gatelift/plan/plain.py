@@ -109,7 +109,7 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
         return by_place.get((item.path, item.document, item.item))
 
     def taken(path: str) -> bool:
-        return made.get(path) is not None or (path not in mine and path not in mixed and found.tree.is_file(path))
+        return made.get(path) is not None or (path not in mine and path not in mixed and found.tree.occupied(path))
 
     same = request.settings.config.route_file is RouteFile.SAME
     try:

@@ -63,6 +63,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Every file that some kustomization names, with the folders of these."""
     charts: tuple[str, ...]
     """The folders of charts whose templates speak of Ingresses."""
+    stranded: tuple[SourceFile, ...]
+    """Files with Ingresses beside or below a kustomization that cannot be read: nobody knows what it makes of them."""
     plain: Mapping[str, tuple[str, ...]]
     """Root -> its files that hold Ingresses and that no kustomization builds; none, where only other objects matter."""
     findings: tuple[Finding, ...]
@@ -104,7 +106,9 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         for path in holding(_AROUND)
         if path not in renewed and not _chart_of(path, charts) and posixpath.basename(path) not in NAMES
     )
-    loose = [path for path in files if path not in named]
+    stranded = {path: file for path, file in files.items() if path not in named and _below_unread(path, actual)}
+    findings += [_stranded(path) for path in stranded]
+    loose = [path for path in files if path not in named and path not in stranded]
     plain, orphans = _plain(tree, loose, named)
     beside, _ = _plain(tree, [path for path in around if path not in named and path not in files], named)
     plain = {**dict.fromkeys(beside, ()), **plain}
@@ -126,6 +130,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         retired=_retired(tree, ours, renewed, mixed),
         named=named,
         charts=tuple(templates),
+        stranded=tuple(stranded.values()),
         plain=plain,
         findings=(*actual.findings, *findings),
     )
@@ -286,6 +291,16 @@ class _PlainRoots:
         return root
 
 
+def _below_unread(path: str, graph: Graph) -> bool:
+    """Whether the kustomization that is next to a file, or next above it, cannot be read."""
+    while path:
+        path = posixpath.dirname(path)
+        folder = path or "."
+        if folder in graph.nodes or folder in graph.broken:
+            return folder not in graph.nodes
+    return False
+
+
 def _has_kustomization(tree: Tree, folder: str) -> bool:
     return any(tree.is_file(posixpath.normpath(posixpath.join(folder, name))) for name in NAMES)
 
@@ -307,6 +322,12 @@ def _orphan(path: str) -> Finding:
         "no kustomization builds this Ingress, although one stands beside it: it is not deployed, and stays as it is"
     )
     return Finding("kustomize/orphan", Severity.NOTE, message, "list it under resources, or remove it", Place(path))
+
+
+def _stranded(path: str) -> Finding:
+    message = "the kustomization of this folder cannot be read, so nobody knows what becomes of this Ingress: it stays"
+    fix = "correct the kustomization; Ingresses of other roots on the same hosts are withheld until then"
+    return Finding("kustomize/stranded", Severity.WARNING, message, fix, Place(path))
 
 
 def _chart(folder: str) -> Finding:

@@ -185,6 +185,8 @@ def _some(names: Sequence[str]) -> str:
 
 def _step(plan: Plan, report: Report, wrote: bool) -> str:
     asked = report.summary.undecided or report.summary.withheld
+    if not report.summary.ingresses and plan.findings:
+        return "see what is said above: no Ingress is in what can be built"
     if asked or not plan.files or not report.summary.ingresses:
         step = next_step(report, reported(plan.findings))
         if not plan.files and not asked and report.summary.converted:

@@ -45,8 +45,9 @@ def open_at(git: Git, rev: str) -> Opened:
     reader = _Blobs(git, blobs)
     targets = {path: os.fsdecode(reader.blob(blob, path, _LONGEST_LINK)) for path, blob in pointing.items()}
     links = {path: found for path in targets if (found := _leads_to(path, targets)) is not None}
-    tree = Tree(git.root, blobs, reader.read, links)
-    return Opened(tree=tree, git=git, outside=frozenset(targets) - frozenset(links), revision=commit)
+    outside = frozenset(targets) - frozenset(links)
+    tree = Tree(git.root, blobs, reader.read, links, unfollowed=outside)
+    return Opened(tree=tree, git=git, outside=outside, revision=commit)
 
 
 def commit_of(git: Git, rev: str) -> str:

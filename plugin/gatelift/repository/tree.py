@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 Reader = Callable[[str], bytes]
 """A path of the tree -> its bytes. Raises ``InputError`` for what cannot be read."""
@@ -18,7 +18,7 @@ class Tree:
     ``os.fsdecode`` has them.
     """
 
-    __slots__ = ("_changes", "_files", "_folders", "_links", "_reader", "root")
+    __slots__ = ("_changes", "_files", "_folders", "_links", "_reader", "root", "unfollowed")
 
     def __init__(
         self,
@@ -27,9 +27,15 @@ class Tree:
         reader: Reader,
         links: Mapping[str, str] | None = None,
         changes: Mapping[str, bytes | None] | None = None,
+        unfollowed: Collection[str] = (),
     ) -> None:
-        """``root``: the absolute path, for messages and engines; ``links``: path of a link -> the path it leads to."""
+        """``root``: the absolute path, for messages and engines; ``links``: path of a link -> the path it leads to.
+
+        ``unfollowed``: the links that leave the tree or run in a circle; all that is known of them is that they stand
+        there.
+        """
         self.root = root
+        self.unfollowed = frozenset(unfollowed)
         self._reader = reader
         self._links = dict(links or {})
         self._changes = dict(changes or {})
@@ -55,7 +61,9 @@ class Tree:
 
     def changed(self, changes: Mapping[str, bytes | None]) -> Tree:
         """This tree with further changes laid over it."""
-        return Tree(self.root, self._files, self._reader, self._links, {**self._changes, **changes})
+        return Tree(
+            self.root, self._files, self._reader, self._links, {**self._changes, **changes}, self.unfollowed
+        )
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises ``InputError`` where it cannot be read, ``KeyError`` where there is none."""
@@ -72,6 +80,10 @@ class Tree:
             return True
         found = self.resolve(path)
         return found is not None and found != path and self.is_file(found)
+
+    def occupied(self, path: str) -> bool:
+        """Whether anything stands there, be it a folder or a link to nowhere: no new file can."""
+        return path in self._links or path in self.unfollowed or self.is_file(path) or self.is_folder(path)
 
     def is_folder(self, path: str) -> bool:
         """Whether files stand below it, or it is a link to such a folder."""

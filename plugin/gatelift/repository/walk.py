@@ -63,7 +63,7 @@ def open_tree(start: Path) -> Opened:
     top = str(root or folder_of(start))
     listed = _below(top) if git is None else _of_git(git)
     links, outside = _follow(top, listed.links)
-    tree = Tree(top, listed.files, partial(read_inside, top), links)
+    tree = Tree(top, listed.files, partial(read_inside, top), links, unfollowed=outside)
     return Opened(
         tree=tree,
         git=git,

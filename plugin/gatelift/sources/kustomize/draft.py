@@ -41,7 +41,7 @@ class Draft:
         """Whether a path is somebody else's, or was written already."""
         if path in self._renewed:
             return self.changes.get(path) is not None
-        return self.changes.get(path) is not None or self._tree.is_file(path)
+        return self.changes.get(path) is not None or self._tree.occupied(path)
 
     def closed(self, path: str) -> bool:
         """Whether no new documents go into a file: it is somebody else's, or was written already."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gatelift.findings import Finding, InputError, Severity
+from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree, join
 from gatelift.sources.kustomize.kustomization import (
     CONFIGURES,
@@ -21,6 +21,8 @@ from gatelift.sources.kustomize.kustomization import (
 )
 
 _MANIFESTS = (".yaml", ".yml", ".json")
+MOST_LEVELS = 100
+"""So many kustomizations may stand one below the other; each of them is built. Real ones have three or four."""
 
 
 class Unreachable(msgspec.Struct, frozen=True):
@@ -51,14 +53,19 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     def below(self, folder: str) -> tuple[str, ...]:
         """``folder`` and everything that it includes, children first, each once."""
         found: dict[str, None] = {}
-        self._descend(folder, found, ())
+        seen = {folder}
+        # Without recursion: a chain may be as long as somebody likes.
+        waiting = [(folder, iter(self.children.get(folder, ())))]
+        while waiting:
+            here, children = waiting[-1]
+            child = next((item for item in children if item not in seen), None)
+            if child is None:
+                found.setdefault(here)
+                waiting.pop()
+            else:
+                seen.add(child)
+                waiting.append((child, iter(self.children.get(child, ()))))
         return tuple(found)
-
-    def _descend(self, folder: str, found: dict[str, None], above: tuple[str, ...]) -> None:
-        for child in self.children.get(folder, ()):
-            if child not in found and child not in above and child != folder:
-                self._descend(child, found, (*above, folder))
-        found.setdefault(folder)
 
     def above(self, folder: str) -> frozenset[str]:
         """Everything that includes ``folder``, directly or not, and itself."""
@@ -79,6 +86,9 @@ def build_graph(tree: Tree, ignores: Iterable[str] = ()) -> Graph:
     for path in tree.files:
         if posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
             work.add(posixpath.dirname(path) or ".")
+    for path in sorted({*tree.links, *tree.unfollowed}):
+        if posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
+            work.link(path)
     return work.result()
 
 
@@ -107,6 +117,16 @@ class _Work:
         self.nodes[folder] = node
         for entry in node.entries:
             self._entry(node, entry)
+
+    def link(self, path: str) -> None:
+        """A kustomization file that is a link: its entries count from where the link stands, its text is elsewhere."""
+        folder = posixpath.dirname(path) or "."
+        for known in (self.nodes, self.children, self.resources, self.unreachable):
+            known.pop(folder, None)  # type: ignore[attr-defined]  # dicts, of different values
+        self.broken[folder] = f"its {posixpath.basename(path)} is a link"
+        message = "this kustomization file is a link, so nobody can tell whose it is; what it builds stays as it is"
+        fix = "replace the link with the file"
+        self.findings.append(Finding("kustomize/link", Severity.WARNING, message, fix, Place(path)))
 
     def _entry(self, node: Kustomization, entry: Entry) -> None:
         if entry.field is Field.CHART:
@@ -162,22 +182,47 @@ class _Work:
             broken=self.broken,
             findings=tuple(self.findings),
         )
-        return msgspec.structs.replace(graph, **_circles(graph))
+        return msgspec.structs.replace(graph, **_out_of_bounds(graph))
 
 
-def _circles(graph: Graph) -> dict[str, object]:
-    """Kustomizations that include themselves; nothing outside of the circle includes some of them."""
+def _out_of_bounds(graph: Graph) -> dict[str, object]:
+    """Kustomizations that include themselves, and those above too many others.
+
+    Each of a circle counts as a root: nothing above says what is deployed, and its Ingresses must not go unseen.
+    """
     broken = dict(graph.broken)
     findings = list(graph.findings)
-    for folder in sorted(graph.nodes):
-        if folder not in broken and any(folder in graph.below(child) for child in graph.children.get(folder, ())):
+    heights = _heights(graph)
+    roots = set(graph.roots)
+    for folder in sorted(graph.nodes.keys() - broken.keys()):
+        if folder not in heights and any(folder in graph.below(child) for child in graph.children.get(folder, ())):
             broken[folder] = "it includes itself"
             message = "this kustomization includes itself, directly or through others; it stays as it is"
             place = graph.nodes[folder].place()
             findings.append(
                 Finding("kustomize/circle", Severity.WARNING, message, "take one of the entries out", place)
             )
-    return {"broken": broken, "findings": tuple(findings)}
+            if not graph.nodes[folder].component:
+                roots.add(folder)
+        elif heights.get(folder, 0) > MOST_LEVELS:
+            broken[folder] = f"more than {MOST_LEVELS} kustomizations stand one below the other"
+    return {"broken": broken, "findings": tuple(findings), "roots": tuple(sorted(roots))}
+
+
+def _heights(graph: Graph) -> dict[str, int]:
+    """How many kustomizations stand one below the other, itself included; nothing for what is above a circle."""
+    open_ones = {folder: len(set(graph.children.get(folder, ()))) for folder in graph.nodes}
+    heights = {folder: 1 for folder, count in open_ones.items() if not count}
+    # What cannot be read includes nothing that is known of.
+    ready = [*heights, *(graph.broken.keys() - graph.nodes.keys())]
+    while ready:
+        folder = ready.pop()
+        for parent in graph.parents.get(folder, ()):
+            heights[parent] = max(heights.get(parent, 0), heights.get(folder, 1) + 1)
+            open_ones[parent] -= 1
+            if not open_ones[parent]:
+                ready.append(parent)
+    return {folder: height for folder, height in heights.items() if not open_ones[folder]}
 
 
 def closure(tree: Tree, graph: Graph, folder: str) -> tuple[str, ...]:
