@@ -122,7 +122,7 @@ class _Work:
         """A kustomization file that is a link: its entries count from where the link stands, its text is elsewhere."""
         folder = posixpath.dirname(path) or "."
         for known in (self.nodes, self.children, self.resources, self.unreachable):
-            known.pop(folder, None)  # type: ignore[attr-defined]  # dicts, of different values
+            known.pop(folder, None)
         self.broken[folder] = f"its {posixpath.basename(path)} is a link"
         message = "this kustomization file is a link, so nobody can tell whose it is; what it builds stays as it is"
         fix = "replace the link with the file"
