@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,8 +51,8 @@ def route_of(text: str, name: str) -> str:
 
 
 @pytest.fixture(params=["plain", "kustomize"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    yield str(request.param), tmp_path
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    return str(request.param), tmp_path
 
 
 def made(folder: tuple[str, Path], files: dict[str, str | bytes], config: str = "") -> Repository:
@@ -73,7 +72,8 @@ def stays(repository: Repository, *options: str) -> None:
 
 
 def test_same_file_right_behind_each_ingress(folder: tuple[str, Path]) -> None:
-    text = f"{DEPLOYMENT}---\n{ingress()}---\n# between\n{DEPLOYMENT.replace('odd', 'two')}---\n{ingress('api', 'b.io')}"
+    other = DEPLOYMENT.replace("odd", "two")
+    text = f"{DEPLOYMENT}---\n{ingress()}---\n# between\n{other}---\n{ingress('api', 'b.io')}"
     repository = made(folder, {"all.yaml": text}, SAME)
     listing = repository.files().get("app/kustomization.yaml")
     assert repository.rewrite() is Exit.DONE
@@ -233,8 +233,14 @@ def test_an_ingress_of_the_same_name_elsewhere_takes_no_route_along(tmp_path: Pa
     repository = Repository(tmp_path, files, "scopes: {dev: [dev], prod: [prod]}\nphases: {dev: retire}\n")
     assert repository.rewrite() is Exit.DONE
     assert "dev/ingress.yaml" not in repository.files()
-    assert kinds(repository.text("dev/httproute.yaml")) == [("HTTPRoute", "web")]
-    stays(repository)
+    left = repository.text("dev/httproute.yaml")
+    assert kinds(left) == [("HTTPRoute", "web")]
+    repository.write("dev/api.yaml", ingress("api", "b.io"))
+    if kind == "kustomize":
+        repository.write("dev/kustomization.yaml", repository.text("dev/kustomization.yaml") + "- api.yaml\n")
+    assert repository.rewrite("--phase", "coexist") is Exit.DONE
+    assert repository.text("dev/httproute.yaml") == left
+    stays(repository, "--phase", "coexist")
 
 
 def test_every_mark_in_a_mixed_file_holds(folder: tuple[str, Path]) -> None:
