@@ -13,6 +13,11 @@ from gatelift.manifests.shape import EMITTED, INGRESS, ObjectKey
 Manifest = Mapping[str, Any]
 _OURS = frozenset((kind.group, kind.kind) for kind in EMITTED)
 _INGRESS = frozenset((group, INGRESS.kind) for group in (INGRESS.group, "extensions"))
+_BUILD_METADATA = {
+    "originAnnotations": "config.kubernetes.io/origin",
+    "transformerAnnotations": "alpha.config.kubernetes.io/transformations",
+}
+"""What ``buildMetadata`` asks for -> the annotation in which Kustomize notes it, on every object."""
 
 
 class Everywhere(msgspec.Struct, frozen=True):
@@ -106,6 +111,7 @@ def everywhere_of(kustomizations: Iterable[Mapping[str, Any]]) -> Everywhere:
         annotations.update(_keys(value.get("commonAnnotations")))
         for item in value.get("labels") or ():
             labels.update(_keys(item.get("pairs")) if isinstance(item, Mapping) else ())
+        annotations.update(key for name, key in _BUILD_METADATA.items() if name in (value.get("buildMetadata") or ()))
     return Everywhere(frozenset(labels), frozenset(annotations))
 
 
