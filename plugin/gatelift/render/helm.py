@@ -15,7 +15,8 @@ import msgspec
 
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.render.engines import named_program, programs
-from gatelift.render.kustomize import TIMEOUT, Build, Cause, cleaned
+from gatelift.render.kustomize import TIMEOUT, Build, Cause
+from gatelift.render.messages import told
 from gatelift.render.process import MOST_OUTPUT, Finished, Stopped, private_home, run
 
 VARIABLE = "GATELIFT_HELM"
@@ -112,13 +113,15 @@ def _result(done: Finished, folders: Sequence[str], timeout: float) -> Build:
         error = f"rendering it took longer than {timeout:g} s" if ran_out else f"it prints over {MOST_OUTPUT >> 20} MiB"
         cause = Cause.TIMEOUT if ran_out else Cause.TOO_LARGE
         return Build(text=None, error=f"{error}, and was ended", cause=cause, seconds=done.seconds)
-    said = cleaned(done.err.decode(errors="backslashreplace"), folders).removeprefix("Error: ")
+    heard = told(done.err.decode(errors="backslashreplace"), folders)
+    said = heard.error
     if done.status == 0:
         try:
-            return Build(text=done.out.decode(), warnings=tuple(said.splitlines()), seconds=done.seconds)
+            return Build(text=done.out.decode(), warnings=(*heard.remarks, *said.splitlines()), seconds=done.seconds)
         except UnicodeDecodeError:
             said = "what it prints is not UTF-8"
     missing = "missing in charts/ directory" in said
     error = f"it depends on charts that are not in charts/, and nothing is fetched: {said}" if missing else said
     cause = Cause.REMOTE if missing else Cause.INVALID
-    return Build(text=None, error=error or f"helm ended with code {done.status}", cause=cause, seconds=done.seconds)
+    error = error or f"helm ended with code {done.status}"
+    return Build(text=None, error=error, cause=cause, warnings=heard.remarks, seconds=done.seconds)

@@ -13,14 +13,12 @@ from threading import Lock
 import msgspec
 
 from gatelift.render.engines import Engine
+from gatelift.render.messages import told
 from gatelift.render.process import MOST_MEMORY, MOST_OUTPUT, Finished, Stopped, private_home, run, stop_all
 
 TIMEOUT = 120.0
-_MOST_MESSAGE = 4000
 # Go's runtime has several words for it, depending on what it was allocating.
 _NO_MEMORY = re.compile(r"(?:fatal error: )?[^\n]*(?:out of memory|cannot allocate memory)")
-_WARNING = ("# Warning: ", "Warning: ")
-_LOG_HEAD = re.compile(r"^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w.]+:\d+\] ", re.MULTILINE)
 
 
 class Cause(StrEnum):
@@ -41,7 +39,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str | None
     error: str = ""
-    """The whole message, with paths relative to the repository's root; no scratch folder is named in it."""
+    """The message, with paths relative to the repository's root, without what it quotes of the sources."""
     cause: Cause = Cause.NONE
     warnings: tuple[str, ...] = ()
     """What the engine said although it succeeded."""
@@ -161,38 +159,20 @@ def _result(done: Finished, folders: Sequence[str], timeout: float, most_output:
     if done.stopped is Stopped.OUTPUT:
         error = f"it builds more than {most_output >> 20} MiB, and was ended"
         return Build(text=None, error=error, cause=Cause.TOO_LARGE, seconds=done.seconds)
-    warnings, said = _parted(cleaned(done.err.decode(errors="backslashreplace"), folders))
-    if done.status != 0 and _NO_MEMORY.match(said):
+    heard = told(done.err.decode(errors="backslashreplace"), folders)
+    if done.status != 0 and _NO_MEMORY.match(heard.error):
         error = f"building it takes more than {MOST_MEMORY >> 30} GiB of memory, and was ended"
         return Build(text=None, error=error, cause=Cause.TOO_LARGE, seconds=done.seconds)
     if done.status != 0:
-        cause = _cause(said)
-        return Build(
-            text=None, error=_explained(said, cause, done.status), cause=cause, warnings=warnings, seconds=done.seconds
-        )
+        cause = _cause(heard.error)
+        error = _explained(heard.error, cause, done.status)
+        return Build(text=None, error=error, cause=cause, warnings=heard.remarks, seconds=done.seconds)
     try:
         text = done.out.decode()
     except UnicodeDecodeError:
         error = "what it builds is not UTF-8"
         return Build(text=None, error=error, cause=Cause.INVALID, seconds=done.seconds)
-    return Build(text=text, warnings=(*warnings, *said.splitlines()), seconds=done.seconds)
-
-
-def cleaned(message: str, folders: Sequence[str]) -> str:
-    """An engine's message without what differs between runs: scratch folders, times, process numbers."""
-    text = _LOG_HEAD.sub("", message)
-    for folder in folders:
-        text = text.replace(f"{folder}/", "").replace(folder, ".")
-    text = text.strip()
-    return text if len(text) <= _MOST_MESSAGE else f"{text[:_MOST_MESSAGE]} [...]"
-
-
-def _parted(message: str) -> tuple[tuple[str, ...], str]:
-    """What Kustomize warns of, and the rest."""
-    lines = [line for line in message.splitlines() if line.strip()]
-    warnings = tuple(line.removeprefix("# ") for line in lines if line.startswith(_WARNING))
-    rest = "\n".join(line for line in lines if not line.startswith(_WARNING))
-    return warnings, rest.removeprefix("error: ").removeprefix("Error: ")
+    return Build(text=text, warnings=(*heard.remarks, *heard.error.splitlines()), seconds=done.seconds)
 
 
 # Words of Kustomize's own messages (api/internal/plugins/loader, api/krusty, api/loader) and of Go's network and exec.
