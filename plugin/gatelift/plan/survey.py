@@ -14,6 +14,7 @@ from gatelift.repository.tree import Tree
 from gatelift.sources.deployed.model import Deployments
 from gatelift.sources.deployed.read import MARKS, deployments
 from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
+from gatelift.sources.kustomize.authorship import genuine
 from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.shadow import without_files
@@ -91,7 +92,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         item for item in problems if item.place is None or item.place.path in listed or item.place.path not in named
     ]
     files = {path: _ignoring(file, config) for path, file in files.items()}
-    ours = our_files(tree, holding((WORD,)))
+    ours = genuine(tree, actual, our_files(tree, holding((WORD,))))
     findings += drift(ours)
     found_again = renewed_of(ours, _Near(tree, actual, named, files).ingresses)
     renewed = found_again.files | _gateways(ours, config)
@@ -153,14 +154,22 @@ class _Near:
             for path, file in files.items()
         }
         self._known: dict[str, frozenset[str]] = {}
+        self._by_root: Mapping[str | None, frozenset[str]] | None = None
 
     def ingresses(self, path: str) -> frozenset[str]:
         """The Ingresses near a file, as ``namespace/name``."""
         if path not in self._named:
-            root = self._root(path)
-            near = (item for item in self._refs if item not in self._named and self._root(item) == root)
-            return frozenset(ref for item in near for ref in self._refs[item])
+            return self._plain().get(self._root(path), frozenset())
         return frozenset(ref for folder in self._named[path] for ref in self._of_folder(folder))
+
+    def _plain(self) -> Mapping[str | None, frozenset[str]]:
+        if self._by_root is None:
+            found: dict[str | None, set[str]] = {}
+            for path, refs in self._refs.items():
+                if path not in self._named:
+                    found.setdefault(self._root(path), set()).update(refs)
+            self._by_root = {root: frozenset(refs) for root, refs in found.items()}
+        return self._by_root
 
     def _of_folder(self, folder: str) -> frozenset[str]:
         if folder not in self._known:

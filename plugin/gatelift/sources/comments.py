@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -50,12 +51,8 @@ def carried(source: Source, document: Document, item: str = "") -> Carried | Non
     """The comments that follow the Ingress at the pointer ``item`` of ``document``; ``None`` where there are none."""
     if document.json or "#" not in document.body(source):
         return None
-    try:
-        loaded = load(source, document)
-        found = comments(source, document)
-    except InputError:
-        return None
-    if loaded is None:
+    value, found = _read(source, document)
+    if not found:
         return None
     first = own_head(source, document)
     mine = tuple(
@@ -65,7 +62,17 @@ def carried(source: Source, document: Document, item: str = "") -> Carried | Non
         or (comment.pointer == item and (item or comment.where is not Where.ABOVE or comment.start >= first))
     )
     spoken = tuple(comment for comment in mine if not for_a_tool(comment.text))
-    return Carried(spoken, _at(loaded.value, item)) if spoken else None
+    return Carried(spoken, _at(value, item)) if spoken else None
+
+
+# The items of a list ask one after the other.
+@lru_cache(maxsize=2)
+def _read(source: Source, document: Document) -> tuple[Json, tuple[Comment, ...]]:
+    try:
+        loaded = load(source, document)
+        return (loaded.value, comments(source, document)) if loaded is not None else (None, ())
+    except InputError:
+        return None, ()
 
 
 def for_a_tool(text: str) -> bool:

@@ -249,3 +249,58 @@ def test_every_mark_in_a_mixed_file_holds(folder: tuple[str, Path]) -> None:
     text = repository.text("app/all.yaml")
     marks = [mark for chunk in chunks(text) if (mark := mark_of(chunk))]
     assert [(mark.mirrors, mark.intact) for mark in marks] == [("web", True)]
+
+
+def test_a_new_file_is_written_in_the_style_of_its_ingress(folder: tuple[str, Path]) -> None:
+    deep = yaml.safe_load(ingress())
+    lines = ingress().replace("  - host", "    - host").replace("    http:", "      http:")
+    lines = lines.replace("      paths:", "        paths:").replace("      - path", "          - path")
+    lines = lines.replace("        pathType", "            pathType").replace("        backend", "            backend")
+    assert yaml.safe_load(lines) == deep
+    repository = made(folder, {"ingress.yml": ("---\n" + lines).replace("\n", "\r\n")})
+    assert repository.rewrite() is Exit.DONE
+    after = repository.text("app/httproute.yml")
+    assert after.startswith("---\r\n# gatelift: mirrors Ingress web\r\n")
+    assert "\r\n  hostnames:\r\n    - a.example.com\r\n" in after
+    assert after.count("\n") == after.count("\r\n")
+    stays(repository)
+
+
+def test_an_edited_route_that_means_something_else_is_neither_overwritten_nor_doubled(folder: tuple[str, Path]) -> None:
+    repository = made(folder, {"ingress.yaml": f"{ingress()}---\n{ingress('api', 'b.io')}"})
+    repository.rewrite()
+    text = repository.text("app/httproute.yaml")
+    mine = route_of(text, "web")
+    edited = mine.replace("port: 80\n", "port: 8080\n")
+    assert edited != mine
+    repository.write("app/httproute.yaml", text.replace(mine, edited))
+    assert repository.rewrite() is Exit.REFUSED
+    after = repository.text("app/httproute.yaml")
+    assert edited in after
+    assert route_of(text, "api").removeprefix("---\n") in after
+    assert kinds(after).count(("HTTPRoute", "web")) == 1
+    before = repository.files()
+    assert repository.rewrite() is Exit.REFUSED
+    assert repository.files() == before
+
+
+def test_names_that_overlays_change_in_a_file_with_routes(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"base/kustomization.yaml": f"{KUSTOMIZATION}- all.yaml\n"}
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+    files["base/all.yaml"] = f"{service}---\n{ingress()}"
+    for place in ("dev", "prod"):
+        files[f"{place}/kustomization.yaml"] = (
+            f"{KUSTOMIZATION}- ../base\nnamePrefix: {place}-\npatches:\n- target: {{kind: Ingress}}\n  patch: |-\n"
+            f"    - {{op: replace, path: /spec/rules/0/host, value: {place}.example.com}}\n"
+        )
+    repository = Repository(tmp_path, files, SAME)
+    assert repository.rewrite() is Exit.DONE
+    assert kinds(repository.text("base/all.yaml")) == [("Service", "web"), ("Ingress", "web"), ("HTTPRoute", "web")]
+    stays(repository)
+    repository.write("base/all.yaml", repository.text("base/all.yaml").replace("path: /\n", "path: /shop\n", 1))
+    assert repository.rewrite() is Exit.DONE
+    assert "value: /shop\n" in repository.text("base/all.yaml")
+    stays(repository)
+    assert repository.rewrite("--phase", "retire") is Exit.DONE
+    stays(repository, "--phase", "retire")
+    assert kinds(repository.text("base/all.yaml")) == [("Service", "web"), ("HTTPRoute", "web")]
