@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.sources.kustomize.cuts import is_all, is_block, lines_of, taken_out
 from gatelift.sources.kustomize.kustomization import Field
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
@@ -20,6 +21,8 @@ from gatelift.text.emit import dump
 from gatelift.text.source import Source
 from gatelift.text.spans import Locator, Span
 from gatelift.text.yaml import load
+
+_COMMENT = re.compile(r"(?:\r?\n)?[ \t]+#[^\r\n]*")
 
 Item = str | Mapping[str, Any]
 """An item of a list: a path, or a mapping such as a patch with its target."""
@@ -60,73 +63,14 @@ def without_items(source: Source, field: str, indexes: Sequence[int]) -> Source:
     spans = locator.items(f"/{field}")
     if len(spans) != len(items):
         raise _refused(source, field, "its items cannot be told apart in the text")
-    if holder[name]:
-        text = apply(source.text, _cuts(source.text, spans, sorted(set(indexes))))
-    elif set(value) <= {field, "apiVersion", "kind"}:
-        # Kustomize does not build what is wholly empty; an empty list is enough for it (kustomize.md 1b).
-        span = locator.locate(f"/{field}")
-        text = apply(source.text, [Edit(*_empty_list(source.text, span), " []")])
-    else:
+    try:
+        edits = taken_out(source.text, value, locator, field, sorted(set(indexes)))
+        text = apply(source.text, edits)
+    except (ValueError, LookupError):
+        raise _refused(source, field, "what is to go is written in more than one place") from None
+    if not holder[name] and not is_all(value, field):
         del meant[field]
-        text = apply(source.text, [_whole_entry(source.text, locator, field)])
     return _checked(source, text, meant, field)
-
-
-def _empty_list(text: str, span: Span) -> tuple[int, int]:
-    return text.rfind(":", 0, span.start) + 1, span.end
-
-
-def _whole_entry(text: str, locator: Locator, field: str) -> Edit:
-    holder = locator.entries("")
-    spans = holder.spans if holder else ()
-    found = next((span for span in spans if span.pointer == f"/{field}"), None)
-    if found is None or holder is None:
-        raise LookupError(field)
-    if holder.flow:
-        number = spans.index(found)
-        start = spans[number - 1].end if number else found.key_start
-        return Edit(start, found.end if number else spans[1].key_start, "")
-    start = text.rfind("\n", 0, found.key_start) + 1
-    end = text.find("\n", found.end)
-    end = len(text) if end < 0 else end + 1
-    before = text[:start].splitlines(keepends=True)
-    if before and not before[-1].strip() and not text[end:].splitlines()[:1] and len(before) > 1:
-        # The blank line that set the last field apart from the others.
-        start -= len(before[-1])
-    return Edit(start, end, "")
-
-
-def _cuts(text: str, spans: Sequence[Span], indexes: Sequence[int]) -> list[Edit]:
-    if _is_block(text, spans):
-        return [Edit(*_said_of(text, spans, number), "") for number in indexes]
-    kept = [number for number in range(len(spans)) if number not in indexes]
-    edits = []
-    for number in indexes:
-        if number < kept[-1]:
-            edits.append(Edit(spans[number].start, spans[number + 1].start, ""))
-        else:
-            edits.append(Edit(spans[number - 1].end, spans[number].end, ""))
-    return edits
-
-
-def _said_of(text: str, spans: Sequence[Span], number: int) -> tuple[int, int]:
-    """The lines of an item with the comment that stands right above it; what is above a first item may be of all."""
-    start, end = _lines(text, spans[number])
-    while number and (above := text.rfind("\n", 0, start - 1) + 1) and text[above:start].lstrip().startswith("#"):
-        start = above
-    return start, end
-
-
-def _lines(text: str, span: Span) -> tuple[int, int]:
-    """The whole lines of an item of a block sequence, from its dash on."""
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    return start, len(text) if end < 0 else end + 1
-
-
-def _is_block(text: str, spans: Sequence[Span]) -> bool:
-    first = spans[0]
-    return text[text.rfind("\n", 0, first.start) + 1 : first.start].strip() == "-"
 
 
 def _added(source: Source, addition: Addition) -> Source:
@@ -163,15 +107,12 @@ def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any
         raise ValueError("its items cannot be told apart in the text")
     if not spans:
         return _first(source, locator, field, item)
-    if not _is_block(text, spans):
-        before = spans[at - 1] if at else spans[0]
-        return (
-            Edit(before.end, before.end, f", {_flow(item)}")
-            if at
-            else Edit(before.start, before.start, f"{_flow(item)}, ")
-        )
+    if not is_block(text, spans):
+        if at < len(spans):
+            return Edit(spans[at].start, spans[at].start, f"{_flow(item)},{_gap(text, spans[at], newline)}")
+        return Edit(spans[-1].end, spans[-1].end, f",{_gap(text, spans[-1], newline)}{_flow(item)}")
     neighbour = spans[max(at - 1, 0)]
-    start, end = _lines(text, neighbour)
+    start, end = lines_of(text, neighbour)
     indent = text[start : neighbour.start].partition("-")[0]
     gap = text[start + len(indent) + 1 : neighbour.start]
     flow = any(isinstance(each, Mapping) and _flowing(locator, field, n) for n, each in enumerate(items))
@@ -182,33 +123,48 @@ def _insertion(source: Source, locator: Locator, field: str, items: Sequence[Any
     return Edit(end, end, lines) if at else Edit(start, start, lines)
 
 
+def _gap(text: str, span: Span, newline: str) -> str:
+    """What stands between the items of a list in brackets: a line of its own for each, where this one has one."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    return " " if before.strip() or not text[: span.start].count("\n") else f"{newline}{before}"
+
+
 def _first(source: Source, locator: Locator, field: str, item: Item) -> Edit:
     """The first item of a list that is not there, or is empty."""
     text, newline = source.text, source.newline
     holder = locator.entries("")
-    if holder is None or holder.flow:
-        if holder is None:
-            raise ValueError("the kustomization cannot be divided into its fields")
-        last = holder.spans[-1]
-        if any(span.pointer == f"/{field}" for span in holder.spans):
-            raise ValueError("an empty list in flow style")
-        return Edit(last.end, last.end, f', "{field}": [{_flow(item)}]')
-    indent = _list_indent(text, locator, holder.spans)
+    if holder is None:
+        raise ValueError("the kustomization cannot be divided into its fields")
     present = next((span for span in holder.spans if span.pointer == f"/{field}"), None)
+    if holder.flow:
+        return _first_in_flow(text, locator, holder.spans, present, field, item)
+    indent = _list_indent(text, locator, holder.spans)
     lines = _block(item, indent, " ", newline)
     if present is not None:
         start = text.index(":", present.key_end) + 1
         end = text.find("\n", max(present.end, start))
-        end = len(text) if end < 0 else end
-        comment = re.search(r"[ \t]#.*", text[max(present.end, start) : end])
-        kept = comment.group() if comment else ""
-        return Edit(start, end, kept.rstrip("\r") + newline + lines.removesuffix(newline))
+        end = len(text.rstrip("\r")) if end < 0 else end - (text[end - 1] == "\r")
+        # What stood there was no more than an empty list; the comments around it stay.
+        kept = "".join(found.group() for found in _COMMENT.finditer(text, start, end))
+        return Edit(start, end, kept + newline + lines.removesuffix(newline))
     last = (_head(holder.spans) if field == Field.RESOURCES else None) or holder.spans[-1]
     end = text.find("\n", last.end)
     apart = newline if _spaced(text, holder.spans) else ""
     if end < 0:
         return Edit(len(text), len(text), f"{newline}{apart}{field}:{newline}{lines.removesuffix(newline)}")
     return Edit(end + 1, end + 1, f"{apart}{field}:{newline}{lines}")
+
+
+def _first_in_flow(
+    text: str, locator: Locator, spans: Sequence[Span], present: Span | None, field: str, item: Item
+) -> Edit:
+    if present is not None:
+        return Edit(present.start, present.end, f"[{_flow(item)}]")
+    added = f'"{field}": [{_flow(item)}]'
+    if not spans:
+        at = text.index("{", locator.locate("").start) + 1
+        return Edit(at, at, added)
+    return Edit(spans[-1].end, spans[-1].end, f", {added}")
 
 
 def _head(spans: Sequence[Span]) -> Span | None:
@@ -229,7 +185,7 @@ def _list_indent(text: str, locator: Locator, spans: Sequence[Span]) -> str:
     """How the lists of this file are indented: as most writers do, at their key's column, where there is none."""
     for span in spans:
         items = locator.items(span.pointer)
-        if items and _is_block(text, items):
+        if items and is_block(text, items):
             start = text.rfind("\n", 0, items[0].start) + 1
             return text[start : items[0].start].partition("-")[0]
     return ""
