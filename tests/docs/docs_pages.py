@@ -4,7 +4,8 @@ A fenced block of README.md is checked when a comment stands on the line before 
 
 - ``<!-- command: NAME -->``: one command line, to be run from the checkout's root;
 - ``<!-- file: PATH -->``: an excerpt of a file of the repository;
-- ``<!-- output: stdout -->``, ``<!-- output: stderr -->``: an excerpt of what the command ``convert`` prints.
+- ``<!-- output: NAME.stdout -->``, ``<!-- output: NAME.stderr -->``: an excerpt of what a command prints: ``rewrite`` is
+  the README's own, ``convert`` is that of ``examples/manifests``.
 
 In an excerpt a line ``[...]`` stands for lines that are left out; everything else stands there to the letter, in order.
 """
@@ -13,8 +14,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +27,7 @@ README = ROOT / "README.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 GAP = "[...]"
 
-_BLOCK = re.compile(r"<!-- (command|file|output): (\S+) -->\n```(?:bash|yaml|text)\n(.*?)```\n", re.DOTALL)
+_BLOCK = re.compile(r"<!-- (command|file|output): (\S+) -->\n```(?:bash|yaml|text|diff)\n(.*?)```\n", re.DOTALL)
 
 
 class Block(NamedTuple):
@@ -63,10 +66,20 @@ def gatelift(*arguments: str) -> Printed:
 
 @cache
 def converted() -> Printed:
-    """What the README's first command prints, once everything is installed."""
-    words = shlex.split(commands()["convert"].rpartition("&&")[2])
-    assert words[0] == ".venv/bin/gatelift"
-    return gatelift(*words[1:])
+    """What converting the example manifests prints."""
+    return gatelift("convert", "examples/manifests")
+
+
+@cache
+def rewritten() -> Printed:
+    """What the README's first command prints, once everything is installed and copied."""
+    words = shlex.split(commands()["rewrite"].rpartition("&&")[2])
+    assert (words[0], words[-1]) == (".venv/bin/gatelift", ".venv/shop")
+    with tempfile.TemporaryDirectory() as scratch:
+        shop = Path(scratch) / "shop"
+        shutil.copytree(ROOT / "examples" / "shop", shop)
+        subprocess.run(["git", "init", "-q", str(shop)], check=True)  # noqa: S603, S607 - git, as in the command
+        return gatelift(*words[1:-1], str(shop))
 
 
 def missing(excerpt: str, text: str) -> str | None:

@@ -7,36 +7,40 @@ import re
 import tomllib
 
 import pytest
-from docs_pages import README, ROOT, Block, blocks, commands, converted, gatelift, missing
+from docs_pages import README, ROOT, Block, blocks, commands, converted, gatelift, missing, rewritten
 
 from gatelift.annotations import registry
 from gatelift.findings import Exit
 
 CI = ROOT / ".ci" / "run"
+STREAMS = ("stdout", "stderr")
 EXCERPTS = [block for block in blocks() if block.kind != "command"]
 
 
 def test_there_are_exactly_two_commands_each_on_one_line() -> None:
-    assert list(commands()) == ["convert", "test"]
+    assert list(commands()) == ["rewrite", "test"]
     for command in commands().values():
         assert "\n" not in command
 
 
-@pytest.mark.parametrize("name", ["convert", "test"])
+@pytest.mark.parametrize("name", ["rewrite", "test"])
 def test_a_command_makes_its_own_environment_and_can_run_twice(name: str) -> None:
-    made, installed, run = commands()[name].split(" && ")
+    made, installed, *prepared, run = commands()[name].split(" && ")
     folder = made.removeprefix("python3 -m venv ")
     assert re.fullmatch(r"\.venv[-a-z]*", folder)
     assert ".venv*/" in (ROOT / ".gitignore").read_text().splitlines()
     assert installed.startswith(f"{folder}/bin/pip install -q ")
     assert run.startswith(f"{folder}/bin/")
+    # What is copied goes into the environment's own folder, and an earlier copy goes first.
+    assert all(f"{folder}/" in step for step in prepared)
+    assert not prepared or prepared[0].startswith(f"rm -rf {folder}/")
 
 
 def test_the_commands_are_those_of_the_check() -> None:
     script = CI.read_text(encoding="utf-8")
-    assert f'README_CONVERT="{commands()["convert"]}"\n' in script
+    assert f'README_REWRITE="{commands()["rewrite"]}"\n' in script
     assert f'README_TEST="{commands()["test"]}"\n' in script
-    assert 'bash -c "$README_CONVERT"' in script
+    assert 'bash -c "$README_REWRITE"' in script
     assert 'bash -c "$README_TEST"' in script
 
 
@@ -58,14 +62,16 @@ def test_the_test_command_installs_an_extra_that_every_pip_knows() -> None:
 
 
 def test_the_first_command_ends_as_the_page_says() -> None:
+    assert rewritten().code == Exit.DONE, rewritten().stderr
+    assert "ends with exit code 0" in README.read_text(encoding="utf-8")
     assert converted().code == Exit.REFUSED
-    assert "**exit code 2**" in README.read_text(encoding="utf-8")
+    assert "ends with exit code 2" in README.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("block", EXCERPTS, ids=[f"{number}-{item.name}" for number, item in enumerate(EXCERPTS)])
 def test_an_excerpt_is_what_stands_there_today(block: Block) -> None:
-    printed = converted()
-    texts = {"stdout": printed.stdout, "stderr": printed.stderr}
+    printed = {"rewrite": rewritten(), "convert": converted()}
+    texts = {f"{name}.{stream}": getattr(made, stream) for name, made in printed.items() for stream in STREAMS}
     text = texts[block.name] if block.kind == "output" else (ROOT / block.name).read_text(encoding="utf-8")
     piece = missing(block.text, text)
     assert piece is None, f"README.md shows what no longer stands in {block.name}:\n{piece}"
@@ -75,7 +81,7 @@ def test_every_excerpt_is_checked() -> None:
     text = README.read_text(encoding="utf-8")
     fenced = re.findall(r"(?m)^```(\w+)$", text)
     unchecked = re.findall(r"(?m)^(?!<!-- ).*\n```(\w+)$", text)
-    assert fenced.count("yaml") + fenced.count("text") == len(EXCERPTS)
+    assert sum(fenced.count(language) for language in ("yaml", "text", "diff")) == len(EXCERPTS)
     assert set(unchecked) == {"bash"}
 
 
@@ -95,14 +101,15 @@ def code(language: str) -> str:
 def test_every_command_that_the_page_names_is_there() -> None:
     known = set(re.findall(r"(?m)^    ([a-z]+)\b", gatelift("--help").stdout))
     named = set(re.findall(r"(?<!['/])\bgatelift ([a-z]+)", code("bash")))
-    assert {"convert", "explain", "annotations", "facts", "config"} == named
+    assert {"rewrite", "plan", "verify", "pr", "convert", "explain", "annotations", "facts", "config"} <= named
     assert named <= known
 
 
 def test_every_option_that_the_page_names_is_there() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", code("bash")))
-    assert "--keep-ingress" in named
-    assert not [option for option in named if option not in gatelift("convert", "--help").stdout]
+    helped = "".join(gatelift(command, "--help").stdout for command in ("rewrite", "verify", "convert"))
+    assert {"--phase", "--diff", "--against", "--facts"} <= named
+    assert not [option for option in named if option not in helped]
 
 
 def test_the_number_of_annotations_is_right() -> None:
