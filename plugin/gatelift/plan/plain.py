@@ -38,7 +38,7 @@ def read_plain(found: Survey, tree: Tree, root: str) -> tuple[list[Resource], li
     resources: list[Resource] = []
     findings: list[Finding] = []
     for path in _files(found, tree, root):
-        if path in found.files and path not in tree.changes:
+        if path in found.files and tree.keeps(path, found.tree):
             reading = found.files[path].reading
         else:
             try:

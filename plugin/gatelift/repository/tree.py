@@ -65,6 +65,10 @@ class Tree:
             self.root, self._files, self._reader, self._links, {**self._changes, **changes}, self.unfollowed
         )
 
+    def keeps(self, path: str, other: Tree) -> bool:
+        """Whether a file is certainly that of ``other``: both lie over the same files, and neither changes it."""
+        return self._reader is other._reader and path not in self._changes and path not in other._changes
+
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises ``InputError`` where it cannot be read, ``KeyError`` where there is none."""
         found = self.resolve(path)
