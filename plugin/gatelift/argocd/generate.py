@@ -12,6 +12,7 @@ from gatelift.annotations.options import DecideOptions
 from gatelift.argocd.deadline import Ended, deadline
 from gatelift.argocd.rendering import Left, Source, out_of_time, rendered
 from gatelift.argocd.settings import DEADLINE, DEADLINE_VARIABLE, CallSettings, Policy, parse_deadline, read_settings
+from gatelift.argocd.stream import as_yaml
 from gatelift.config import Config, load
 from gatelift.config.model import Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, gather
@@ -84,7 +85,7 @@ def _generate(environ: Mapping[str, str], cwd: str, left: Left) -> Generated:
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
     findings = (*call.findings, *source.findings, *source.reading.findings, *found.findings, *result.findings)
     code = _code(call, source, found, result)
-    text = stream_text(source.reading, result) if code is Exit.DONE and not source.empty else ""
+    text = as_yaml(stream_text(source.reading, result)) if code is Exit.DONE and not source.empty else ""
     if code is Exit.DONE and not text.strip() and not source.empty:
         # To Argo CD that would be an application without objects: with pruning on it deletes all that there are.
         raise AssertionError("objects were rendered, and none came out")

@@ -12,6 +12,7 @@ import msgspec
 from gatelift.argocd.files import SentFiles
 from gatelift.argocd.reach import NOT_SENT, out_of_reach
 from gatelift.argocd.settings import CallSettings
+from gatelift.argocd.stream import misread
 from gatelift.config.model import Config
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import EnvironmentProblem, Finding, InputError, Place, Severity, UsageError
@@ -65,10 +66,13 @@ def rendered(call: CallSettings, config: Config, environ: Mapping[str, str], lef
         fix = "keep them in folders of their own"
         raise UsageError(Finding("plugin/ambiguous", Severity.ERROR, message, fix, Place(call.name)))
     if kustomization:
-        return _kustomization(call, config, sent, environ, left)
-    if chart:
-        return _chart(call, environ, left)
-    return _plain(call)
+        made = _kustomization(call, config, sent, environ, left)
+    else:
+        made = _chart(call, environ, left) if chart else _plain(call)
+    problem = next(filter(None, (misread(stream.source) for stream in made.reading.streams)), None)
+    if problem is not None:
+        raise InputError(problem)
+    return made
 
 
 def _kustomization(

@@ -40,7 +40,7 @@ _QUOTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(node contents:).*", r"\1 (not shown)"),
         (r"(expected: \w+ was \w+: value: ).*", r"\1(not shown)"),
         (r"(!!\w+) `.*?(?:`(?= (?:as|into) )|\Z)", r"\1"),
-        (r"unknown anchor '.*?(?:' referenced|\Z)", "what follows a '*' is no anchor, and text that begins so needs quotes"),
+        (r"unknown anchor '.*?(?:' referenced|\Z)", "what follows a '*' is no anchor; such text needs quotes"),
         (r'(parsing (?:time )?)".*?(?:"(?=: | as )|\Z)', r"\1(not shown)"),
         (r'(cannot (?:parse|parse template) )".*?(?:"(?=: | as )|\Z)', r"\1(not shown)"),
         (r"(range can't iterate over ).*", r"\1(not shown)"),

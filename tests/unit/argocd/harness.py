@@ -254,17 +254,45 @@ _GoLike.add_constructor("tag:yaml.org,2002:bool", _bool)
 
 
 def split(text: str) -> Iterator[dict[str, Any]]:
-    """``SplitYAMLToString``: documents at lines ``---``, empty ones dropped; one that is broken fails the whole."""
-    for chunk in re.split(r"(?m)^---[ \t]*(?:#.*)?$\n?", text):
-        try:
-            value = yaml.load(chunk, _GoLike)  # noqa: S506 - a safe loader
-        except yaml.YAMLError as error:
-            raise AppError(f"failed to unmarshal manifest: {error}") from None
+    """``SplitYAMLToString``: documents at lines ``---``, empty ones dropped; one that is broken fails the whole.
+
+    Of versions that differ, the stricter one: a text that begins with ``{`` is JSON to its end, and a marker with
+    something behind it is a mistake.
+    """
+    for value in _json(text) if text.lstrip().startswith("{") else _yaml(text):
         if value is None:
             continue
         if not isinstance(value, dict):
             raise AppError("failed to unmarshal manifest: json: cannot unmarshal into Go value of type map")
         yield value
+
+
+def _json(text: str) -> Iterator[Any]:
+    rest = text.strip()
+    while rest:
+        try:
+            value, end = json.JSONDecoder().raw_decode(rest)
+        except ValueError as error:
+            raise AppError(f"failed to unmarshal manifest: json: {error}") from None
+        yield value
+        rest = rest[end:].lstrip()
+
+
+def _yaml(text: str) -> Iterator[Any]:
+    chunk: list[str] = []
+    for line in [*text.split("\n"), "---"]:
+        if line.startswith("---"):
+            behind = line[3:].strip()
+            if behind and not behind.startswith("#"):
+                raise AppError(f"failed to unmarshal manifest: invalid Yaml document separator: {behind}")
+            if chunk:
+                try:
+                    yield yaml.load("\n".join(chunk) + "\n", _GoLike)  # noqa: S506 - a safe loader
+                except yaml.YAMLError as error:
+                    raise AppError(f"failed to unmarshal manifest: {error}") from None
+            chunk = []
+        else:
+            chunk.append(line)
 
 
 def _flattened(values: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

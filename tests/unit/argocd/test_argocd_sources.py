@@ -45,6 +45,44 @@ def test_a_file_without_a_kind_fails_as_it_does_in_argo_cd(argo: Argo) -> None:
     assert answer.stderr.count("apps/plain/values.yaml:1:1: error: this object has no kind") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"--- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}}}\n---\n{SERVICE}", 1),
+        (f"{SERVICE}--- {{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}}}\n", 5),
+        (f"{SERVICE}--- !!map\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n", 5),
+        (f"{SERVICE}\u2028---\n{SERVICE.replace('web', 'other')}", 6),
+        (f"%YAML 1.1\n---\n{SERVICE}", 1),
+    ],
+)
+def test_what_argo_cd_would_cut_otherwise_than_yaml_does_is_refused(argo: Argo, text: str, line: int) -> None:
+    """An older reader leaves the second object out in silence, and with pruning on it is deleted."""
+    (argo.repository / PLAIN.path / "service.yaml").write_text(text, encoding="utf-8")
+    answer = argo.answer(PLAIN)
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert answer.stderr.startswith(f"apps/plain/service.yaml:{line}:")
+    assert "Argo CD's reader" in answer.stderr
+
+
+def test_markers_as_argo_cd_reads_them_pass(argo: Argo) -> None:
+    text = f"---\n---   \n{SERVICE}--- # a comment\n{SERVICE.replace('web', 'two')}---\t\n"
+    (argo.repository / PLAIN.path / "service.yaml").write_text(text)
+    (argo.repository / PLAIN.path / "windows.yaml").write_text(
+        f"---\r\n{SERVICE.replace('web', 'three')}---\r\n", newline=""
+    )
+    found = identities(argo.objects(PLAIN))
+    assert [name for name in found if "Service" in name] == ["Service /web", "Service /two", "Service /three"]
+
+
+def test_a_stream_that_begins_with_json_is_still_read_to_its_end(argo: Argo) -> None:
+    (argo.repository / PLAIN.path / "a-first.json").write_text(
+        '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "first"}}'
+    )
+    found = identities(argo.objects(PLAIN))
+    assert found[0] == "ConfigMap /first"
+    assert len(found) == 5
+
+
 def test_jsonnet_is_refused_and_never_left_out(argo: Argo) -> None:
     (argo.repository / PLAIN.path / "app.jsonnet").write_text("{}")
     answer = argo.answer(PLAIN)

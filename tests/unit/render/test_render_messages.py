@@ -106,7 +106,7 @@ KUSTOMIZATIONS = {
     "another object in one line": ("resources: ['{kind: Secret, stringData: {a: hunter2}}']\n", "{...}"),
     "a replacement beyond the end": (PAST_THE_END, "options.index 7 is out of bounds for value (not shown)"),
     "a replacement into a text": (INTO_TEXT, 'unable to find field "stringData.password.a"'),
-    "an alias": ("resources: [alias.yaml]\n", "no anchor, and text that begins so needs quotes"),
+    "an alias": ("resources: [alias.yaml]\n", "no anchor; such text needs quotes"),
     "a tag": ("resources: [tag.yaml]\n", "cannot decode !!str as a !!int"),
 }
 
@@ -168,7 +168,7 @@ HELM = {
     'Error: error calling mustToDate: parsing time "hunter2" as "2006": cannot parse "hunter2" as "2006"\n':
     'error calling mustToDate: parsing time (not shown) as "2006": cannot parse (not shown) as "2006"',
     "Error: cannot load values.yaml: yaml: unknown anchor 'hunter2' referenced\n": "cannot load values.yaml: yaml: "
-    "what follows a '*' is no anchor, and text that begins so needs quotes",
+    "what follows a '*' is no anchor; such text needs quotes",
 }  # fmt: skip
 
 
