@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
 import yaml
 from docs_pages import ROOT, gatelift
@@ -93,6 +94,13 @@ def test_every_overlay_is_proved_in_the_cluster_that_argo_cd_names(phase: str, r
         assert found[path]["evidence"]
         assert all(item["holds"] and "partial" not in item for item in found[path]["evidence"])
     assert not runs[phase].report["report"]["summary"]["entries"]["refused"]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_real_plan_is_what_its_schema_says(phase: str, runs: Mapping[str, Ran]) -> None:
+    schema = json.loads((ROOT / "docs" / "schemas" / "plan.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(runs[phase].report)
+    assert {item["path"] for item in runs[phase].report["files"]} == runs[phase].changed.keys()
 
 
 def test_routes_stand_beside_objects_that_nothing_touched(

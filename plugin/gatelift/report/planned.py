@@ -30,9 +30,9 @@ _NEXT = {
 class PlannedEvidence(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """One proof."""
 
-    proof: Proof
-    holds: bool
-    text: str = ""
+    proof: Annotated[Proof, Meta(description="Which proof; docs/rewriting.md tells them")]
+    holds: Annotated[bool, Meta(description="Whether it holds")]
+    text: Annotated[str, Meta(description="The first difference, where it does not hold; else what was compared")] = ""
     partial: Annotated[
         tuple[str, ...], Meta(description="What could not be looked into, so that the proof ends there")
     ] = ()
@@ -42,22 +42,24 @@ class PlannedRoot(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     """One root."""
 
     root: Annotated[str, Meta(description="Its folder, relative to the repository's root")]
-    kind: str
+    kind: Annotated[str, Meta(description="`plain`, `kustomization` or `chart`")]
     scope: Annotated[str, Meta(description="The cluster, as far as it is known or inferred")]
-    phase: Phase
-    ingresses: int
+    phase: Annotated[Phase, Meta(description="How far this root goes")]
+    ingresses: Annotated[int, Meta(description="Ingresses that it renders today")]
     others: Annotated[int, Meta(description="Other objects it renders, which stay as they are")]
     objects: Annotated[tuple[str, ...], Meta(description="What it has beside these, as `Kind namespace/name`")]
-    evidence: tuple[PlannedEvidence, ...]
+    evidence: Annotated[tuple[PlannedEvidence, ...], Meta(description="See PlannedEvidence")]
     withdrawn: Annotated[str, Meta(description="Why its sources stay as they are; empty where they do not")] = ""
-    deployed_by: tuple[str, ...] = ()
+    deployed_by: Annotated[
+        tuple[str, ...], Meta(description="Argo CD and Flux objects of the repository that deploy it")
+    ] = ()
 
 
 class PlannedFile(msgspec.Struct, frozen=True, rename="camel"):
     """One file that changes."""
 
-    path: str
-    change: Literal["added", "changed", "removed"]
+    path: Annotated[str, Meta(description="Relative to the repository's root")]
+    change: Annotated[Literal["added", "changed", "removed"], Meta(description="What becomes of it")]
 
 
 class PlanReport(msgspec.Struct, frozen=True, rename="camel"):
@@ -65,11 +67,11 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel"):
 
     version: Annotated[Literal[1], Meta(description="The version of this format")]
     digest: Annotated[str, Meta(description="Sixteen hexadecimal digits over everything that would be written")]
-    engines: tuple[str, ...]
-    scopes: tuple[str, ...]
-    roots: tuple[PlannedRoot, ...]
-    files: tuple[PlannedFile, ...]
-    report: Report
+    engines: Annotated[tuple[str, ...], Meta(description="Engine and version of everything that rendered")]
+    scopes: Annotated[tuple[str, ...], Meta(description="The clusters, as far as they are known or inferred")]
+    roots: Annotated[tuple[PlannedRoot, ...], Meta(description="See PlannedRoot")]
+    files: Annotated[tuple[PlannedFile, ...], Meta(description="Sorted by path; see PlannedFile")]
+    report: Annotated[Report, Meta(description="The account of all Ingresses; see Report")]
 
 
 def report_of(plan: Plan) -> Report:

@@ -1,6 +1,6 @@
-"""The JSON Schema of the report (draft 2020-12), made from the types of ``model``.
+"""The JSON Schemas of the report and of a plan (draft 2020-12), made from the types of ``model`` and ``planned``.
 
-``python -m gatelift.report.schema`` writes docs/schemas/report.schema.json again; a test holds the file against this.
+``python -m gatelift.report.schema`` writes docs/schemas/ again; tests hold the files against this.
 """
 
 from __future__ import annotations
@@ -13,15 +13,27 @@ import msgspec
 
 from gatelift.report.model import Report
 
-FILE = Path("docs/schemas/report.schema.json")
+FOLDER = Path("docs/schemas")
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what ``model.encode`` writes."""
+    return _schema(Report, "gatelift report, version 1")
+
+
+def plan_schema() -> dict[str, Any]:
+    """The JSON Schema of what ``planned.encode`` writes."""
+    # What only converts reads no plans.
+    from gatelift.report.planned import PlanReport
+
+    return _schema(PlanReport, "gatelift plan, version 1")
+
+
+def _schema(of: type[msgspec.Struct], title: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "gatelift report, version 1",
-        **msgspec.json.schema(Report),
+        "title": title,
+        **msgspec.json.schema(of),
     }
     for definition in made["$defs"].values():
         for member in definition.get("properties", {}).values():
@@ -30,12 +42,18 @@ def schema() -> dict[str, Any]:
     return made
 
 
-def encoded() -> bytes:
+def encoded(made: dict[str, Any]) -> bytes:
     """The published file's bytes."""
-    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def published() -> dict[str, bytes]:
+    """Every published file by its name."""
+    return {"report.schema.json": encoded(schema()), "plan.schema.json": encoded(plan_schema())}
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(encoded())
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in published().items():
+        (folder / name).write_bytes(data)

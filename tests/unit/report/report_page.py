@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from report_samples import example
 
 from gatelift.config.page import filled
 from gatelift.report.model import encode
-from gatelift.report.schema import schema
+from gatelift.report.schema import plan_schema, schema
 from gatelift.report.text import render
 
 PAGE = Path(__file__).parents[3] / "docs" / "report.md"
 STRUCTS = ("Report", "Summary", "IngressReport", "LedgerEntry", "ReportedFinding")
+PLAN_STRUCTS = ("PlanReport", "PlannedRoot", "PlannedEvidence", "PlannedFile")
 
 
 def sections() -> dict[str, str]:
@@ -28,13 +29,14 @@ def sections() -> dict[str, str]:
     return {
         "report-text": f"```text\n{render(report)}```\n",
         "report-json": f"```json\n{text}\n```\n",
-        "report-members": "".join(_members()),
+        "report-members": "".join(_members(schema(), STRUCTS)),
+        "plan-members": "".join(_members(plan_schema(), PLAN_STRUCTS)),
     }
 
 
-def _members() -> Iterator[str]:
-    definitions = schema()["$defs"]
-    for name in STRUCTS:
+def _members(made: Mapping[str, Any], structs: Sequence[str]) -> Iterator[str]:
+    definitions = made["$defs"]
+    for name in structs:
         definition = definitions[name]
         yield f"**{name}**: {definition['description']}\n\n| Member | Always | Meaning |\n| --- | --- | --- |\n"
         for member, value in definition["properties"].items():
