@@ -371,6 +371,8 @@ class _Work:
         if any(not change.keep or change.annotations for change in level.changes):
             # An Ingress that changes where it is written is not what is built today.
             return None
+        if any(situation.graph.nodes[item].value.get("vars") for item in situation.graph.below(folder)):
+            return None
         own = set(situation.graph.resources.get(folder, ()))
         if own & situation.files.keys() or below[0] in self.failed:
             return None

@@ -87,12 +87,30 @@ def _operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
 
 
 def _made(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
-    """The operations between two objects; ``None`` where some of them move things around."""
-    # The order of operations follows that of keys, which a build sorts and a guess does not.
-    found: list[dict[str, Any]] = jsonpatch.make_patch(got, _in_order_of(got, wanted)).patch
+    """The operations between two objects; ``None`` where some of them move things around.
+
+    Their order follows that of keys, which a build sorts and a guess does not; so both are sorted, and only what an
+    operation writes stands in the order of ``wanted``.
+    """
+    found: list[dict[str, Any]] = jsonpatch.make_patch(_sorted(got), _sorted(wanted)).patch
     if any(item["op"] not in ("add", "remove", "replace") for item in found):
         return None
-    return [{key: item[key] for key in ("op", "path", "value") if key in item} for item in found]
+    return [
+        {key: _as_in(wanted, item) if key == "value" else item[key] for key in ("op", "path", "value") if key in item}
+        for item in found
+    ]
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _as_in(wanted: Manifest, operation: Mapping[str, Any]) -> Any:
+    """The value of an operation as it stands in ``wanted``, if it is there that the operation writes it."""
+    there = jsonpatch.JsonPointer(operation["path"]).resolve(wanted, None)
+    return there if there == operation["value"] else operation["value"]
 
 
 def _bare(item: Manifest) -> dict[str, Any]:
@@ -133,18 +151,6 @@ def _pairs(item: Manifest, name: str) -> Mapping[str, str]:
 
 def _pointer(name: str, key: str) -> str:
     return f"/metadata/{name}/{escape(key)}"
-
-
-def _in_order_of(first: Any, value: Any) -> Any:
-    """``value`` with its keys in the order in which ``first`` has them; those of its own come last, sorted."""
-    if isinstance(value, Mapping):
-        model = first if isinstance(first, Mapping) else {}
-        keys = [*(key for key in model if key in value), *sorted(key for key in value if key not in model)]
-        return {key: _in_order_of(model.get(key), value[key]) for key in keys}
-    if isinstance(value, list):
-        items = first if isinstance(first, list | tuple) else ()
-        return [_in_order_of(items[at] if at < len(items) else None, item) for at, item in enumerate(value)]
-    return value
 
 
 def _merged(got: Manifest, wanted: Manifest) -> dict[str, Any]:
