@@ -188,9 +188,13 @@ class _Writer:
         hosts = self._hosts(owner)
         if not name.hostname:
             return ""
+        naming = self.ground.naming
+        redirecting = twin_of(name.hostname) if name.twin and naming is Naming.BY_POSITION else None
+        if redirecting is not None and redirecting in hosts:
+            beside = host_part(redirecting, hosts.index(redirecting), hosts, naming)
+            return "-".join(each for each in ("" if self.apart else _plain_name(owner), beside, "www") if each)
         if name.hostname not in hosts:
             return host_slug(name.hostname, ())
-        naming = self.ground.naming
         part = host_part(name.hostname, hosts.index(name.hostname), hosts, naming)
         if self.apart:
             return part

@@ -16,10 +16,11 @@ from gatelift.plan.building import Builder, Failed
 from gatelift.plan.request import Request
 from gatelift.plan.shared import gateway_files
 from gatelift.plan.survey import Survey
-from gatelift.repository.tree import Tree
+from gatelift.repository.tree import Tree, join
+from gatelift.sources.deployed.model import Deployments
 from gatelift.sources.ingresses import place_of, source_files
 from gatelift.sources.kustomize.components import up_to
-from gatelift.sources.kustomize.graph import closure
+from gatelift.sources.kustomize.graph import Graph, closure
 from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
 from gatelift.sources.kustomize.names import names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
@@ -58,7 +59,10 @@ def render_before(request: Request, found: Survey) -> Before:
     buildable = [folder for folder in folders if folder not in broken]
     _, left_out = stubbed(found.stripped, graph)
     files = {
-        folder: {*closure(found.stripped, graph, folder), *closure(found.tree, found.actual, folder)}
+        folder: {
+            *read_for(found.stripped, graph, found.deployments, folder),
+            *read_for(found.tree, found.actual, found.deployments, folder),
+        }
         for folder in buildable
     }
     free = {item.path for item in found.deployments.items if item.path and not item.load_restrictor}
@@ -87,6 +91,13 @@ def render_before(request: Request, found: Survey) -> Before:
         partial={folder: items for folder, items in partial.items() if items},
         renaming=renaming,
     )
+
+
+def read_for(tree: Tree, graph: Graph, deployments: Deployments, folder: str) -> frozenset[str]:
+    """The files that building ``folder`` may read, those of components among them that only deployments add."""
+    components = (name for item in deployments.of(folder) for name in item.kustomize.components)
+    added = {target for name in components if (target := tree.resolve(join(folder, name))) in graph.nodes}
+    return frozenset(path for each in (folder, *added) if each is not None for path in closure(tree, graph, each))
 
 
 def old_tree(found: Survey) -> Tree:

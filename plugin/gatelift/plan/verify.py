@@ -8,7 +8,7 @@ import msgspec
 
 from gatelift.findings import Finding, Place, Severity
 from gatelift.plan.building import Builder
-from gatelift.plan.kustomizations import render_before
+from gatelift.plan.kustomizations import read_for, render_before
 from gatelift.plan.make import Attempt, plan_of, suspects_of
 from gatelift.plan.model import Plan
 from gatelift.plan.proving import After, prove
@@ -17,7 +17,7 @@ from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.shared import share
 from gatelift.plan.survey import Survey, survey
 from gatelift.repository.tree import Tree
-from gatelift.sources.kustomize.graph import Graph, build_graph, closure
+from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.worlds import judge_world
 
 
@@ -33,7 +33,7 @@ def verify(request: Request, tree: Tree) -> Plan:
         list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, before, roots, {})
     )
     graph = build_graph(tree)
-    files = {folder: closure(tree, graph, folder) for folder in graph.nodes}
+    files = {folder: read_for(tree, graph, found.deployments, folder) for folder in graph.nodes}
     free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
     free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
     common = share(found, world, request.settings.config, {})
