@@ -37,6 +37,7 @@ _TOOL = re.compile(
     re.VERBOSE,
 )
 _LICENCE = re.compile(r"(?i)copyright|\(c\)|©|spdx-|licen[sc]e|all rights reserved")
+_ITEM = re.compile(r"(?:/items/[0-9]+)*")
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 
 
@@ -51,15 +52,12 @@ def carried(source: Source, document: Document, item: str = "") -> Carried | Non
     """The comments that follow the Ingress at the pointer ``item`` of ``document``; ``None`` where there are none."""
     if document.json or "#" not in document.body(source):
         return None
-    value, found = _read(source, document)
-    if not found:
-        return None
-    first = own_head(source, document)
+    value, by_item = _read(source, document)
+    first = 0 if item else own_head(source, document)
     mine = tuple(
         msgspec.structs.replace(comment, pointer=comment.pointer.removeprefix(item))
-        for comment in found
-        if comment.pointer.startswith(f"{item}/")
-        or (comment.pointer == item and (item or comment.where is not Where.ABOVE or comment.start >= first))
+        for comment in by_item.get(item, ())
+        if comment.pointer != item or comment.where is not Where.ABOVE or comment.start >= first
     )
     spoken = tuple(comment for comment in mine if not for_a_tool(comment.text))
     return Carried(spoken, _at(value, item)) if spoken else None
@@ -67,12 +65,17 @@ def carried(source: Source, document: Document, item: str = "") -> Carried | Non
 
 # The items of a list ask one after the other.
 @lru_cache(maxsize=2)
-def _read(source: Source, document: Document) -> tuple[Json, tuple[Comment, ...]]:
+def _read(source: Source, document: Document) -> tuple[Json, Mapping[str, Sequence[Comment]]]:
+    """The value of a document, and its comments by the item that they speak of."""
+    found: dict[str, list[Comment]] = {}
     try:
         loaded = load(source, document)
-        return (loaded.value, comments(source, document)) if loaded is not None else (None, ())
+        for comment in comments(source, document) if loaded is not None else ():
+            item = _ITEM.match(comment.pointer)
+            found.setdefault(item.group() if item else "", []).append(comment)
     except InputError:
-        return None, ()
+        return None, {}
+    return loaded.value if loaded is not None else None, found
 
 
 def for_a_tool(text: str) -> bool:

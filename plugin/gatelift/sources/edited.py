@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gatelift.expected.expected import Change
@@ -16,11 +16,17 @@ from gatelift.text.spans import Locator
 from gatelift.text.yaml import Json, load
 
 
-def edited(source: Source, document: Document, changes: Sequence[Change]) -> str | None:
+def edited(
+    source: Source,
+    document: Document,
+    changes: Sequence[Change],
+    leave: Callable[[str], bool] | None = None,
+) -> str | None:
     """The chunk of ``document`` without the Ingresses that leave its lists, and with the annotations that change.
 
-    ``None`` where nothing would be left of it. Raises ``InputError`` (``input/edit``) where the text cannot be changed
-    so that these objects change and nothing else.
+    ``leave``: whether a comment right above an item that leaves goes with it. ``None`` where nothing would be left of
+    the document. Raises ``InputError`` (``input/edit``) where the text cannot be changed so that these objects change
+    and nothing else.
     """
     locator = Locator(source, document)
     staying = [change for change in changes if change.keep and change.annotations]
@@ -34,7 +40,7 @@ def edited(source: Source, document: Document, changes: Sequence[Change]) -> str
         gone = leaving(locator, [_item(change) for change in changes if not change.keep])
         if gone is None:
             return None
-        edits += cuts(source.text, locator, gone)
+        edits += cuts(source.text, locator, gone, leave)
         chunk = _applied(source, document, edits)
     except (ValueError, LookupError) as error:
         raise _refused(locator, changes[0], str(error)) from None

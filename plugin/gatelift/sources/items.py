@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gatelift.text.edits import Edit
 from gatelift.text.spans import Locator, Span
@@ -32,9 +32,15 @@ def leaving(locator: Locator, items: Iterable[str]) -> Leaving | None:
     return found
 
 
-def cuts(text: str, locator: Locator, gone: Leaving) -> list[Edit]:
-    """The edits that take items out of their lists."""
-    return [edit for parent, numbers in gone.items() for edit in _cuts(text, locator.items(parent), numbers)]
+def cuts(text: str, locator: Locator, gone: Leaving, leave: Callable[[str], bool] | None = None) -> list[Edit]:
+    """The edits that take items out of their lists.
+
+    ``leave``: whether a comment right above an item goes with it; without it, all of them stay.
+    """
+    found: list[Edit] = []
+    for parent, numbers in gone.items():
+        found += _cuts(text, locator.items(parent), numbers, leave or (lambda comment: False))
+    return found
 
 
 def drop(value: Json, gone: Leaving) -> None:
@@ -52,13 +58,33 @@ def _add(found: dict[str, set[int]], pointer: str) -> None:
     found.setdefault(parent, set()).add(int(number))
 
 
-def _cuts(text: str, spans: Sequence[Span], numbers: set[int]) -> list[Edit]:
+def _cuts(text: str, spans: Sequence[Span], numbers: set[int], leave: Callable[[str], bool]) -> list[Edit]:
     first = text.rfind("\n", 0, spans[0].start) + 1
     if text[first : spans[0].start].strip() == "-":
-        return [_lines(text, spans[number]) for number in sorted(numbers)]
+        return [
+            edit
+            for number in sorted(numbers)
+            for edit in (*_above(text, spans[number], leave), _lines(text, spans[number]))
+        ]
     kept = next(number for number in range(len(spans)) if number not in numbers)
     after = [Edit(spans[number - 1].end, spans[number].end, "") for number in sorted(numbers) if number > kept]
     return [Edit(spans[0].start, spans[kept].start, ""), *after] if kept else after
+
+
+def _above(text: str, span: Span, leave: Callable[[str], bool]) -> list[Edit]:
+    """The comments right above the dash of an item, at its column, as far as they go with it."""
+    found: list[Edit] = []
+    end = text.rfind("\n", 0, span.start) + 1
+    dash = text[end : span.start].partition("-")[0]
+    while end:
+        start = text.rfind("\n", 0, end - 1) + 1
+        line = text[start:end]
+        if not line.startswith(f"{dash}#"):
+            break
+        if leave(line):
+            found.append(Edit(start, end, ""))
+        end = start
+    return found[::-1]
 
 
 def _lines(text: str, span: Span) -> Edit:

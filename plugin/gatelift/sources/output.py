@@ -188,14 +188,19 @@ def _kept(stream: Stream, document: Document, changes: Sequence[Change], work: _
     leaving = [change for change in changes if not change.keep]
     if not leaving and not any(change.annotations for change in changes):
         return document.chunk(source)
+    repeated = document.index in work.repeated or any(change.emitted for change in leaving)
     if all(change.ingress.provenance.item for change in leaving):
-        rest = edited(source, document, changes)
+        rest = edited(source, document, changes, _leaves if repeated else None)
         if rest is not None:
             return rest
     if len(leaving) < len(changes):
         raise AssertionError("an Ingress that stays shares its document with one that leaves outside of a list")
-    repeated = document.index in work.repeated or any(change.emitted for change in leaving)
     return _head(source, document, repeated)
+
+
+def _leaves(line: str) -> bool:
+    """Whether a comment above an item is the item's own, and stands above its route now."""
+    return not for_a_tool(line)
 
 
 def _head(source: Source, document: Document, repeated: bool) -> str:

@@ -8,7 +8,7 @@ it closes what stands above it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from enum import Enum, auto
 
@@ -87,7 +87,8 @@ def _placed(reader: _Reader, document: Document) -> Iterator[Comment]:
                 yield Comment(shown, start, *place)
         elif before.strip() and following:
             gap = len(before) - len(before.rstrip())
-            yield Comment(shown, start, _of_line(entries[:following], line, start), Where.BESIDE, gap)
+            first = min(bisect_left(starts, line), following - 1)
+            yield Comment(shown, start, _of_line(entries[first:following], line, start), Where.BESIDE, gap)
 
 
 def _own_line(entries: list[_Entry], following: int, column: int) -> tuple[str, Where] | None:
@@ -99,7 +100,7 @@ def _own_line(entries: list[_Entry], following: int, column: int) -> tuple[str, 
         return after.pointer, Where.ABOVE
     if after is None and not column:
         return None
-    above = next((entry for entry in reversed(entries[:following]) if entry.column <= column), last)
+    above = next((entries[at] for at in range(following - 1, -1, -1) if entries[at].column <= column), last)
     return above.pointer, Where.BELOW
 
 

@@ -178,6 +178,34 @@ def test_comments_of_an_item_of_a_list_follow_that_item(tmp_path: Path) -> None:
     assert made.count("# about") == made.count("# host") == 2
 
 
+def test_comments_above_an_item_leave_its_list_with_it_and_no_others(tmp_path: Path) -> None:
+    lines = """\
+apiVersion: v1
+kind: List
+items:
+# for a tool
+# gatelift: a word
+# about web
+- apiVersion: networking.k8s.io/v1
+  kind: Ingress
+  metadata: {name: web}
+  spec:
+    ingressClassName: nginx
+    defaultBackend: {service: {name: web, port: {number: 80}}}
+    rules:
+    - host: a.example.com
+# settings
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: x}}
+"""
+    repository = Repository(tmp_path, {"all.yaml": lines})
+    assert repository.rewrite("--phase", "retire") is Exit.DONE
+    assert repository.text("all.yaml") == (
+        "apiVersion: v1\nkind: List\nitems:\n# gatelift: a word\n# settings\n"
+        "- {apiVersion: v1, kind: ConfigMap, metadata: {name: x}}\n"
+    )
+    assert repository.text("all-httproute.yaml").count("# for a tool\n# about web\n") == 1
+
+
 @pytest.mark.parametrize(
     ("text", "tool"),
     [
