@@ -12,6 +12,8 @@ from gatelift.render.process import stop_all
 
 _SPARE = 0.5
 """Seconds kept to end an engine and say so."""
+_AGAIN = 2.0
+"""Seconds after which it is said again: Python drops what is raised within a finaliser or a callback."""
 
 
 class Ended(BaseException):
@@ -29,10 +31,14 @@ def deadline(seconds: float) -> Iterator[Callable[[], float]]:
     To be used from the main thread, where Python handles signals.
     """
     end = time.monotonic() + seconds
+    asked = False
 
     def ended(number: int, _: FrameType | None) -> None:
+        nonlocal asked
+        asked = asked or number == signal.SIGTERM
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
         stop_all()
-        raise Ended(asked=number == signal.SIGTERM)
+        raise Ended(asked=asked)
 
     before = {number: signal.signal(number, ended) for number in (signal.SIGALRM, signal.SIGTERM)}
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gatelift.findings import Finding, InputError, Severity
 from gatelift.repository.tree import Tree, join
 from gatelift.sources.kustomize.kustomization import CONFIGURES, INCLUDES, Entry, Field, Kustomization, file_in, read
 
+# Kustomize fetches such a path, whether or not a file of that name is there (api/internal/loader, fileloader.go).
+_FETCHED = re.compile(r"https?://", re.IGNORECASE)
 NOT_SENT = (
     "where it is in the repository, Argo CD did not send it: widen the Application's annotation "
     "argocd.argoproj.io/manifest-generate-paths"
@@ -51,7 +54,8 @@ def _problem(tree: Tree, node: Kustomization, entry: Entry) -> Finding | None:
         fix = "render the chart in an application of its own"
         return Finding("plugin/chart", Severity.ERROR, message, fix, place)
     local = join(node.folder, entry.path)
-    if entry.remote and not (tree.is_file(local) or tree.is_folder(local)):
+    here = tree.is_file(local) or tree.is_folder(local)
+    if entry.remote and (_FETCHED.match(entry.path) or not here):
         message = f"{entry.path!r} in {entry.field} is not in this repository, and the plugin fetches nothing"
         return Finding("plugin/remote", Severity.ERROR, message, "copy it into the repository", place)
     if entry.path.startswith("/") or tree.resolve(local) is None:

@@ -231,7 +231,12 @@ def manifests(plugin: Plugin, answer: Answer) -> list[dict[str, Any]]:
         raise AppError(f"`{' '.join(plugin.command)}` failed {status}: {answer.stderr.strip()}")
     if len(answer.stdout) > MOST_OUTPUT:
         raise AppError("received message larger than max")
-    return list(_flattened(split(answer.stdout.decode().removesuffix("\n"))))
+    return taken(answer.stdout.decode().removesuffix("\n"))
+
+
+def taken(text: str) -> list[dict[str, Any]]:
+    """The objects of a stream, those of lists each by itself."""
+    return list(_flattened(split(text)))
 
 
 class _GoLike(yaml.SafeLoader):

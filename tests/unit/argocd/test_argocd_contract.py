@@ -187,6 +187,17 @@ def test_what_cannot_be_reached_is_said_with_its_place(argo: Argo, line: str, me
     assert message in answer.stderr
 
 
+@pytest.mark.parametrize("scheme", ["http", "HTTPS"])
+def test_a_file_that_is_called_like_an_address_makes_it_no_path(argo: Argo, scheme: str) -> None:
+    base = argo.repository / "apps/shop/base"
+    (base / f"{scheme}:" / "127.0.0.1").mkdir(parents=True)
+    (base / f"{scheme}:" / "127.0.0.1" / "cm.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n")
+    (base / "kustomization.yaml").write_text(f"resources: ['{scheme}://127.0.0.1/cm.yaml']\n")
+    answer = argo.answer(SHOP)
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert "the plugin fetches nothing" in answer.stderr
+
+
 def test_where_argo_cd_sends_less_what_is_missing_is_said(argo: Argo) -> None:
     assert identities(argo.objects(SHOP, only="apps/shop"))[-1] == "HTTPRoute shop/prod-web"
     answer = argo.answer(SHOP, only="apps/shop/prod")
