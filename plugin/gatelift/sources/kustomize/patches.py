@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonpatch
@@ -14,6 +15,10 @@ from gatelift.manifests.shape import ObjectKey
 from gatelift.text.emit import dump
 
 Manifest = Mapping[str, Any]
+
+_META = re.compile(r"[][.*+?^${}()|\\]")
+"""What means something in a regular expression; a name may hold a variable, ``${NAME}``."""
+_MAPS = ("labels", "annotations")
 
 
 class Patch(msgspec.Struct, frozen=True):
@@ -28,20 +33,50 @@ class Patch(msgspec.Struct, frozen=True):
     def target(self) -> dict[str, str]:
         """The target as a kustomization names it. Names are regular expressions, anchored; a dot is no dot."""
         first = self.targets[0]
-        names = "|".join(key.name.replace(".", "\\.") for key in self.targets)
+        names = "|".join(dict.fromkeys(_META.sub(r"\\\g<0>", key.name) for key in self.targets))
         found = {"group": first.group, "kind": first.kind, "name": names}
         return found if first.group else {"kind": first.kind, "name": names}
 
 
-def patch(got: Manifest, wanted: Manifest) -> str:
-    """The text of the patch that makes ``wanted`` out of ``got``: whichever form takes fewer lines."""
-    merge = dump({**_head(got), **_merged(got, wanted)})
-    operations = _operations(got, wanted)
-    if operations is None:
-        return merge
-    text = dump({"x": operations}).split("\n", 1)[1]
-    shorter = text.count("\n") <= merge.count("\n")
-    return text if shorter or _takes_metadata_away(got, wanted) else merge
+def patch_texts(got: Manifest, wanted: Manifest) -> list[str]:
+    """The texts of the patches that make ``wanted`` out of ``got``: one in most cases, the form with fewer lines.
+
+    There are two where a label or annotation comes and a merge cannot say the rest: an operation fails where there is
+    no map of labels yet, and whether there is one at the moment of a patch is not known (kustomize.md 1b).
+    """
+    if _takes_metadata_away(got, wanted) or not _merges(_bare(got), _bare(wanted)):
+        return list(_divided(got, wanted))
+    merge = _merge_text(got, wanted)
+    operations = _made(got, wanted)
+    if operations is None or any(item["path"].startswith("/metadata") for item in operations):
+        return [merge]
+    text = _operations_text(operations)
+    return [text if text.count("\n") <= merge.count("\n") else merge]
+
+
+def _divided(got: Manifest, wanted: Manifest) -> Iterator[str]:
+    """What only a merge can say, then what only operations can."""
+    away = _takes_metadata_away(got, wanted)
+    merged = [name for name in _MAPS if _pairs(got, name) != _pairs(wanted, name) and not (away and _pairs(got, name))]
+    if merged:
+        yield _merge_text(got, _with_maps(got, wanted, merged))
+    found = _metadata_operations(got, wanted, [name for name in _MAPS if name not in merged])
+    found += _body_operations(_bare(got), _bare(wanted))
+    if found:
+        yield _operations_text(found)
+
+
+def _with_maps(got: Manifest, wanted: Manifest, names: Sequence[str]) -> dict[str, Any]:
+    """``got`` with the labels or annotations of ``wanted``."""
+    return {**got, "metadata": {**got["metadata"], **{name: _pairs(wanted, name) for name in names}}}
+
+
+def _operations_text(operations: Sequence[Mapping[str, Any]]) -> str:
+    return dump({"x": list(operations)}).split("\n", 1)[1]
+
+
+def _merge_text(got: Manifest, wanted: Manifest) -> str:
+    return dump({**_head(got), **_merged(got, wanted)})
 
 
 def deletion(got: Manifest) -> str:
@@ -55,10 +90,10 @@ def patches(pairs: Sequence[tuple[Manifest, Manifest]], mirrors: Mapping[ObjectK
     found: dict[tuple[str, str, str, str], list[ObjectKey]] = {}
     for got, wanted in pairs:
         key = key_of(got)
-        body = patch(got, wanted)
-        # A strategic merge patch names its object, so only operations are shared.
-        shared = "" if body.startswith("- ") else key.name
-        found.setdefault((key.group, key.kind, body, shared or mirrors.get(key, "")), []).append(key)
+        for body in patch_texts(got, wanted):
+            # A strategic merge patch names its object, so only operations are shared.
+            shared = "" if body.startswith("- ") else key.name
+            found.setdefault((key.group, key.kind, body, shared or mirrors.get(key, "")), []).append(key)
     return [Patch(body, tuple(keys), mirrors.get(keys[0], "")) for (_, _, body, _), keys in found.items()]
 
 
@@ -70,24 +105,43 @@ def _head(item: Manifest) -> dict[str, Any]:
     }
 
 
-def _operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
-    """RFC 6902 operations; ``None`` where a strategic merge patch is safer.
-
-    Operations on labels fail where there are none yet, and a ``move`` says nothing to a reader (kustomize.md 1b).
-    """
-    if _takes_metadata_away(got, wanted):
-        body = _made(_bare(got), _bare(wanted))
-        if body is None:
-            body = [{"op": "replace", "path": "/spec", "value": wanted["spec"]}]
-        return [*_metadata_operations(got, wanted), *body]
+def _body_operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]]:
     found = _made(got, wanted)
-    if found is None or any(item["path"].startswith("/metadata") for item in found):
-        return None
-    return found
+    return [{"op": "replace", "path": "/spec", "value": wanted["spec"]}] if found is None else found
+
+
+def _merges(got: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a strategic merge patch can say the difference.
+
+    Kustomize merges no value into one of another form (``wrong node kind``), and takes ``null`` for an order to remove;
+    seen with 5.5.0 and 5.8.1.
+    """
+    for key, value in wanted.items():
+        if key not in got:
+            if _holds_null(value):
+                return False
+        elif value != got[key]:
+            both = (got[key], value)
+            if all(isinstance(each, Mapping) for each in both):
+                if not _merges(got[key], value):
+                    return False
+            elif _form(got[key]) is not _form(value) or _holds_null(list(both)):
+                return False
+    return True
+
+
+def _form(value: Any) -> type:
+    return dict if isinstance(value, Mapping) else list if isinstance(value, list | tuple) else str
+
+
+def _holds_null(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_null(item) for item in value.values())
+    return any(map(_holds_null, value)) if isinstance(value, list | tuple) else value is None
 
 
 def _made(got: Manifest, wanted: Manifest) -> list[dict[str, Any]] | None:
-    """The operations between two objects; ``None`` where some of them move things around.
+    """RFC 6902 operations between two objects; ``None`` where one is a ``move``, which says nothing to a reader.
 
     Their order follows that of keys, which a build sorts and a guess does not; so both are sorted, and only what an
     operation writes stands in the order of ``wanted``.
@@ -115,7 +169,7 @@ def _as_in(wanted: Manifest, operation: Mapping[str, Any]) -> Any:
 
 def _bare(item: Manifest) -> dict[str, Any]:
     """An object without its labels and annotations."""
-    rest = {key: value for key, value in item["metadata"].items() if key not in ("labels", "annotations")}
+    rest = {key: value for key, value in item["metadata"].items() if key not in _MAPS}
     return {**item, "metadata": rest}
 
 
@@ -125,17 +179,14 @@ def _takes_metadata_away(got: Manifest, wanted: Manifest) -> bool:
     A strategic merge patch that has a target makes the text "null" of a label or annotation that is ``null`` in it, and
     passes over ``annotations: null`` (seen with Kustomize 5.5.0 and 5.8.1): only operations say it.
     """
-    return any(_pairs(got, name).keys() - _pairs(wanted, name).keys() for name in ("labels", "annotations"))
+    return any(_pairs(got, name).keys() - _pairs(wanted, name).keys() for name in _MAPS)
 
 
-def _metadata_operations(got: Manifest, wanted: Manifest) -> list[dict[str, Any]]:
+def _metadata_operations(got: Manifest, wanted: Manifest, names: Sequence[str]) -> list[dict[str, Any]]:
     """Operations on single labels and annotations; a whole map would take along what Kustomize keeps in it."""
     found: list[dict[str, Any]] = []
-    for name in ("labels", "annotations"):
+    for name in names:
         left, right = _pairs(got, name), _pairs(wanted, name)
-        if right and not left:
-            found.append({"op": "add", "path": f"/metadata/{name}", "value": dict(right)})
-            continue
         found += [{"op": "remove", "path": _pointer(name, key)} for key in left if key not in right]
         found += [
             {"op": "replace" if key in left else "add", "path": _pointer(name, key), "value": value}
