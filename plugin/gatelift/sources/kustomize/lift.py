@@ -44,7 +44,7 @@ from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.kustomization import Field
 from gatelift.sources.kustomize.name_references import left_behind, path_of, text_for
 from gatelift.sources.kustomize.parameters import Mirrored, as_in_source, replacement_targets
-from gatelift.sources.kustomize.patches import Patch, deletion, patches
+from gatelift.sources.kustomize.patches import Patch, deletion, namespace_for, patches
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.retire import gone_in, retire_patches, retire_replacements
 from gatelift.sources.kustomize.written import Written, as_written, ingress_documents
@@ -456,11 +456,13 @@ class _Work:
             if (is_ours(key_of(item)) and not self._is_mended_above(folder, level, item))
             or key_of(item) in level.origins
         ]
-        for item in patches(found.changed, mirrors):
+        present = [key_of(item) for item in (*level.wanted, *found.surplus)]
+        for item in patches(found.changed, mirrors, present):
             self._patch(folder, item, "patch")
         for gone in surplus:
             key = key_of(gone)
-            self._patch(folder, Patch(deletion(gone), (key,), mirrors.get(key, f"Ingress {key.name}")), "delete")
+            follows = mirrors.get(key, f"Ingress {key.name}")
+            self._patch(folder, Patch(deletion(gone), (key,), follows, namespace_for(key, present)), "delete")
         self._missing(folder, level, found.missing)
 
     def _is_mended_above(self, folder: str, level: Level, item: Manifest) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonpatch
@@ -28,14 +28,16 @@ class Patch(msgspec.Struct, frozen=True):
     targets: tuple[ObjectKey, ...]
     mirrors: str = ""
     """``Kind namespace/name`` of what it follows."""
+    namespace: str = ""
+    """Where its objects stand, if objects of their names stand elsewhere too."""
 
     @property
     def target(self) -> dict[str, str]:
         """The target as a kustomization names it. Names are regular expressions, anchored; a dot is no dot."""
         first = self.targets[0]
         names = "|".join(dict.fromkeys(_META.sub(r"\\\g<0>", key.name) for key in self.targets))
-        found = {"group": first.group, "kind": first.kind, "name": names}
-        return found if first.group else {"kind": first.kind, "name": names}
+        found = {"group": first.group, "kind": first.kind, "name": names, "namespace": self.namespace}
+        return {key: text for key, text in found.items() if text}
 
 
 def patch_texts(got: Manifest, wanted: Manifest) -> list[str]:
@@ -85,16 +87,30 @@ def deletion(got: Manifest) -> str:
     return dump({"$patch": "delete", **head})
 
 
-def patches(pairs: Sequence[tuple[Manifest, Manifest]], mirrors: Mapping[ObjectKey, str]) -> list[Patch]:
-    """The patches for (got, wanted) pairs; objects of one kind and one origin that need the very same share one."""
-    found: dict[tuple[str, str, str, str], list[ObjectKey]] = {}
+def patches(
+    pairs: Sequence[tuple[Manifest, Manifest]],
+    mirrors: Mapping[ObjectKey, str],
+    present: Collection[ObjectKey] = (),
+) -> list[Patch]:
+    """The patches for (got, wanted) pairs; objects of one kind and one origin that need the very same share one.
+
+    ``present``: what else the patches could hit.
+    """
+    found: dict[tuple[str, str, str, str, str], list[ObjectKey]] = {}
     for got, wanted in pairs:
         key = key_of(got)
+        where = namespace_for(key, present)
         for body in patch_texts(got, wanted):
             # A strategic merge patch names its object, so only operations are shared.
             shared = "" if body.startswith("- ") else key.name
-            found.setdefault((key.group, key.kind, body, shared or mirrors.get(key, "")), []).append(key)
-    return [Patch(body, tuple(keys), mirrors.get(keys[0], "")) for (_, _, body, _), keys in found.items()]
+            found.setdefault((key.group, key.kind, where, body, shared or mirrors.get(key, "")), []).append(key)
+    return [Patch(body, tuple(keys), mirrors.get(keys[0], ""), where) for (_, _, where, body, _), keys in found.items()]
+
+
+def namespace_for(key: ObjectKey, present: Collection[ObjectKey]) -> str:
+    """The namespace that a target must name, because ``present`` has an object of the same name in another one."""
+    same = (each for each in present if (each.group, each.kind, each.name) == (key.group, key.kind, key.name))
+    return key.namespace if any(each.namespace != key.namespace for each in same) else ""
 
 
 def _head(item: Manifest) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kustomize_builds import built, manifest, objects, tree
+from kustomize_repositories import WEB, repository, rewrite
 
 from gatelift.gateway.normal import key_of
 from gatelift.sources.kustomize.patches import Patch, deletion, patch_texts, patches
@@ -133,6 +135,24 @@ def test_objects_of_one_name_in_two_namespaces_are_named_once() -> None:
     wanted = [{**item, "spec": {"hostnames": ["b.example.com"], "rules": [{"name": "a"}]}} for item in items]
     (made,) = patches(list(zip(items, wanted, strict=True)), {})
     assert made.target["name"] == "web"
+
+
+def test_a_target_names_the_namespace_where_the_name_alone_would_hit_another_object(tmp_path: Path) -> None:
+    files = {
+        f"{name}/{path}": text
+        for name in ("a", "b")
+        for path, text in (
+            ("kustomization.yaml", f"namespace: {name}\nresources:\n- ingress.yaml\n"),
+            ("ingress.yaml", WEB.replace("web.example.com", f"{name}.example.com")),
+        )
+    }
+    patch = "- {op: replace, path: /spec/rules/0/host, value: prod.example.com}"
+    target = "{kind: Ingress, name: web, namespace: a}"
+    files["all/kustomization.yaml"] = f"resources: [../a, ../b]\npatches:\n- target: {target}\n  patch: '{patch}'\n"
+    folder = repository(tmp_path, files)
+    assert "all/web-httproute-patch.yaml" in rewrite(folder)[0]
+    assert "name: web, namespace: a}" in (folder / "all/kustomization.yaml").read_text().splitlines()[-1]
+    assert rewrite(folder)[0] == set()
 
 
 def test_what_means_something_in_an_expression_means_itself_in_a_target() -> None:
