@@ -28,6 +28,7 @@ _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same number on every architecture
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _PR_SET_NO_NEW_PRIVS = 22, 2, 38
 
+_PT_INTERP = 3
 _SYSTEM = ("/bin", "/lib", "/lib64", "/nix/store", "/usr")
 """Where a dynamic loader and an interpreter lie, for engines that are no static program."""
 
@@ -97,10 +98,32 @@ def _landlock(library: Any, program: str, reads: Iterable[str], writes: Iterable
 def _rules(program: str, reads: Iterable[str], writes: Iterable[str], handled: int) -> Iterator[tuple[str, int]]:
     yield program, _EXECUTE | _READ_FILE
     yield os.devnull, _READ_FILE | _WRITE_FILE
-    yield from ((path, _EXECUTE | _READ_FILE | _READ_DIR) for path in _SYSTEM)
-    yield "/etc/ld.so.cache", _READ_FILE
+    if not _stands_alone(program):
+        yield from ((path, _EXECUTE | _READ_FILE | _READ_DIR) for path in _SYSTEM)
+        yield "/etc/ld.so.cache", _READ_FILE
     yield from ((path, _READ_FILE | _READ_DIR) for path in reads)
     yield from ((path, handled & ~_EXECUTE) for path in writes)
+
+
+@cache
+def _stands_alone(program: str) -> bool:
+    """Whether a program needs no loader: an ELF file of 64 bits without PT_INTERP (elf(5)), as Go makes them."""
+    try:
+        with open(program, "rb") as file:  # noqa: PTH123 - called for each start
+            head = file.read(64)
+            if len(head) < 64 or head[:5] != b"\x7fELF\x02":
+                return False
+            order = "<" if head[5] == 1 else ">"
+            offset, size, count = (
+                *struct.unpack_from(f"{order}Q", head, 32),
+                *struct.unpack_from(f"{order}HH", head, 54),
+            )
+            file.seek(offset)
+            table = file.read(size * count)
+    except OSError:
+        return False
+    kinds = [struct.unpack_from(f"{order}I", table, at)[0] for at in range(0, len(table) - 3, size)] if size else []
+    return len(kinds) == count > 0 and _PT_INTERP not in kinds
 
 
 def _allow(library: Any, ruleset: int, path: str, access: int) -> bool:

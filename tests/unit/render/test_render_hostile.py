@@ -132,6 +132,17 @@ def test_this_machine_can_hold_an_engine_to_its_place() -> None:
     assert done.confinement == Confinement(files=True, network=True)
 
 
+def test_an_engine_that_needs_no_loader_reads_nothing_of_the_system() -> None:
+    file = "/usr/bin/env"
+    made = built({"kustomization.yaml": f"configMapGenerator: [{{name: x, files: [{file}]}}]\n"}, load_restrictor=False)
+    assert made.cause is Cause.OUTSIDE
+    assert f"open {file}: permission denied" in made.error
+    with private_home() as home:
+        read = run(("/bin/cat", file), cwd=home, home=home, timeout=20)
+    assert read.confinement.files
+    assert read.out == Path(file).read_bytes()
+
+
 @pytest.mark.parametrize("load_restrictor", [True, False])
 @pytest.mark.parametrize(
     "kustomization",
