@@ -15,21 +15,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import yaml
 from golden_cases import VERSION, gatelift
 
-from gatelift.render.engines import kustomize_engine
+from support.builds import Files, files_of, write
 
 HERE = Path(__file__).resolve().parent / "rewrite"
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 PHASES = ("coexist", "cutover", "retire")
-Files = Mapping[str, bytes]
-Manifest = Mapping[str, Any]
 
 
 class Run(NamedTuple):
@@ -78,12 +73,6 @@ def golden_lines(name: str, file: str) -> list[str]:
     """The lines of a file of a case; none where it is missing."""
     path = HERE / name / file
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, but for those of git."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and ".git" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def git(folder: Path, *words: str) -> None:
@@ -152,9 +141,7 @@ def phased(name: str) -> tuple[Run, ...]:
 def _lay(run: Run, folder: Path) -> None:
     for path in run.removed:
         (folder / path).unlink()
-    for path, data in run.changed.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+    write(run.changed, folder)
 
 
 def plan_text(data: bytes) -> str:
@@ -165,49 +152,3 @@ def plan_text(data: bytes) -> str:
     plan["engines"] = ["(the engine of the run)" for _ in plan["engines"]]
     plan["report"]["gatelift"] = VERSION
     return json.dumps(plan, indent=2, ensure_ascii=False) + "\n"
-
-
-@cache
-def built(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, tuple[Manifest, ...] | str]:
-    """Every kustomization of a repository but for components, built by the real engine; its message where it fails."""
-    engine = kustomize_engine("auto", os.environ)
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name).resolve()
-        for path, data in files:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-        return {folder: _build(engine.argv, root, folder) for folder in _folders(dict(files))}
-
-
-def _folders(files: Files) -> Iterator[str]:
-    for path, data in sorted(files.items()):
-        folder, _, file = path.rpartition("/")
-        if file in KUSTOMIZATIONS and b"kind: Component" not in data:
-            yield folder or "."
-
-
-def _build(command: tuple[str, ...], root: Path, folder: str) -> tuple[Manifest, ...] | str:
-    # No program is on this PATH: what is remote fails at once, and nothing is fetched.
-    environment = {"HOME": str(root), "PATH": "/nonexistent", "HTTPS_PROXY": "http://127.0.0.1:9"}
-    made = subprocess.run(  # noqa: S603 - the engine that the tests use anyway
-        [*command, str(root / folder)], env=environment, capture_output=True, check=False, timeout=60
-    )
-    if made.returncode:
-        return made.stderr.decode().replace(str(root), "")
-    return tuple(item for item in yaml.load_all(made.stdout, yaml.CSafeLoader) if item)
-
-
-def frozen(files: Files) -> tuple[tuple[str, bytes], ...]:
-    """Files as a key."""
-    return tuple(sorted(files.items()))
-
-
-def identity(item: Manifest) -> tuple[str, str, str, str]:
-    """(apiVersion, kind, namespace, name)."""
-    metadata = item["metadata"]
-    return item["apiVersion"], item["kind"], metadata.get("namespace", ""), metadata["name"]
-
-
-def of_gateway(item: Manifest) -> bool:
-    """Whether an object is one of those that a rewrite may add."""
-    return str(item["apiVersion"]).startswith(("gateway.networking.k8s.io/", "gateway.envoyproxy.io/"))

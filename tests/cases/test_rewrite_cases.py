@@ -13,23 +13,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from rewrite_cases import (
-    HERE,
-    Files,
-    Manifest,
-    again,
-    built,
-    frozen,
-    golden_files,
-    golden_lines,
-    identity,
-    names,
-    of_gateway,
-    phased,
-    plan_text,
-    played,
-    way,
-)
+from rewrite_cases import HERE, again, golden_files, golden_lines, names, phased, plan_text, played, way
+
+from support.builds import Files, Identity, Manifest, built, identity, kept, lost_line, routes, write
 
 CASES = names()
 PHASED = [name for name in CASES if way(name)]
@@ -38,9 +24,7 @@ PHASED = [name for name in CASES if way(name)]
 def _update(name: str, folder: str, files: Files, list_name: str, removed: list[str]) -> None:
     place = HERE / name / folder
     shutil.rmtree(place, ignore_errors=True)
-    for path, data in files.items():
-        (place / path).parent.mkdir(parents=True, exist_ok=True)
-        (place / path).write_bytes(data)
+    write(files, place)
     _write(HERE / name / list_name, "".join(f"{path}\n" for path in removed))
 
 
@@ -83,7 +67,7 @@ def test_what_built_before_builds_after_with_every_other_object_as_it_was(name: 
     run = played(name)
     if not run.changed and not run.removed:
         return
-    before, after = built(frozen(run.before)), built(frozen(run.after))
+    before, after = built(run.before), built(run.after)
     assert before.keys() == after.keys()
     phases = {item["root"]: item["phase"] for item in json.loads(run.plan)["roots"]}
     for folder, old in before.items():
@@ -91,20 +75,13 @@ def test_what_built_before_builds_after_with_every_other_object_as_it_was(name: 
         if isinstance(old, str):
             continue
         assert not isinstance(new, str), f"{folder}: {new}"
-        assert _kept(old, phases.get(folder, "coexist")) == _kept(new, phases.get(folder, "coexist")), folder
-
-
-def _kept(items: tuple[Manifest, ...], phase: str) -> dict[tuple[str, str, str, str], Manifest]:
-    """What no rewrite touches; in ``coexist`` that is every object that is there."""
-    kept = [item for item in items if not of_gateway(item) and (phase == "coexist" or item["kind"] != "Ingress")]
-    found = {identity(item): item for item in kept}
-    assert len(found) == len(kept)
-    return found
+        whole = phases.get(folder, "coexist") == "coexist"
+        assert kept(old, ingresses=whole) == kept(new, ingresses=whole), folder
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_names_of_what_is_built_are_unique(name: str) -> None:
-    for folder, items in built(frozen(played(name).after)).items():
+    for folder, items in built(played(name).after).items():
         if not isinstance(items, str):
             keys = [identity(item) for item in items]
             assert len(keys) == len(set(keys)), folder
@@ -118,10 +95,7 @@ def test_every_line_that_stood_in_a_file_stands_there_still(name: str) -> None:
     for path in run.changed.keys() & run.before.keys():
         if b"# gatelift: " in run.before[path]:
             continue  # gatelift's own files are written whole
-        rest = iter(run.after[path].splitlines())
-        for line in run.before[path].splitlines():
-            # The last item of a JSON list gets a comma when another one follows it.
-            assert any(found in (line, line + b",") for found in rest), f"{path}: {line!r} is gone or moved"
+        assert lost_line(run.before[path], run.after[path]) is None, path
 
 
 @pytest.mark.parametrize("name", PHASED)
@@ -158,7 +132,7 @@ def test_what_is_left_after_the_last_phase_holds_no_word_of_an_ingress(name: str
 def _ingresses(files: Files) -> list[str]:
     found = [
         f"{folder}: {item['metadata']['name']}"
-        for folder, items in built(frozen(files)).items()
+        for folder, items in built(files).items()
         for item in (items if not isinstance(items, str) else ())
         if item["kind"] == "Ingress"
     ]
@@ -166,21 +140,7 @@ def _ingresses(files: Files) -> list[str]:
 
 
 def _built_routes(files: Files) -> dict[str, object]:
-    return {folder: _routes(items) for folder, items in built(frozen(files)).items()}
-
-
-def _routes(items: tuple[Manifest, ...] | str) -> dict[tuple[str, str, str, str], object]:
-    """What says where traffic goes, without what external-dns reads."""
-    if isinstance(items, str):
-        return {}
-    return {identity(item): _meaning(item) for item in items if of_gateway(item)}
-
-
-def _meaning(item: Manifest) -> object:
-    annotations = item["metadata"].get("annotations") or {}
-    rest = {key: value for key, value in annotations.items() if "external-dns" not in key}
-    metadata = {key: value for key, value in item["metadata"].items() if key != "annotations"}
-    return {**item, "metadata": {**metadata, **({"annotations": rest} if rest else {})}}
+    return {folder: routes(items) for folder, items in built(files).items()}
 
 
 def _plain(files: Files) -> list[tuple[str, Manifest]]:
@@ -199,8 +159,8 @@ def _plain(files: Files) -> list[tuple[str, Manifest]]:
     return found
 
 
-def _plain_routes(files: Files) -> dict[tuple[str, str, str, str], object]:
-    return {identity(item): _meaning(item) for _, item in _plain(files) if of_gateway(item)}
+def _plain_routes(files: Files) -> dict[Identity, object]:
+    return routes(tuple(item for _, item in _plain(files)))
 
 
 def test_one_case_in_four_proves_that_something_is_left_alone_or_refused() -> None:
