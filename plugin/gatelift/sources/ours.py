@@ -19,6 +19,8 @@ from gatelift.text.source import Source, decode
 
 _BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _MARKER = re.compile(r"(?m)^---")
+# No comment of a person stands before the mark, and none in a document of its own.
+_OURS_ALONE = re.compile(r"(?:---[ \t]*(?:\r?\n|\Z)|[ \t]*\r?\n)*(?:# gatelift: mirrors |\Z)")
 WORD = b"# gatelift: "
 """What every generated file holds; files without it need not be looked at."""
 REFERENCES_HEAD = "# gatelift: name references"
@@ -84,9 +86,11 @@ def _our_file(source: Source) -> OurFile | None:
         text = source.text.replace("\r\n", "\n")
         whole = text == references_file(text.split("\n", 2)[-1])
         return OurFile(source.path, () if whole else (OurDocument(0, "", False),))
-    marks = [(item, mark_of(item.chunk(source))) for item in split(source) if not item.empty]
+    chunks = split(source)
+    marks = [(item, mark_of(item.chunk(source))) for item in chunks if not item.empty]
     documents = tuple(OurDocument(item.index, mark.mirrors, mark.intact) for item, mark in marks if mark is not None)
-    return OurFile(source.path, documents, mixed=len(documents) < len(marks)) if documents else None
+    alone = all(_OURS_ALONE.match(item.chunk(source)) for item in chunks)
+    return OurFile(source.path, documents, mixed=len(documents) < len(marks) or not alone) if documents else None
 
 
 def renewed(files: Mapping[str, OurFile], present: Callable[[str], Collection[str]]) -> Renewed:

@@ -123,6 +123,10 @@ def _stream(stream: Stream, work: _Rewriting) -> str:
     for document in stream.documents:
         found = work.by_document.get(document.index)
         if (source.path, document.index) in work.gone:
+            before = source.text[document.start : document.body_start]
+            if re.search(r"^[ \t]*#", before, re.MULTILINE):
+                # A licence or an owner's name: it speaks of the file, not of what goes.
+                _join(parts, _MARKER_LINE.sub("", before), source.newline)
             moved = True
         elif found or document.json:
             text = _changed(stream, document, found, work) if found else document.chunk(source)
