@@ -10,6 +10,7 @@ import msgspec
 from gatelift.annotations.evaluate import Rulings
 from gatelift.annotations.options import DecideOptions
 from gatelift.argocd.deadline import Ended, deadline
+from gatelift.argocd.places import in_the_repository
 from gatelift.argocd.rendering import Left, Source, out_of_time, rendered
 from gatelift.argocd.settings import DEADLINE, DEADLINE_VARIABLE, CallSettings, Policy, parse_deadline, read_settings
 from gatelift.argocd.stream import as_yaml
@@ -77,6 +78,11 @@ def _in_terms_of_argo_cd(error: UsageError) -> UsageError:
 
 def _generate(environ: Mapping[str, str], cwd: str, left: Left) -> Generated:
     call = read_settings(environ, cwd)
+    with in_the_repository(call):
+        return _converted(call, environ, cwd, left)
+
+
+def _converted(call: CallSettings, environ: Mapping[str, str], cwd: str, left: Left) -> Generated:
     config = load(Path(cwd), call.told, DecideOptions())
     source = rendered(call, config, environ, left)
     found = manifests(source.reading)

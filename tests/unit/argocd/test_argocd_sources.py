@@ -134,6 +134,23 @@ def test_the_checkout_is_left_as_it_was(argo: Argo) -> None:
     assert [path.name for path in argo.tmp.iterdir()] == ["_cmp_server"]
 
 
+@pytest.mark.parametrize(("only", "path"), [(".", "apps/gatelift.yaml"), ("apps", "apps/gatelift.yaml")])
+def test_files_are_named_as_the_repository_names_them(argo: Argo, only: str, path: str) -> None:
+    (argo.repository / "apps/gatelift.yaml").write_text("gatway: x\n")
+    answer = argo.answer(SHOP, only=only)
+    assert (answer.status, answer.stdout) == (3, b"")
+    assert answer.stderr.startswith(f"{path}:1:1: error: gatway is no key of this file")
+    with (argo.repository / "apps/plain/huge.yaml").open("wb") as file:
+        file.truncate(300 << 20)
+    (argo.repository / "apps/gatelift.yaml").unlink()
+    sent = send(argo.repository / "apps/plain", argo.tmp)
+    answer = call(argo.plugin, sent, ".", environment(PLAIN, sidecar(argo.tmp, **GATEWAY)))
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert answer.stderr.startswith("apps/plain/huge.yaml: error: the file is larger than 256 MiB")
+    facts = App(path=SHOP.path, parameters=[{"name": "facts", "string": "none.json"}])
+    assert argo.answer(facts).stderr.startswith("none.json: error: cannot be read")
+
+
 def test_no_value_of_a_secret_is_told(argo: Argo) -> None:
     """Its own data goes to Argo CD; nothing of it to the log."""
     answer = argo.answer(PLAIN)
