@@ -103,7 +103,9 @@ def read_for(tree: Tree, graph: Graph, deployments: Deployments, folder: str) ->
 def old_tree(found: Survey) -> Tree:
     """The sources before the rewrite as they are built: nothing remote, nothing of ours, Ingresses with markers."""
     stubs, _ = stubbed(found.stripped, found.graph)
-    return marked(stubs, found.files, {item: number for number, item in enumerate(found.written)})
+    loose = {path for paths in found.plain.values() for path in paths}
+    files = {path: file for path, file in found.files.items() if path not in loose}
+    return marked(stubs, files, {item: number for number, item in enumerate(found.written)})
 
 
 def _concerned(found: Survey, folder: str, shared: AbstractSet[str]) -> bool:

@@ -16,6 +16,7 @@ from gatelift.expected.suspects import Suspect
 from gatelift.findings import Finding
 from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
+from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
@@ -25,7 +26,7 @@ from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.shared import share
 from gatelift.plan.survey import Survey, survey
-from gatelift.plan.withdrawing import families, unproved
+from gatelift.plan.withdrawing import families, set_by_deployments, unproved
 from gatelift.sources.suspects import suspect
 from gatelift.sources.worlds import World, judge_world
 
@@ -37,7 +38,7 @@ def make_plan(request: Request) -> Plan:
     found = survey(request.tree, request.find, request.settings.config)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
-    withdrawn: dict[str, Finding] = {}
+    withdrawn = set_by_deployments(found, roots)
     for number in range(_ROUNDS):
         attempt = _attempt(request, found, before, roots, withdrawn, foresee=not number)
         if not attempt.failing:
@@ -136,7 +137,8 @@ def suspects_of(
         for resource in roots.full[root].resources:
             if is_ingress(resource):
                 item = suspect(resource, "its sources cannot be rewritten")
-                result.setdefault(roots.scopes.of.get(root, ""), []).append(item)
+                for scope in _met_by(roots, root):
+                    result.setdefault(scope, []).append(item)
     for file in found.stranded:
         for written in file.ingresses:
             item = suspect(file.resource(written), "the kustomization of its folder cannot be read")
@@ -148,8 +150,15 @@ def suspects_of(
                 item = suspect(
                     found.files[written.path].resource(written), f"{folder}, which builds it, does not build"
                 )
-                result.setdefault(roots.scopes.of.get(folder, ""), []).append(item)
+                for scope in _met_by(roots, folder):
+                    result.setdefault(scope, []).append(item)
     return result
+
+
+def _met_by(roots: Roots, root: str) -> Sequence[str]:
+    """The scopes that a root may be part of: one that was set apart by inference may still meet whom nothing sets apart."""
+    own = roots.scopes.of.get(root, "")
+    return (own, INFERRED) if root in roots.scopes.inferred else (own,)
 
 
 def _builds(found: Survey, folder: str, path: str) -> bool:

@@ -14,6 +14,7 @@ from gatelift.findings import Finding, InputError
 from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import EMITTED, READ, ObjectKey
 from gatelift.plan.request import Request
+from gatelift.plan.shared import gateway_files
 from gatelift.plan.survey import Survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.files import SUFFIXES
@@ -33,11 +34,22 @@ _KINDS = re.compile(
 )
 
 
-def read_plain(found: Survey, tree: Tree, root: str) -> tuple[list[Resource], list[Finding]]:
-    """The objects of a plain root that matter, from the files below it that no kustomization and no chart claims."""
+def read_plain(
+    found: Survey, tree: Tree, root: str, before: Sequence[Resource] | None = None
+) -> tuple[list[Resource], list[Finding]]:
+    """The objects of a plain root that matter, from the files below it that no kustomization and no chart claims.
+
+    ``before``: what was read of the tree without gatelift's own; what did not change since is not read again.
+    """
     resources: list[Resource] = []
     findings: list[Finding] = []
+    known: dict[str, list[Resource]] = {}
+    for item in before or ():
+        known.setdefault(item.provenance.path, []).append(item)
     for path in _files(found, tree, root):
+        if before is not None and tree.keeps(path, found.stripped):
+            resources += known.get(path, ())
+            continue
         if path in found.files and tree.keeps(path, found.tree):
             reading = found.files[path].reading
         else:
@@ -102,7 +114,7 @@ def rewrite_plain(request: Request, found: Survey, root: str, changes: Sequence[
         (c.ingress.provenance.path, c.ingress.provenance.document, c.ingress.provenance.item): c for c in changes
     }
     made: dict[str, bytes | None] = {}
-    mine = found.renewed - found.named.keys()
+    mine = found.renewed - found.named.keys() - set(gateway_files(request.settings.config).values())
     mixed = {path: items for path, items in found.mixed.items() if path not in found.named and path not in found.files}
 
     def change_of(item: SourceIngress) -> Change | None:

@@ -82,7 +82,7 @@ def prove(
             evidence[root] = [_unbuildable(root, text)]
             continue
         if text is None:
-            resources, _ = read_plain(found, tree, root)
+            resources, _ = read_plain(found, tree, root, item.resources)
             got = [each.value for each in resources]
             first = _commutes(root, aim, got, (), item, item.others, Everywhere())
         else:
@@ -131,8 +131,8 @@ def _allowed(settings: Settings, variables: Variables, aim: Sequence[Manifest]) 
     ]
     found = {ObjectKey(GATEWAY.group, GATEWAY.kind, each.namespace, each.name) for each in gateways if each}
     for item in aim:
-        hidden = variables.hidden(item)
-        if is_owned(plain_key(hidden)):
+        if is_owned(plain_key(item)):
+            hidden = variables.hidden(item)
             found.update(each.to for each in references_of(hidden) if each.to.kind in ("Secret", "ConfigMap"))
     return found
 

@@ -66,7 +66,9 @@ def share(
     held: dict[str, tuple[Manifest, ...]] = {}
     for path, by_scope in texts.items():
         variants = list(by_scope.values())
-        if any(items != variants[0] for items in variants) or (found.tree.is_file(path) and path not in found.renewed):
+        # Behind a link stands a file of another name.
+        elsewhere = found.tree.occupied(path) or found.tree.resolve(path) != path
+        if any(items != variants[0] for items in variants) or (elsewhere and path not in found.renewed):
             findings.append(_disputed(path, sorted(by_scope), taken=path not in found.renewed and len(variants) == 1))
             continue
         if any(_is_in(found, root_of(root), path) for root in closed):

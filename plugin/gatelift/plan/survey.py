@@ -227,7 +227,11 @@ def _read(tree: Tree, path: str) -> bytes:
 
 
 def _charts(tree: Tree) -> frozenset[str]:
-    return frozenset(posixpath.dirname(path) or "." for path in tree.files if posixpath.basename(path) == "Chart.yaml")
+    return frozenset(
+        posixpath.dirname(path) or "."
+        for path in tree.files
+        if path.endswith("Chart.yaml") and posixpath.basename(path) == "Chart.yaml"
+    )
 
 
 def _chart_of(path: str, charts: frozenset[str]) -> str:

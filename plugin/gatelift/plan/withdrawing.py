@@ -10,6 +10,7 @@ from gatelift.plan.model import RootKind
 from gatelift.plan.proving import Proved
 from gatelift.plan.roots import Roots
 from gatelift.plan.survey import Survey
+from gatelift.sources.deployed.model import Deployment
 
 
 def unproved(found: Survey, root: str, item: Proved) -> Finding:
@@ -31,6 +32,37 @@ def unproved(found: Survey, root: str, item: Proved) -> Finding:
         "convert it by hand from what 'gatelift convert' prints, or report this with the sources that show it",
         place,
     )
+
+
+def set_by_deployments(found: Survey, roots: Roots) -> dict[str, Finding]:
+    """The plain roots that Flux makes a kustomization of, with patches and more of its own: nothing renders that here.
+
+    What it sets may close what the files leave open.
+    """
+    result: dict[str, Finding] = {}
+    for root in found.plain:
+        for item in found.deployments.items:
+            if root in roots.full and _meets(root, item.path) and item.path not in found.actual.nodes and _sets(item):
+                result[root] = _set(root, item)
+    return result
+
+
+def _sets(item: Deployment) -> bool:
+    """Whether it may change what an Ingress means: a namespace, images and labels of all objects alike do not."""
+    options = item.kustomize
+    patched = options.patches or options.strategic or options.json6902 or options.components
+    return bool(patched or options.annotations or item.metadata.annotations)
+
+
+def _meets(root: str, path: str) -> bool:
+    below = root.startswith(f"{path}/") or path.startswith(f"{root}/")
+    return bool(path) and (root == path or "." in (root, path) or below)
+
+
+def _set(root: str, item: Deployment) -> Finding:
+    message = f"{item.by} sets more into these manifests than their files say, and that is not rendered: they stay"
+    fix = "add a kustomization.yaml beside the manifests that lists them, so that what is deployed can be built"
+    return Finding("deployed/plain-folder", Severity.WARNING, message, fix, Place(root))
 
 
 def _file(found: Survey, root: str) -> str:

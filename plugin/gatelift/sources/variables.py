@@ -35,18 +35,22 @@ class Variables:
     def __init__(self) -> None:
         self._words: dict[str, str] = {}
 
-    def hidden(self, value: Any, pattern: re.Pattern[str] = _VARIABLE) -> Any:
+    def hidden(self, value: Any) -> Any:
         """``value`` with a word for each variable in its strings; what has none is the very same object."""
+        # Hardly any object has one, and looking into each string costs more than writing all of them down.
+        return self._hidden(value, _VARIABLE) if b"$" in msgspec.json.encode(value) else value
+
+    def _hidden(self, value: Any, pattern: re.Pattern[str]) -> Any:
         if isinstance(value, str):
             return pattern.sub(self._word, value) if "$" in value else value
         if isinstance(value, Mapping):
             pairs = {
-                key: self.hidden(item, _IN_ANNOTATIONS if key == "annotations" else pattern)
+                key: self._hidden(item, _IN_ANNOTATIONS if key == "annotations" else pattern)
                 for key, item in value.items()
             }
             return pairs if any(pairs[key] is not item for key, item in value.items()) else value
         if isinstance(value, list):
-            items = [self.hidden(item, pattern) for item in value]
+            items = [self._hidden(item, pattern) for item in value]
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         return value
 

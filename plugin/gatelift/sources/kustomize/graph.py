@@ -84,7 +84,7 @@ def build_graph(tree: Tree, ignores: Iterable[str] = ()) -> Graph:
     work = _Work(tree)
     skipped = frozenset(ignores)
     for path in tree.files:
-        if posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
+        if path.endswith(NAMES) and posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
             work.add(posixpath.dirname(path) or ".")
     for path in sorted({*tree.links, *tree.unfollowed}):
         if posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
