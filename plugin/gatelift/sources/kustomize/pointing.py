@@ -14,6 +14,7 @@ import msgspec
 from gatelift.manifests.shape import GATEWAY_API
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
+from gatelift.text.emit import dump
 from gatelift.text.source import Source
 from gatelift.text.spans import Locator
 from gatelift.text.yaml import load
@@ -36,9 +37,18 @@ def repointed(source: Source, route_of: RouteOf) -> Source:
     changes = dict(_replacements(loaded.value, route_of)) | dict(_variables(loaded.value, route_of))
     locator = Locator(source, document)
     edits = [
-        Edit(span.start, span.end, text) for pointer, text in changes.items() if (span := locator.locate(pointer)).found
+        Edit(span.start, span.end, _quoted_as(source.text[span.start], text))
+        for pointer, text in changes.items()
+        if (span := locator.locate(pointer)).found
     ]
     return msgspec.structs.replace(source, text=apply(source.text, edits)) if edits else source
+
+
+def _quoted_as(first: str, text: str) -> str:
+    """``text`` in the quotes of what it takes the place of; JSON stays JSON. Plain text that is no text gets some."""
+    if first == '"':
+        return f'"{text}"'
+    return f"'{text}'" if first == "'" else dump({"x": text}).removeprefix("x: ").rstrip("\n")
 
 
 def _replacements(value: Mapping[str, Any], route_of: RouteOf) -> Iterator[tuple[str, str]]:

@@ -121,13 +121,16 @@ def _into(target: Any, gone: Gone) -> bool:
 
 
 def gone_in(names_gone: Collection[str], names_kept: Collection[str]) -> Gone:
-    """Whether a name, maybe with prefixes of lower levels, is that of Ingresses that leave, and of no other."""
+    """Whether a name, maybe with what lower levels put around it, is that of Ingresses that leave, and of no other.
+
+    A patch may be for an Ingress that is not written in this repository: one whose name says nothing stays.
+    """
 
     def gone(name: str) -> bool:
-        if not names_kept:
+        if not name or name in names_kept:
+            return not names_kept
+        if name in names_gone:
             return True
-        if not name or any(name == kept or name.endswith(kept) for kept in names_kept):
-            return False
-        return any(name == each or name.endswith(each) for each in names_gone)
+        return any(each in name for each in names_gone) and not any(kept in name for kept in names_kept)
 
     return gone
