@@ -127,7 +127,7 @@ def _change(ingress: Ingress, phase: Phase, context: Context, judged: Judged) ->
     return Change(
         ingress=ingress,
         keep=held or phase is not Phase.RETIRE,
-        stays=_stays(key, cause, phase),
+        stays=_stays(key, cause, phase, cause is not None and _waits(cause, context, judged)),
         annotations=annotation_changes(ingress, effective),
         emitted=emitted,
         obsolete=obsolete,
@@ -141,13 +141,21 @@ def _with_refusals(entries: Sequence[Entry], judged: Sequence[Entry]) -> tuple[E
     return tuple(refused_by.get(entry.pointer, entry) for entry in entries)
 
 
-def _stays(key: IngressKey, cause: IngressKey | None, phase: Phase) -> str:
+def _waits(cause: IngressKey, context: Context, judged: Judged) -> bool:
+    """Whether what holds a host back is no refusal, but an Ingress that is to stay in ``coexist``."""
+    item = judged.translations[cause]
+    return not item.refusals and context.phase(item.ingress, judged.phase) is Phase.COEXIST
+
+
+def _stays(key: IngressKey, cause: IngressKey | None, phase: Phase, waits: bool) -> str:
     if phase is Phase.COEXIST:
         return "phase coexist"
     if cause is None:
         return f"phase {phase}" if phase is not Phase.RETIRE else ""
     if cause == key:
         return "something of it is refused, or of an application elsewhere on its hosts"
+    if waits:
+        return f"it shares a host with Ingress {cause[1]}, which is in phase coexist, and a host moves as a whole"
     return f"it shares a host with Ingress {cause[1]}, of which something is refused, and a host moves as a whole"
 
 

@@ -52,6 +52,7 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
         for key, item in translations.items()
         if item.refusals or key in found.withheld or _held_elsewhere(item.ingress, context)
     ]
+    unhappy += _left_in_coexist(translations, context, phase)
     closed, findings = found.closings.routes(found.withheld)
     return Judged(
         phase=phase,
@@ -65,6 +66,16 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
 
 def _suspect(ingress: Ingress) -> Suspect:
     return Suspect(str(ingress.ref), ingress.hosts or (None,), "its class is not resolved")
+
+
+def _left_in_coexist(
+    translations: Mapping[IngressKey, Translation], context: Context, phase: Phase
+) -> list[IngressKey]:
+    """The Ingresses in ``coexist``, where others are further: DNS cannot move the half of a host."""
+    phases = {key: context.phase(item.ingress, phase) for key, item in translations.items()}
+    if len(set(phases.values())) == 1:
+        return []
+    return [key for key, item in phases.items() if item is Phase.COEXIST]
 
 
 def _held_elsewhere(ingress: Ingress, context: Context) -> bool:

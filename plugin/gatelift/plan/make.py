@@ -156,7 +156,7 @@ def suspects_of(
 
 
 def _met_by(roots: Roots, root: str) -> Sequence[str]:
-    """The scopes that a root may be part of: one that was set apart by inference may still meet whom nothing sets apart."""
+    """The scopes that a root may be part of: what inference set apart may still meet whom nothing sets apart."""
     own = roots.scopes.of.get(root, "")
     return (own, INFERRED) if root in roots.scopes.inferred else (own,)
 

@@ -101,7 +101,21 @@ def planned(plan: Plan) -> PlanReport:
 
 def encode(plan: Plan) -> bytes:
     """A plan as JSON, indented, with a final newline."""
-    return msgspec.json.format(msgspec.json.encode(planned(plan)), indent=2) + b"\n"
+    report = planned(plan)
+    try:
+        data = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(_without_odd_bytes(msgspec.to_builtins(report)))
+    return msgspec.json.format(data, indent=2) + b"\n"
+
+
+def _without_odd_bytes(value: object) -> object:
+    """A report in whose texts stand the names of files that are no UTF-8."""
+    if isinstance(value, str):
+        return _shown(value)
+    if isinstance(value, dict):
+        return {_without_odd_bytes(key): _without_odd_bytes(item) for key, item in value.items()}
+    return [_without_odd_bytes(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _root(item: RootPlan) -> PlannedRoot:

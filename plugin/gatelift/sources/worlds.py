@@ -14,14 +14,14 @@ from gatelift.config.model import Config, Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, duplicates, gather, ingress_key
 from gatelift.expected.expected import Change, Expected, expected, setting_findings
 from gatelift.expected.facts import Facts
-from gatelift.expected.judge import judge
+from gatelift.expected.judge import Judged, judge
 from gatelift.expected.suspects import Suspect
 from gatelift.findings import Finding, Place, Severity
 from gatelift.gateway.naming import Naming
 from gatelift.gateway.normal import key_of
 from gatelift.ingress.model import Ingress, IngressRef
 from gatelift.ingress.read import is_ingress, read
-from gatelift.ingress.scopes import Scopes
+from gatelift.ingress.scopes import INFERRED, Scopes
 from gatelift.manifests.inventory import take
 from gatelift.manifests.resource import Resource, ShapeError
 from gatelift.manifests.shape import ObjectKey
@@ -93,16 +93,14 @@ def judge_world(
     for item in seen:
         by_scope.setdefault(scopes.of.get(item.rendered.root, ""), []).append(item)
     results: list[Expected] = []
-    contexts: dict[str, Context] = {}
     shared: dict[str, tuple[Manifest, ...]] = {}
     findings: list[Finding] = [finding for item in seen for finding in item.findings]
+    contexts = {scope: _gather(items, settings, scopes, uncertain, common) for scope, items in by_scope.items()}
+    verdicts = _judged(by_scope, contexts, settings, scopes, suspects)
     for scope, items in sorted(by_scope.items()):
-        context = _gather(items, settings, scopes, uncertain, common)
+        context = contexts[scope]
         ingresses = [ingress for item in items for ingress in item.ingresses]
-        doubtful = [*suspects.get(scope, ()), *(each for item in items for each in item.suspects)]
-        judged = judge(ingresses, context, settings.phase, doubtful)
-        made = variables.result(expected(ingresses, settings.phase, context, judged))
-        contexts[scope] = context
+        made = variables.result(expected(ingresses, settings.phase, context, verdicts[scope]))
         shared[scope] = tuple(made.shared)
         results.append(made)
         findings += [variables.finding(item) for item in setting_findings(context)]
@@ -125,6 +123,43 @@ def judge_world(
         findings=tuple(dict.fromkeys(findings)),
         shared=shared,
     )
+
+
+def _judged(
+    by_scope: Mapping[str, Sequence[_Seen]],
+    contexts: Mapping[str, Context],
+    settings: Settings,
+    scopes: Scopes,
+    suspects: Mapping[str, Sequence[Suspect]],
+) -> dict[str, Judged]:
+    """The verdict of each scope.
+
+    Roots that inference set apart from each other may each meet the roots that nothing sets apart: what is withheld on
+    one side is a suspect on the other, until the configuration says who meets whom.
+    """
+    verdicts: dict[str, Judged] = {}
+    doubts: dict[str, dict[Suspect, None]] = {scope: dict.fromkeys(suspects.get(scope, ())) for scope in by_scope}
+    for scope, items in by_scope.items():
+        doubts[scope].update(dict.fromkeys(each for item in items for each in item.suspects))
+    apart = {scope for scope in by_scope if scope.startswith(f"{INFERRED}:")} & {
+        scopes.of[root] for root in scopes.inferred if root in scopes.of
+    }
+    waiting = sorted(by_scope)
+    while waiting:
+        scope = waiting.pop(0)
+        ingresses = [ingress for item in by_scope[scope] for ingress in item.ingresses]
+        verdict = verdicts[scope] = judge(ingresses, contexts[scope], settings.phase, tuple(doubts[scope]))
+        found = [_in_doubt(ingress, scope) for ingress in ingresses if ingress_key(ingress) in verdict.withheld]
+        for other in sorted(apart) if scope == INFERRED else [INFERRED] if scope in apart else []:
+            if other in doubts and not doubts[other].keys() >= set(found):
+                doubts[other].update(dict.fromkeys(found))
+                waiting = [*(each for each in waiting if each != other), other]
+    return verdicts
+
+
+def _in_doubt(ingress: Ingress, scope: str) -> Suspect:
+    why = f"it is withheld in scope {scope}; 'scopes:' in gatelift.yaml says whether both are in one cluster"
+    return Suspect(str(ingress.ref), ingress.hosts or (None,), why)
 
 
 def _shown(change: Change, variables: Variables) -> Change:
