@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
+from gatelift.manifests.name_reference import FILE
 from gatelift.repository.tree import Tree
 
 Render = Callable[[Tree, Collection[str], Mapping[str, bool]], Mapping[str, "str | Failed"]]
@@ -59,7 +60,9 @@ class Builder:
     def _needed(self, folder: str, tree: Tree, changed: Collection[str]) -> frozenset[str]:
         near = self._near[folder]
         added = {path for path in changed if posixpath.dirname(path) in near}
-        return frozenset(path for path in (*self._files[folder], *added) if tree.is_file(path))
+        # A rewrite may list this file again although nobody lists it today.
+        left = (posixpath.join(each, FILE) for each in near)
+        return frozenset(path for path in (*self._files[folder], *added, *left) if tree.is_file(path))
 
 
 def _digest(tree: Tree, paths: Collection[str]) -> str:

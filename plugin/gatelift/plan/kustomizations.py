@@ -22,7 +22,7 @@ from gatelift.sources.ingresses import place_of, source_files
 from gatelift.sources.kustomize.components import up_to
 from gatelift.sources.kustomize.graph import Graph, closure
 from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
-from gatelift.sources.kustomize.names import names_of, renamed
+from gatelift.sources.kustomize.names import declared, names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
 from gatelift.sources.kustomize.shadow import marked, marked_generated, stubbed
 from gatelift.sources.worlds import Rendered, World, judge_world, of_root, wanted
@@ -121,16 +121,8 @@ def _concerned(found: Survey, folder: str, shared: AbstractSet[str]) -> bool:
 def _bare(found: Survey, folder: str, made: Rendering, renaming: frozenset[str]) -> Rendering:
     if folder not in renaming:
         return made
-    names = names_of(made, found.written, _generators(found, folder))
+    names = names_of(made, found.written, declared(found.graph.nodes[item] for item in found.graph.below(folder)))
     return renamed(made, names) or made
-
-
-def _generators(found: Survey, folder: str) -> Iterable[str]:
-    for item in found.graph.below(folder):
-        for field in ("configMapGenerator", "secretGenerator"):
-            for generator in found.graph.nodes[item].items(field):
-                if isinstance(generator, dict) and isinstance(generator.get("name"), str):
-                    yield generator["name"]
 
 
 def rendered(found: Survey, made: Rendering, root: str) -> Rendered:

@@ -7,7 +7,7 @@ others. Where two objects would get one name, nothing is taken back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import ObjectKey
 from gatelift.sources.ingresses import SourceIngress
 from gatelift.sources.kustomize.differences import is_ours
+from gatelift.sources.kustomize.kustomization import Kustomization
 from gatelift.sources.kustomize.rendering import Rendering
 from gatelift.sources.kustomize.shadow import GENERATED
 
@@ -29,12 +30,33 @@ _FOLLOWED = (
 )
 """The annotations in which Kustomize follows names."""
 _NAMED = ("Service", "Secret", "ConfigMap")
+_GENERATORS = ("configMapGenerator", "secretGenerator")
 
 Names = Mapping[tuple[str, str], str]
 """(kind, name in the build) -> the name in the sources."""
 
 
-def names_of(made: Rendering, written: Sequence[SourceIngress], generators: Iterable[str]) -> Names:
+class Declared(msgspec.Struct, frozen=True):
+    """What the kustomizations of a build say of names: prefixes, suffixes, what generators call their objects."""
+
+    prefixes: frozenset[str] = frozenset()
+    suffixes: frozenset[str] = frozenset()
+    generators: frozenset[str] = frozenset()
+
+
+def declared(kustomizations: Iterable[Kustomization]) -> Declared:
+    """What some kustomizations say of names."""
+    nodes = list(kustomizations)
+    generators = [item for node in nodes for field in _GENERATORS for item in node.items(field)]
+    names = [item.get("name") for item in generators if isinstance(item, Mapping)]
+    return Declared(
+        prefixes=frozenset(text for node in nodes if isinstance(text := node.value.get("namePrefix"), str) and text),
+        suffixes=frozenset(text for node in nodes if isinstance(text := node.value.get("nameSuffix"), str) and text),
+        generators=frozenset(name for name in names if isinstance(name, str)),
+    )
+
+
+def names_of(made: Rendering, written: Sequence[SourceIngress], known: Declared) -> Names:
     """What each object of a build is called in the sources, as far as that can be told."""
     found: dict[tuple[str, str], str] = {}
     affixes: set[tuple[str, str]] = set()
@@ -44,15 +66,28 @@ def names_of(made: Rendering, written: Sequence[SourceIngress], generators: Iter
             continue
         name = marker.removeprefix(GENERATED) if marker.startswith(GENERATED) else written[int(marker)].ref.name
         found[(resource.kind, resource.name)] = name
-        prefix, middle, suffix = resource.name.partition(name)
-        if middle:
-            affixes.add((prefix, suffix))
-    known = frozenset(generators)
+        affixes.update(_around(resource.name, name, known))
     longest = sorted(affixes, key=lambda pair: (-len(pair[0]) - len(pair[1]), pair))
     for resource in made.resources:
         if (resource.kind in _NAMED and not resource.group) or _unmarked(resource, found):
-            found[(resource.kind, resource.name)] = _original(resource.name, longest, known)
+            found[(resource.kind, resource.name)] = _original(resource.name, longest, known.generators)
     return {key: name for key, name in found.items() if key[1] != name}
+
+
+def _around(built: str, name: str, known: Declared) -> list[tuple[str, str]]:
+    """The prefix and the suffix that a build put around a name: ``web-web`` has two places where ``web`` may stand."""
+    starts = [at for at in range(len(built) - len(name) + 1) if built.startswith(name, at)]
+    pairs = [(built[:at], built[at + len(name) :]) for at in starts]
+    said = [pair for pair in pairs if _is_made_of(pair[0], known.prefixes) and _is_made_of(pair[1], known.suffixes)]
+    return (said or pairs)[:1]
+
+
+def _is_made_of(text: str, parts: Collection[str]) -> bool:
+    reached = {0}
+    for at in range(len(text)):
+        if at in reached:
+            reached.update(at + len(part) for part in parts if text.startswith(part, at))
+    return len(text) in reached
 
 
 def _unmarked(resource: Resource, found: Names) -> bool:
