@@ -16,7 +16,8 @@ from gatelift.text.yaml import load
 # there once, with a plain text as its value. Whatever is written otherwise is for the parser.
 _OTHER_TOP = re.compile(r"^(?![ \t]|$|#|-(?: |$)|[A-Za-z][\w.-]*:(?: |$))", re.MULTILINE)
 _OTHER_INNER = re.compile(r"^  (?![ ]|$|#|-(?: |$)|[A-Za-z][\w.-]*:(?: |$))", re.MULTILINE)
-_METADATA = re.compile(r"^metadata:[ \t]*\n((?:[ ]+[^\n]*(?:\n|\Z))+)", re.MULTILINE)
+# Up to the next key: what follows a blank line or a comment at the left edge may still belong to it.
+_METADATA = re.compile(r"^metadata:[ \t]*\n((?:[ ]+[^\n]*(?:\n|\Z))+)(?=[A-Za-z]|\Z)", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]*")
 _NOT_TEXT = re.compile(r"(?i)true|false|null|yes|no|on|off|y|n|[0-9][0-9a-f_.xo-]*")
 
@@ -88,11 +89,13 @@ def _identified(source: Source, document: Document) -> RenderedDocument:
 
 def _plain(text: str, key: str, absent: str | None = None) -> str | None:
     """The value of a key that stands there once, if it is plain text beyond doubt; ``absent`` where there is none."""
-    found = re.findall(rf"^{key}:(.*)$", text, re.MULTILINE)
+    found = re.findall(rf"^{key}:(.*)$(\n\s*)?", text, re.MULTILINE)
     if not found:
         return absent
-    value: str = found[0].strip(" \t")
-    plain = len(found) == 1 and _PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value)
+    value, after = found[0][0].strip(" \t"), found[0][1]
+    # A line further in, or one without anything, may go on with the text.
+    alone = len(found) == 1 and len(after) <= len(key) - len(key.lstrip()) + 1
+    plain = alone and _PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value)
     return value if plain else None
 
 
