@@ -50,6 +50,18 @@ def test_a_kustomization_that_is_a_bomb(tmp_path: Path, name: str) -> None:
     assert "\x1b" not in ran.said
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_an_ingress_in_utf_16_is_not_passed_over(tmp_path: Path, encoding: str) -> None:
+    text = ingress() if encoding == "utf-16" else f"\ufeff{ingress()}"
+    repository = Repository(
+        tmp_path, {"a/ingress.yaml": text.encode(encoding), "b/ingress.yaml": ingress("b")}
+    ).commit()
+    before = repository.files()
+    ran = repository.run("rewrite")
+    assert (ran.code, repository.files()) == (4, before)
+    assert "not UTF-8" in ran.err
+
+
 def test_a_sparse_file_of_a_gigabyte(tmp_path: Path) -> None:
     repository = Repository(tmp_path, {"a/x.yaml": ingress("a", "a.example.com")}).commit()
     with (repository.root / "ingress.yaml").open("wb") as file:

@@ -32,6 +32,8 @@ _KIND = re.compile(
 _MANIFEST = re.compile(rb"(?m)^apiVersion:|\"apiVersion\"")
 
 
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
 _AROUND = (b"gateway.networking.k8s.io", b"IngressClass")
 """What a file holds that an Ingress's routes may meet."""
 
@@ -81,7 +83,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     findings: list[Finding] = []
     charts = _charts(tree)
     holding = _holding(tree, find)
-    speaking = [path for path in holding((b"Ingress",)) if _KIND.search(_read(tree, path))]
+    speaking = [path for path in holding((b"Ingress", *_WIDE)) if _speaks(_read(tree, path))]
     templates = sorted({chart for path in speaking if (chart := _chart_of(path, charts))})
     candidates = [path for path in speaking if not _chart_of(path, charts) and posixpath.basename(path) not in NAMES]
     actual = build_graph(tree)
@@ -198,7 +200,7 @@ def _retired(
 
 def _holding(tree: Tree, find: Find) -> Find:
     """``find`` for the words of a survey, of which the repository is asked only once."""
-    hits = find((b"Ingress", WORD, *MARKS, *_AROUND))
+    hits = find((b"Ingress", WORD, *MARKS, *_AROUND, *_WIDE))
 
     def holding(words: Sequence[bytes]) -> tuple[str, ...]:
         return tuple(path for path in hits if (data := _read(tree, path)) and any(word in data for word in words))
@@ -224,6 +226,11 @@ def _read(tree: Tree, path: str) -> bytes:
     except InputError:
         # It may hold an Ingress; whoever reads it next says why it cannot be read.
         return b"kind: Ingress"
+
+
+def _speaks(data: bytes) -> bool:
+    """Whether there may be an Ingress in a file; one in UTF-16, which kubectl reads, is told of and not passed over."""
+    return _KIND.search(data) is not None or (data.startswith(_WIDE) and b"I\0n\0g\0r\0e\0s\0s" in data)
 
 
 def _charts(tree: Tree) -> frozenset[str]:
