@@ -52,6 +52,26 @@ def read(resource: Resource) -> Ingress:
     )
 
 
+def outline(resource: Resource) -> Ingress:
+    """An Ingress of which no more is said than its name and where it stands: overlays may complete the rest.
+
+    Raises ``ShapeError`` where the name is none.
+    """
+    _check_name(resource)
+    return Ingress(
+        ref=IngressRef(resource.namespace, resource.name),
+        api_version=resource.api_version,
+        class_name=None,
+        labels={},
+        annotations={},
+        default_backend=None,
+        rules=(),
+        tls=(),
+        leaves=(),
+        provenance=resource.provenance,
+    )
+
+
 _LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _NAMESPACE = re.compile(_LABEL)

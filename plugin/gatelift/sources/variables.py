@@ -21,10 +21,13 @@ from gatelift.expected.expected import Change, Expected
 from gatelift.expected.ledger import Entry
 from gatelift.findings import Finding
 from gatelift.intent.outcome import Note
+from gatelift.manifests.resource import Resource, ShapeError
 
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?:[:=?+-][^{}]*)?\}|\$\([A-Za-z_][A-Za-z0-9_.-]*\)")
 _IN_ANNOTATIONS = re.compile(r"\$\{[A-Z_][A-Z0-9_]*(?:[:=?+-][^{}]*)?\}|\$\([A-Z_][A-Z0-9_]*\)")
 _WORD = re.compile(r"glvar[0-9a-f]{10}x")
+_LONGEST = 40
+"""So long may a name be in which words stand: 63 characters, less what tells the routes of one Ingress apart."""
 
 
 class Variables:
@@ -103,3 +106,21 @@ class Variables:
     def finding(self, item: Finding) -> Finding:
         """A finding with the variables back."""
         return msgspec.structs.replace(item, message=self.shown(item.message), fix=self.shown(item.fix))
+
+
+def hidden_in(resource: Resource, variables: Variables) -> Resource:
+    """``resource`` with a word for each variable, in its name too."""
+    value = variables.hidden(resource.value)
+    if value is resource.value:
+        return resource
+    metadata = value["metadata"]
+    return msgspec.structs.replace(
+        resource, value=value, name=metadata["name"], namespace=metadata.get("namespace") or ""
+    )
+
+
+def check_name(hidden: Resource, original: Resource) -> None:
+    """Raise ``ShapeError`` for a name with a variable that is so long that names made of it would be cut within it."""
+    if hidden.name != original.name and len(hidden.name) > _LONGEST:
+        message = "this name holds a variable and is long: what is named after it would be cut in the variable's middle"
+        raise ShapeError("/metadata/name", message, "give it a shorter name, or one without a variable")

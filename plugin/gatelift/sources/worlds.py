@@ -26,7 +26,7 @@ from gatelift.manifests.inventory import take
 from gatelift.manifests.resource import Resource, ShapeError
 from gatelift.manifests.shape import ObjectKey
 from gatelift.sources.suspects import suspect
-from gatelift.sources.variables import Variables
+from gatelift.sources.variables import Variables, check_name, hidden_in
 from gatelift.targets.base import Target
 
 Manifest = Mapping[str, Any]
@@ -165,7 +165,7 @@ def _in_doubt(ingress: Ingress, scope: str) -> Suspect:
 def _shown(change: Change, variables: Variables) -> Change:
     """A change whose objects are named as they are in the sources."""
     ref = change.ingress.ref
-    named = IngressRef(variables.shown(ref.namespace), variables.shown(ref.name))
+    named = _shown_ref(ref, variables)
     return msgspec.structs.replace(
         change,
         ingress=change.ingress if named == ref else msgspec.structs.replace(change.ingress, ref=named),
@@ -174,6 +174,10 @@ def _shown(change: Change, variables: Variables) -> Change:
             for item in change.obsolete
         ),
     )
+
+
+def _shown_ref(ref: IngressRef, variables: Variables) -> IngressRef:
+    return IngressRef(variables.shown(ref.namespace), variables.shown(ref.name))
 
 
 class _Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,8 +193,8 @@ class _Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _seen(rendered: Rendered, variables: Variables) -> _Seen:
-    resources = tuple(_hidden(item, variables) for item in rendered.resources)
-    ingresses: list[tuple[Ingress, Resource]] = []
+    resources = tuple(hidden_in(item, variables) for item in rendered.resources)
+    ingresses: list[tuple[Ingress, Resource, Place | None]] = []
     usable: list[Resource] = []
     suspects: list[Suspect] = []
     findings: list[Finding] = []
@@ -205,36 +209,26 @@ def _seen(rendered: Rendered, variables: Variables) -> _Seen:
                 suspects.append(suspect(resource, "it is ignored, as its sources ask"))
                 findings.append(_left(original, place))
             else:
-                ingresses.append((read(resource), resource))
+                check_name(resource, original)
+                ingresses.append((read(resource), resource, place))
         except ShapeError as error:
             findings.append(_misshapen(original, rendered.root, error, place))
             if is_ingress(resource):
                 suspects.append(suspect(resource, "it could not be read"))
-    twice = duplicates(ingress for ingress, _ in ingresses)
-    for ingress, resource in ingresses:
-        where = rendered.places.get(resource.key)
+    twice = duplicates(ingress for ingress, _, _ in ingresses)
+    for ingress, resource, where in ingresses:
         if where is not None:
-            places[ingress_key(ingress)] = where
+            places[ingress_key(structs.replace(ingress, ref=_shown_ref(ingress.ref, variables)))] = where
         if ingress_key(ingress) in twice:
             suspects.append(suspect(resource, "it stands there more than once"))
     return _Seen(
         rendered=rendered,
         resources=resources,
-        ingresses=tuple(ingress for ingress, _ in ingresses if ingress_key(ingress) not in twice),
+        ingresses=tuple(ingress for ingress, _, _ in ingresses if ingress_key(ingress) not in twice),
         usable=tuple(usable),
         suspects=tuple(suspects),
         places=places,
         findings=tuple(findings),
-    )
-
-
-def _hidden(resource: Resource, variables: Variables) -> Resource:
-    value = variables.hidden(resource.value)
-    if value is resource.value:
-        return resource
-    metadata = value["metadata"]
-    return msgspec.structs.replace(
-        resource, value=value, name=metadata["name"], namespace=metadata.get("namespace") or ""
     )
 
 

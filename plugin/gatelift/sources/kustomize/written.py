@@ -8,14 +8,17 @@ from typing import Any
 import msgspec
 
 from gatelift.expected.expected import Change
-from gatelift.ingress.read import read
-from gatelift.manifests.resource import Provenance, Resource
+from gatelift.findings import Finding, InputError, Severity
+from gatelift.ingress.model import Ingress
+from gatelift.ingress.read import outline
+from gatelift.manifests.resource import Provenance, Resource, ShapeError
 from gatelift.sources.comments import remarks
-from gatelift.sources.ingresses import SourceFile, SourceIngress
+from gatelift.sources.ingresses import SourceFile, SourceIngress, place_of
 from gatelift.sources.kustomize.differences import Everywhere
 from gatelift.sources.ours import fit
 from gatelift.sources.output import new_documents, rewritten
 from gatelift.sources.placing import NewDocument, Style, file_text, style_of
+from gatelift.sources.variables import Variables, hidden_in
 from gatelift.text.documents import split
 from gatelift.text.source import Source
 
@@ -92,12 +95,22 @@ def ingress_documents(
 def _change(file: SourceFile, ingress: SourceIngress, objects: Sequence[Manifest], agreed: Change | None) -> Change:
     """What becomes of a written Ingress: it stays as it is where not all roots that build it agree."""
     return Change(
-        ingress=read(file.resource(ingress)),
+        ingress=_outline(file, ingress),
         keep=agreed.keep if agreed is not None else True,
         annotations=agreed.annotations if agreed is not None else {},
         emitted=tuple(objects),
         withheld=agreed.withheld if agreed is not None else None,
     )
+
+
+def _outline(file: SourceFile, ingress: SourceIngress) -> Ingress:
+    """The Ingress under the name that it is written with, which may hold variables."""
+    try:
+        found = outline(hidden_in(file.resource(ingress), Variables()))
+    except ShapeError as error:
+        place = place_of(file, ingress)
+        raise InputError(Finding("input/shape", Severity.ERROR, error.message, error.fix, place)) from None
+    return msgspec.structs.replace(found, ref=ingress.ref)
 
 
 def as_written(
