@@ -49,8 +49,11 @@ def by_ingress(report: Report) -> Mapping[str, Sequence[LedgerEntry]]:
 
 def block(row: IngressReport, entries: Iterable[LedgerEntry], report: Report, rooted: bool) -> Block:
     """What became of one Ingress. ``entries``: all of its name; ``rooted``: whether its roots have to be named."""
-    mine = [entry for entry in entries if not set(row.roots).isdisjoint(entry.roots)]
-    return Block(_head(row, mine, report.phase, rooted), row.status, tuple(_lines(row, mine)))
+    everything = tuple(entries)
+    mine = [entry for entry in everything if not set(row.roots).isdisjoint(entry.roots)]
+    # Where the same Ingress became something else in another root, its place alone does not tell which one this is.
+    several = bool(row.roots[1:]) or not row.place or len(mine) < len(everything)
+    return Block(_head(row, mine, report.phase, rooted and several), row.status, tuple(_lines(row, mine)))
 
 
 def rooted(report: Report) -> bool:
@@ -72,11 +75,7 @@ def sentence(text: str, todo: str) -> str:
 
 def _head(row: IngressReport, entries: Sequence[LedgerEntry], phase: Phase, rooted: bool) -> str:
     place = f" ({harmless(row.place)})" if row.place else ""
-    roots = (
-        f" [{'roots' if row.roots[1:] else 'root'} {_some(row.roots)}]"
-        if rooted and (row.roots[1:] or not row.place)
-        else ""
-    )
+    roots = f" [{'roots' if row.roots[1:] else 'root'} {_some(row.roots)}]" if rooted else ""
     return f"Ingress {harmless(row.ingress)}{place}{roots}: {_became(row, entries, phase)}"
 
 

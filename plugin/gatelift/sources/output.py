@@ -46,9 +46,11 @@ def stream_text(reading: Reading, result: Expected) -> str:
         changes.setdefault(where.path, {}).setdefault(where.document, []).append(change)
     obsolete = [*(item for change in result.changes for item in change.obsolete), *result.obsolete]
     gone = {(item.provenance.path, item.provenance.document) for item in obsolete}
+    mirrored = frozenset(item.mark.mirrors for item in reading.resources if item.mark and item.mark.intact)
     parts: list[str] = []
     for stream in reading.streams:
-        _join(parts, _stream(stream, _Rewriting(changes.get(stream.source.path, {}), gone)), stream.source.newline)
+        work = _Rewriting(changes.get(stream.source.path, {}), gone, mirrored=mirrored)
+        _join(parts, _stream(stream, work), stream.source.newline)
     for manifest in result.shared:
         name = identity(manifest)
         _join(parts, marked(dump(manifest), f"Settings {name.partition(' ')[2]}"), "\n")
@@ -92,6 +94,8 @@ class _Rewriting(msgspec.Struct, frozen=True):
     """Ingress -> the documents right behind it; ``None``: all that mirrors it."""
     repeated: Container[int] = ()
     """The documents whose Ingresses have their comments repeated somewhere else."""
+    mirrored: Container[str] = ()
+    """The Ingresses of which routes stand there since an earlier phase, with their comments."""
 
 
 def rewritten(
@@ -192,7 +196,9 @@ def _kept(stream: Stream, document: Document, changes: Sequence[Change], work: _
     leaving = [change for change in changes if not change.keep]
     if not leaving and not any(change.annotations for change in changes):
         return document.chunk(source)
-    repeated = document.index in work.repeated or any(change.emitted for change in leaving)
+    repeated = document.index in work.repeated or any(
+        change.emitted or str(change.ingress.ref) in work.mirrored for change in leaving
+    )
     if all(change.ingress.provenance.item for change in leaving):
         rest = edited(source, document, changes, _leaves if repeated else None)
         if rest is not None:
