@@ -46,6 +46,8 @@ class Builder:
     def build(self, tree: Tree, folders: Sequence[str]) -> Mapping[str, str | Failed]:
         """The text of each folder's build, or why there is none."""
         changed = {path for path, data in tree.changes.items() if data is not None}
+        gone = {folder: Failed("there is no kustomization any more") for folder in folders if folder not in self._files}
+        folders = [folder for folder in folders if folder not in gone]
         needed = {folder: self._needed(folder, tree, changed) for folder in folders}
         keys = {folder: (folder, _digest(tree, paths)) for folder, paths in needed.items()}
         missing = [folder for folder in folders if keys[folder] not in self._known]
@@ -55,7 +57,7 @@ class Builder:
             for folder, text in self._render(tree, files, restricted).items():
                 self._known[keys[folder]] = text
             self.built += len(missing)
-        return {folder: self._known[keys[folder]] for folder in folders}
+        return {**gone, **{folder: self._known[keys[folder]] for folder in folders}}
 
     def _needed(self, folder: str, tree: Tree, changed: Collection[str]) -> frozenset[str]:
         near = self._near[folder]
