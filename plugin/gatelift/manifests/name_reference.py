@@ -33,7 +33,8 @@ def name_reference(kinds: Collection[Identity] | None = None, *, variables: bool
     """
     parts = [_HEAD, "nameReference:\n"]
     parts += [_referral(kind, kinds) for kind in _renamed(kinds)]
-    namespaces = [_field(kind, path, "") for kind, path in NAMESPACES if _there(kind, kinds)]
+    # A ReferenceGrant that gatelift writes lets another namespace in: the build's own has no business there.
+    namespaces = [_field(kind, path, "") for kind, path in NAMESPACES if kinds is None]
     parts += ["namespace:\n", *namespaces] if namespaces else []
     found = [_field(kind, path, "") for kind, path in VARIABLES if variables and _there(kind, kinds)]
     parts += ["varReference:\n", *found] if found else []

@@ -18,13 +18,14 @@ from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
 from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
+from gatelift.plan.embedded import with_embedded
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
-from gatelift.plan.shared import share
+from gatelift.plan.shared import SharedFiles, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.withdrawing import families, set_by_deployments, unproved
 from gatelift.sources.suspects import suspect
@@ -80,12 +81,22 @@ def _attempt(
     full = {root: roots.full[root] for root in taking_part}
     common = share(found, world, request.settings.config, changes, withdrawn)
     changes.update(common.changes)
+    failing.update(_without_gateway(request, roots, taking_part, common))
     after = After(found.tree.changed(changes), found.actual, before.builder, common)
     proved = prove(request, found, before, roots, full, world, after)
     failing.update({root: unproved(found, root, item) for root, item in proved.items() if item.failed})
     return Attempt(
         world=world, changes=changes, proved=proved, failing=families(found, roots, failing), findings=common.findings
     )
+
+
+def _without_gateway(
+    request: Request, roots: Roots, taking_part: Sequence[str], common: SharedFiles
+) -> dict[str, Finding]:
+    """Roots whose routes are known to have no listener: DNS must not move to them, nor an Ingress go for them."""
+    found = {root: common.disputed.get(roots.scopes.of.get(root, "")) for root in taking_part}
+    moving = {root for root in taking_part if request.settings.phase_of(root) is not Phase.COEXIST}
+    return {root: finding for root, finding in found.items() if finding is not None and root in moving}
 
 
 def _candidates(
@@ -109,7 +120,9 @@ def _candidates(
         bare = (
             world
             if same
-            else judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful)
+            else with_embedded(
+                judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful), world
+            )
         )
         below = {item for root in family for item in found.graph.below(root)}
         inner = {folder: item for folder, item in before.bare.items() if folder in family or folder in below}

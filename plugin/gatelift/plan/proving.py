@@ -22,6 +22,7 @@ from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.dangling import dangling
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import is_owned, plain_key
+from gatelift.proof.references import is_grant
 from gatelift.proof.suite import Application, of_root, of_scope
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import Graph
@@ -75,6 +76,8 @@ def prove(
     built = build_cases(new.builder, stubs, new.graph, [known.cases[root] for root in roots if root in known.cases])
     evidence: dict[str, list[Evidence]] = {}
     applications: dict[str, Application] = {}
+    allowed: dict[str, set[ObjectKey]] = {}
+    hidden: dict[str, Variables] = {}
     for root, item in roots.items():
         aim = [*wanted(item, world.by_root.get(root, ())), *new.shared.of_root(found, root)]
         text = built.get(root)
@@ -93,16 +96,28 @@ def prove(
             before=[variables.hidden(each.value) for each in item.resources],
             after=[variables.hidden(each) for each in got],
         )
-        allowed = _allowed(request.settings, variables, aim)
+        evidence[root] = [first]
         # What comes after says nothing where this does not hold, and would only hide the cause.
-        rest = of_root(applications[root], allowed) if first.holds else ()
-        if first.holds and request.settings.phase_of(root) is Phase.RETIRE:
-            rest = (*rest, dangling(root, applications[root].before, applications[root].after, _speaking(root, item)))
-        evidence[root] = [first, *(_shown(each, variables) for each in rest)]
+        if first.holds:
+            allowed[root] = _allowed(request.settings, variables, aim)
+            hidden[root] = variables
+    for root, variables in hidden.items():
+        rest = of_root(applications[root], allowed[root], _grants_beside(world, applications, root))
+        if request.settings.phase_of(root) is Phase.RETIRE:
+            application = applications[root]
+            rest = (*rest, dangling(root, application.before, application.after, _speaking(root, roots[root])))
+        evidence[root] += [_shown(each, variables) for each in rest]
     for root, more in _of_scopes(found, request.settings, world, applications).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
+
+
+def _grants_beside(world: World, applications: Mapping[str, Application], root: str) -> list[Manifest]:
+    """The ReferenceGrants that the other roots of a root's scope render: a Gateway and its applications lie apart."""
+    scope = world.scopes.of.get(root, "")
+    beside = (item for name, item in applications.items() if name != root and world.scopes.of.get(name, "") == scope)
+    return [each for item in beside for each in item.after if is_grant(each)]
 
 
 def _speaking(root: str, item: Rendered) -> list[Manifest]:

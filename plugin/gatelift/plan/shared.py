@@ -28,6 +28,8 @@ class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
     changes: Mapping[str, bytes | None] = msgspec.field(default_factory=dict)
     objects: Mapping[str, tuple[Manifest, ...]] = msgspec.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    disputed: Mapping[str, Finding] = msgspec.field(default_factory=dict)
+    """Scope -> why there is no Gateway with the listeners of its routes."""
 
     def of_root(self, found: Survey, root: str) -> tuple[Manifest, ...]:
         """What a root renders of them."""
@@ -62,16 +64,22 @@ def share(
                 findings += [_homeless(item) for item in items]
             else:
                 texts.setdefault(path, {})[scope] = tuple(items)
+    disputed: dict[str, Finding] = {}
     made: dict[str, bytes | None] = {}
     held: dict[str, tuple[Manifest, ...]] = {}
     for path, by_scope in texts.items():
         variants = list(by_scope.values())
+        if any(items != variants[0] for items in variants):
+            disputed.update(dict.fromkeys(by_scope, _disputed(path, sorted(by_scope))))
+            findings.append(_disputed(path, sorted(by_scope)))
+            continue
         # Behind a link stands a file of another name.
         elsewhere = found.tree.occupied(path) or found.tree.resolve(path) != path
-        if any(items != variants[0] for items in variants) or (elsewhere and path not in found.renewed):
-            findings.append(_disputed(path, sorted(by_scope), taken=path not in found.renewed and len(variants) == 1))
+        if elsewhere and path not in found.renewed:
+            findings.append(_taken(path))
             continue
         if any(_is_in(found, root_of(root), path) for root in closed):
+            disputed.update(dict.fromkeys(by_scope, _closed(path)))
             findings.append(_closed(path))
             continue
         text = joined([manifest(dict(item), f"Settings {_name(item)}") for item in variants[0]]).encode()
@@ -82,7 +90,7 @@ def share(
             made.update(_listed(found, path, {**changes, **made}))
         except InputError as error:
             findings.append(error.finding)
-    return SharedFiles(changes=made, objects=held, findings=tuple(findings))
+    return SharedFiles(changes=made, objects=held, findings=tuple(findings), disputed=disputed)
 
 
 def _by_gateway(objects: tuple[Manifest, ...]) -> dict[str, list[Manifest]]:
@@ -137,15 +145,26 @@ def _homeless(item: Manifest) -> Finding:
 
 
 def _closed(path: str) -> Finding:
-    message = "the root that this file belongs to is not proved, so the Gateway in it is not written"
+    message = (
+        "the root that this file belongs to is not proved, so the Gateway in it is not written; until it is, the "
+        "routes of its scope serve nothing and stay in coexist"
+    )
     return Finding("shared/withdrawn", Severity.WARNING, message, "see what is said about that root", Place(path))
 
 
-def _disputed(path: str, scopes: list[str], *, taken: bool) -> Finding:
-    if taken:
-        message = "this file is not gatelift's own as it was written, so the Gateway in it stays as it is"
-        fix = "name another file under 'gateways', or remove this one"
-    else:
-        message = f"the scopes {', '.join(scopes)} need different listeners on one Gateway: it is not written"
-        fix = "give each scope its own Gateway ('overrides'), each with its own file under 'gateways'"
+def _taken(path: str) -> Finding:
+    message = "this file is not gatelift's own as it was written, so the Gateway in it stays as it is"
+    fix = "name another file under 'gateways', or remove this one"
+    return Finding("shared/disputed", Severity.WARNING, message, fix, Place(path))
+
+
+def _disputed(path: str, scopes: list[str]) -> Finding:
+    message = (
+        f"the scopes {', '.join(scopes)} need different listeners on one Gateway: it is not written, and until it is, "
+        "their routes serve nothing and stay in coexist"
+    )
+    fix = (
+        "give each scope its own Gateway ('overrides'), each with its own file under 'gateways'; "
+        "where they are one cluster, say so under 'scopes'"
+    )
     return Finding("shared/disputed", Severity.WARNING, message, fix, Place(path))

@@ -27,7 +27,11 @@ _IN_ANNOTATIONS = (SECRET, SERVICE, CONFIG_MAP)
 
 
 def references(
-    root: str, before: Sequence[Manifest], after: Sequence[Manifest], allowed: Collection[ObjectKey] = ()
+    root: str,
+    before: Sequence[Manifest],
+    after: Sequence[Manifest],
+    allowed: Collection[ObjectKey] = (),
+    elsewhere: Sequence[Manifest] = (),
 ) -> Evidence:
     """Whether every reference of what is new or changed in ``after`` leads somewhere.
 
@@ -35,11 +39,12 @@ def references(
     being rendered itself, or to one of ``allowed``: the configured Gateways, and what the controller's settings name.
     A GatewayClass is the platform's.
     A named listener, rule or port must exist where its object is rendered. What lies in another namespace must be
-    granted there (https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant).
+    granted there (https://gateway-api.sigs.k8s.io/reference/spec/#referencegrant), here or by an object of
+    ``elsewhere``: the ReferenceGrants that other roots of the cluster render.
     """
     there = {plain_key(item): item for item in reversed(after)}
     outside = frozenset(allowed) | _named_by_ingresses(before)
-    grants = [item for key, item in there.items() if (key.group, key.kind) == _GRANT]
+    grants = [*(item for item in there.values() if is_grant(item)), *elsewhere]
     count = 0
     for _, item in sorted(written(before, after), key=lambda pair: pair[0]):
         for reference in references_of(item):
@@ -61,7 +66,10 @@ def decided(before: Iterable[Manifest], pattern: str) -> frozenset[ObjectKey]:
     )
 
 
-_GRANT = (REFERENCE_GRANT.group, REFERENCE_GRANT.kind)
+def is_grant(item: Manifest) -> bool:
+    """Whether an object is a ReferenceGrant."""
+    key = plain_key(item)
+    return (key.group, key.kind) == (REFERENCE_GRANT.group, REFERENCE_GRANT.kind)
 
 
 def _wrong(

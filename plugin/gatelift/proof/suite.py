@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gatelift.manifests.shape import ObjectKey
 from gatelift.proof.collisions import collisions
 from gatelift.proof.drift import drift
 from gatelift.proof.evidence import Evidence
+from gatelift.proof.forms import Manifest
 from gatelift.proof.limits import limits
 from gatelift.proof.references import references
 from gatelift.proof.shadowing import shadowing
@@ -16,10 +17,16 @@ from gatelift.proof.written import Application
 __all__ = ["Application", "of_root", "of_scope"]
 
 
-def of_root(application: Application, allowed: Collection[ObjectKey] = ()) -> tuple[Evidence, ...]:
-    """What one root must hold beside commuting: references, limits, drift. ``allowed`` as in ``references()``."""
+def of_root(
+    application: Application, allowed: Collection[ObjectKey] = (), elsewhere: Sequence[Manifest] = ()
+) -> tuple[Evidence, ...]:
+    """What one root must hold beside commuting: references, limits, drift. The rest as in ``references()``."""
     root, before, after = application.root, application.before, application.after
-    return (references(root, before, after, allowed), limits(root, before, after), drift(root, before, after))
+    return (
+        references(root, before, after, allowed, elsewhere),
+        limits(root, before, after),
+        drift(root, before, after),
+    )
 
 
 def of_scope(

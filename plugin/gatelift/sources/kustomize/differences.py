@@ -57,7 +57,7 @@ def differences(wanted: Sequence[Manifest], got: Sequence[Manifest], everywhere:
 
 
 def without_ingresses(found: Differences, ingresses: Collection[ObjectKey]) -> Differences:
-    """``found`` without some Ingresses: where the roots above want different things of one, each root says its own."""
+    """``found`` without some Ingresses: only roots say what becomes of one, since only there it is judged."""
     return Differences(
         changed=tuple(pair for pair in found.changed if key_of(pair[0]) not in ingresses),
         missing=tuple(item for item in found.missing if key_of(item) not in ingresses),

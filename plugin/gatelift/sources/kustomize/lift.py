@@ -441,7 +441,7 @@ class _Work:
     def _level(self, folder: str, level: Level, made: Rendering) -> None:
         found = self._lacking(folder, level, made)
         if folder not in self.situation.roots:
-            found = without_ingresses(found, [key for key, item in level.origins.items() if self._agreed(item) is None])
+            found = without_ingresses(found, level.origins.keys())
         if not found.nothing:
             self._mend(folder, level, found)
 
