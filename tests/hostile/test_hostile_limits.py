@@ -31,7 +31,10 @@ BOMBS: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_an_ingress_that_is_a_bomb(tmp_path: Path, name: str) -> None:
-    files = {"a/ingress.yaml": ingress().encode() + BOMBS[name], "b/ingress.yaml": ingress("b", "b.example.com")}
+    files: dict[str, str | bytes] = {
+        "a/ingress.yaml": ingress().encode() + BOMBS[name],
+        "b/ingress.yaml": ingress("b", "b.example.com"),
+    }
     repository = Repository(tmp_path, files).commit()
     before = repository.files()
     ran = repository.run("rewrite", seconds=60)
@@ -42,7 +45,10 @@ def test_an_ingress_that_is_a_bomb(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_kustomization_that_is_a_bomb(tmp_path: Path, name: str) -> None:
-    files = {"a/kustomization.yaml": kustomization("ingress.yaml").encode() + BOMBS[name], "a/ingress.yaml": ingress()}
+    files: dict[str, str | bytes] = {
+        "a/kustomization.yaml": kustomization("ingress.yaml").encode() + BOMBS[name],
+        "a/ingress.yaml": ingress(),
+    }
     repository = Repository(tmp_path, files).commit()
     before = repository.files()
     ran = repository.run("rewrite", seconds=60)
