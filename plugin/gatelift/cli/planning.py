@@ -13,6 +13,7 @@ import msgspec
 
 from gatelift.cli.files import out, say
 from gatelift.cli.options import configuration, controller
+from gatelift.cli.progress import Tell, progress
 from gatelift.cli.run import facts_of
 from gatelift.config import Config
 from gatelift.config.model import Phase
@@ -24,7 +25,7 @@ from gatelift.plan.model import Plan
 from gatelift.plan.request import Request
 from gatelift.plan.verify import verify
 from gatelift.render.engines import Engine, kustomize_engine
-from gatelift.render.kustomize import Job, build_all
+from gatelift.render.kustomize import Build, Job, build_all
 from gatelift.render.scratch import scratch
 from gatelift.repository.search import grep
 from gatelift.repository.tree import Tree
@@ -36,6 +37,10 @@ from gatelift.targets.registry import resolve
 NAMES = (*SUFFIXES, "Kustomization")
 _LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded")
 """Findings that say of Ingresses that nobody could look into what becomes of them."""
+
+
+_AT_ONCE = 32
+"""So many builds are begun before somebody who watches is told."""
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +91,9 @@ def verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Plan
 
 def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Callable[[Request], Plan]) -> Planned:
     config = configuration(arguments, [arguments.path])
-    engine = _Engine(arguments, config, opened.tree.root)
-    made = make(_request(arguments, old, config, engine))
+    with progress(quiet=getattr(arguments, "quiet", False)) as tell:
+        engine = _Engine(arguments, config, opened.tree.root, tell)
+        made = make(_request(arguments, old, config, engine))
     engines = (engine.name,) if engine.name else ()
     findings = (*opened.findings, *made.findings)
     return Planned(opened=opened, config=config, plan=msgspec.structs.replace(made, findings=findings, engines=engines))
@@ -107,6 +113,7 @@ def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engi
         ),
         find=lambda words: grep(tree, opened, words, NAMES),
         render=engine.render,
+        tell=lambda step: engine.tell(step, 0, 0),
     )
 
 
@@ -146,11 +153,13 @@ def columns(stream: TextIO) -> int:
 class _Engine:
     """The engine, looked for when the first kustomization is to be built."""
 
-    def __init__(self, arguments: argparse.Namespace, config: Config, root: str) -> None:
+    def __init__(self, arguments: argparse.Namespace, config: Config, root: str, tell: Tell) -> None:
         self._arguments = arguments
         self._wanted = str(config.engine.kustomize)
         self._root = root
         self._found: Engine | None = None
+        self._built = 0
+        self.tell = tell
 
     @property
     def name(self) -> str:
@@ -165,5 +174,9 @@ class _Engine:
                 Job(name=folder, root=root, folder=folder, load_restrictor=restricted)
                 for folder, restricted in folders.items()
             ]
-            built = build_all(self._found, jobs, self._arguments.jobs)
+            built: dict[str, Build] = {}
+            for start in range(0, len(jobs), _AT_ONCE):
+                built |= build_all(self._found, jobs[start : start + _AT_ONCE], self._arguments.jobs)
+                self._built += min(_AT_ONCE, len(jobs) - start)
+                self.tell("building", self._built, self._built - len(built) + len(jobs))
         return {folder: item.text if item.text is not None else Failed(item.error) for folder, item in built.items()}

@@ -39,6 +39,7 @@ def make_plan(request: Request) -> Plan:
     found = survey(request.tree, request.find, request.settings.config)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
+    request.tell("judging")
     withdrawn = set_by_deployments(found, roots)
     for number in range(_ROUNDS):
         attempt = _attempt(request, found, before, roots, withdrawn, foresee=not number)
@@ -82,6 +83,7 @@ def _attempt(
     common = share(found, world, request.settings.config, changes, withdrawn)
     changes.update(common.changes)
     failing.update(_without_gateway(request, roots, taking_part, common))
+    request.tell("proving")
     after = After(found.tree.changed(changes), found.actual, before.builder, common)
     proved = prove(request, found, before, roots, full, world, after)
     failing.update({root: unproved(found, root, item) for root, item in proved.items() if item.failed})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from gatelift.plan.building import Render
@@ -17,3 +19,5 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     find: Find
     render: Render
+    tell: Callable[[str], None] = lambda step: None
+    """Told what is begun, in a word or two, for whoever watches."""
