@@ -21,7 +21,7 @@ from gatelift.render.engines import kustomize_engine
 from gatelift.render.helm import Release, helm_engine, template
 from gatelift.render.kustomize import Build, Cause, build
 from gatelift.repository.tree import join
-from gatelift.sources.files import regular_bytes
+from gatelift.sources.files import regular_bytes, unreadable
 from gatelift.sources.kustomize.kustomization import NAMES, file_in
 from gatelift.sources.streams import Reading, parsed
 
@@ -59,6 +59,7 @@ def rendered(call: CallSettings, config: Config, environ: Mapping[str, str], lef
     where an engine or time is missing.
     """
     sent = SentFiles(call.root)
+    _led_nowhere(call, sent)
     kustomization = file_in(sent, call.folder) is not None
     chart = sent.is_file(join(call.folder, "Chart.yaml"))
     if kustomization and chart:
@@ -73,6 +74,19 @@ def rendered(call: CallSettings, config: Config, environ: Mapping[str, str], lef
     if problem is not None:
         raise InputError(problem)
     return made
+
+
+def _led_nowhere(call: CallSettings, sent: SentFiles) -> None:
+    """Without the file that says how they belong together, parts would pass for manifests."""
+    for name in (*NAMES, "Chart.yaml"):
+        path = join(call.folder, name)
+        if Path(call.root, path).is_symlink() and not (sent.is_file(path) or sent.is_folder(path)):
+            raise InputError(_dangling(call, name))
+
+
+def _dangling(call: CallSettings, name: str) -> Finding:
+    message = "this link leads to nothing that Argo CD sent; without it, something else would reach the cluster"
+    return Finding("plugin/dangling", Severity.ERROR, message, NOT_SENT, Place(join(call.name, name)))
 
 
 def _kustomization(
@@ -178,7 +192,10 @@ def _plain(call: CallSettings) -> Source:
 
 
 def _names(call: CallSettings, folder: Path) -> list[str]:
-    names = sorted(os.listdir(folder))  # noqa: PTH208 - names only
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names only
+    except OSError as error:
+        raise InputError(unreadable(call.name, error)) from None
     jsonnet = next((name for name in names if name.endswith((".jsonnet", ".libsonnet"))), None)
     if jsonnet is not None:
         message = "Argo CD would run Jsonnet here, and the plugin does not"
@@ -194,6 +211,8 @@ def _manifest(call: CallSettings, name: str) -> Reading | None:
         message = "this link leads out of what Argo CD sent, and is not followed"
         fix = "keep the file in the repository"
         raise InputError(Finding("plugin/outside", Severity.ERROR, message, fix, Place(join(call.name, name))))
+    if not os.path.exists(path):  # noqa: PTH110 - a link in a loop is no error to it
+        raise InputError(_dangling(call, name))
     if not Path(path).is_file():
         return None
     data = regular_bytes(path)

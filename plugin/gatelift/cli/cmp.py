@@ -9,7 +9,7 @@ from pathlib import Path
 from gatelift.argocd.generate import generate
 from gatelift.argocd.settings import DEADLINE, parse_deadline
 from gatelift.cli.files import out, say, write_file
-from gatelift.findings import Exit
+from gatelift.findings import EnvironmentProblem, Exit, Finding, Severity
 from gatelift.report.model import build, encode
 from gatelift.report.text import render
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Render, convert, print, account."""
     given: str | None = arguments.deadline
     seconds = parse_deadline(given, "--deadline") if given is not None else None
-    made = generate(os.environ, str(Path.cwd()), seconds)
+    made = generate(os.environ, _here(), seconds)
     report = build(
         made.result,
         phase=made.phase,
@@ -44,3 +44,12 @@ def run(arguments: argparse.Namespace) -> Exit:
     say(f"engine: {made.engine}\n{render(report, made.findings, width=0, colour=False)}")
     out(made.text)
     return made.code
+
+
+def _here() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError as error:
+        message = f"the working directory cannot be found: {(error.strerror or str(error)).lower()}"
+        fix = "see whether something removes the sidecar's temporary folders while it works"
+        raise EnvironmentProblem(Finding("plugin/folder", Severity.ERROR, message, fix)) from None

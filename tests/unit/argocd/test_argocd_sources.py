@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,40 @@ def test_a_link_out_of_the_repository_is_refused_by_argo_cd_and_by_us(argo: Argo
     assert (answer.status, answer.stdout) == (4, b"")
     assert "this link leads out of what Argo CD sent" in answer.stderr
     assert "stolen" not in answer.stderr
+
+
+@pytest.mark.parametrize("target", ["../refused/gone.yaml", "link.yaml"])
+def test_a_link_to_nothing_is_no_file_less(argo: Argo, target: str) -> None:
+    """Less may have been sent than there is; what is left out, Argo CD deletes."""
+    sent = send(argo.repository, argo.tmp)
+    (sent / PLAIN.path / "link.yaml").symlink_to(target)
+    answer = call(argo.plugin, sent, PLAIN.path, environment(PLAIN, sidecar(argo.tmp, **GATEWAY)))
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert answer.stderr.startswith("apps/plain/link.yaml: error: this link leads to nothing")
+
+
+@pytest.mark.parametrize("name", ["kustomization.yaml", "Kustomization", "Chart.yaml"])
+@pytest.mark.parametrize("target", ["../shared/kustomization.yaml", "../../../../elsewhere.yaml"])
+def test_a_kustomization_that_was_not_sent_does_not_make_its_parts_manifests(
+    argo: Argo, name: str, target: str
+) -> None:
+    sent = send(argo.repository, argo.tmp)
+    (sent / PLAIN.path / name).symlink_to(target)
+    answer = call(argo.plugin, sent, PLAIN.path, environment(PLAIN, sidecar(argo.tmp, **GATEWAY)))
+    assert (answer.status, answer.stdout) == (4, b"")
+    assert answer.stderr.startswith(f"apps/plain/{name}: error: this link leads to nothing that Argo CD sent")
+
+
+def test_a_folder_that_was_removed_is_said(argo: Argo) -> None:
+    gone = argo.tmp / "gone"
+    gone.mkdir()
+    command = 'rmdir "$PWD" && exec "$0" "$@"'
+    done = subprocess.run(  # noqa: S603 - what the plugin's file says
+        ["/bin/sh", "-c", command, *argo.plugin.command],
+        cwd=gone, env=sidecar(argo.tmp, **GATEWAY), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr.startswith("error: the working directory cannot be found: no such file or directory")
 
 
 def test_a_link_inside_is_followed(argo: Argo) -> None:
