@@ -78,11 +78,6 @@ def file_of(folder: str, name: str, what: str, taken: Callable[[str], bool]) -> 
     return free(posixpath.join("" if folder == "." else folder, f"{safe}-{what}"), ".yaml", taken)
 
 
-def document(body: str, mirrors: str) -> str:
-    """One generated document under its mark."""
-    return marked(body, mirrors)
-
-
 def manifest(value: dict[str, Any], mirrors: str) -> str:
     """A new object under its mark."""
     return marked(dump(value), mirrors)

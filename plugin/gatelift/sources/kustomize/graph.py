@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -79,15 +79,14 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(found)
 
 
-def build_graph(tree: Tree, ignores: Iterable[str] = ()) -> Graph:
+def build_graph(tree: Tree) -> Graph:
     """Read every kustomization of ``tree``. What cannot be read is a finding, and breaks what includes it."""
     work = _Work(tree)
-    skipped = frozenset(ignores)
     for path in tree.files:
-        if path.endswith(NAMES) and posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
+        if path.endswith(NAMES) and posixpath.basename(path) in NAMES:
             work.add(posixpath.dirname(path) or ".")
     for path in sorted({*tree.links, *tree.unfollowed}):
-        if posixpath.basename(path) in NAMES and posixpath.dirname(path) not in skipped:
+        if posixpath.basename(path) in NAMES:
             work.link(path)
     return work.result()
 

@@ -49,7 +49,9 @@ INCLUDES = (Field.RESOURCES, Field.BASES, Field.COMPONENTS)
 CONFIGURES = (Field.GENERATORS, Field.TRANSFORMERS, Field.VALIDATORS)
 """The fields whose folders are kustomizations too, but no roots."""
 
-_REMOTE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*::?//|git@|(github|gitlab|bitbucket)\.(com|org)[/:]|.*[?&](ref|version)=")
+_REMOTE = re.compile(
+    r"[a-zA-Z][a-zA-Z0-9+.-]*:(?://|:)|git@|(github|gitlab|bitbucket)\.(com|org)[/:]|.*[?&](ref|version)="
+)
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -11,7 +11,6 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from gatelift.manifests.resource import escape
 from gatelift.repository.tree import Tree, join
 from gatelift.sources.ingresses import SourceFile, SourceIngress
 from gatelift.sources.kustomize.graph import Graph
@@ -131,11 +130,6 @@ def _names(tree: Tree, node: Kustomization, entry: Entry, gone: Collection[str])
     if entry.remote or entry.path.startswith("/") or entry.field is Field.CHART:
         return False
     return tree.resolve(join(node.folder, entry.path)) in gone
-
-
-def pointer_of(field: str, index: int) -> str:
-    """The pointer of an item in a list of a kustomization."""
-    return f"/{escape(field)}/{index}"
 
 
 _BEFORE_COMPONENTS = (
