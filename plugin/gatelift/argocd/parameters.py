@@ -75,7 +75,7 @@ def _by_parameters(text: str, problems: list[Finding]) -> dict[str, str]:
     """
     try:
         value = json.loads(text) if text.strip() else None
-    except ValueError:
+    except (ValueError, RecursionError):
         value = {}
     if value is None:
         return {}

@@ -54,7 +54,9 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     not one that Kubernetes' YAML knows, with a sentence that says so."""
     name = tag.removeprefix(TAG_PREFIX)
     if name == tag or name not in ("str", "timestamp", "binary", "int", "float", "bool", "null"):
-        raise ValueError(f"The tag {_shown(tag)} does not apply to a single value.")
+        # Not the tag itself: it may be a password that begins with "!" and was not quoted.
+        shown = f"The tag !!{name}" if name in ("map", "seq") else "What begins with '!' is a tag; this one"
+        raise ValueError(f"{shown} does not apply to a single value.")
     if name in ("str", "timestamp"):
         return text
     if name == "binary":
@@ -63,7 +65,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     if name == "float" and type(value) is int:
         return float(value)
     if name != ("null" if value is None else type(value).__name__):
-        raise ValueError(f"{text[:40]!r} is not a value of the type !!{name}.")
+        raise ValueError(f"This is not a value of the type !!{name}.")
     return value
 
 
@@ -111,7 +113,3 @@ def _binary(text: str) -> str:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         raise ValueError("This !!binary value is not base64 of UTF-8 text, which is all that JSON can hold.") from None
-
-
-def _shown(tag: str) -> str:
-    return f"!!{tag.removeprefix(TAG_PREFIX)}" if tag.startswith(TAG_PREFIX) else tag

@@ -126,7 +126,9 @@ def test_no_parameters_are_no_parameters(text: str) -> None:
     assert said({"ARGOCD_APP_PARAMETERS": text}) == {}
 
 
-@pytest.mark.parametrize("text", ["{}", "[1]", "[[]]", "{", '"x"', '[{"name": "gateway"}]', '[{"string": "a/b"}]'])
+@pytest.mark.parametrize(
+    "text", ["{}", "[1]", "[[]]", "{", '"x"', "[" * 200_000, '[{"name": "gateway"}]', '[{"string": "a/b"}]']
+)
 def test_parameters_of_another_form_are_refused(text: str) -> None:
     with pytest.raises(ConfigError):
         said({"ARGOCD_APP_PARAMETERS": text})

@@ -194,6 +194,21 @@ def test_no_value_of_a_secret_is_told(argo: Argo) -> None:
     assert "hush" not in answer.stderr
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["*hunter2", "!hunter2", "!!int hunter2", "!hunter2 x", "hunter2: x", '"hunter2', "@hunter2", '"\\hunter2"'],
+)
+def test_a_secret_that_cannot_be_read_is_not_quoted(argo: Argo, value: str) -> None:
+    text = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData:\n  password: {value}\n"
+    for path in (f"{PLAIN.path}/secret.yaml", "apps/shop/base/odd.yaml"):
+        (argo.repository / path).write_text(text)
+    for app in (PLAIN, SHOP):
+        answer = argo.answer(app)
+        assert "hunter2" not in answer.stderr
+        if answer.status:
+            assert (answer.status, answer.stdout) == (4, b"")
+
+
 def test_a_chart_needs_a_helm_and_a_name(argo: Argo, tmp_path: Path) -> None:
     (argo.repository / "apps/nothing/Chart.yaml").write_text("apiVersion: v2\nname: x\nversion: 1.0.0\n")
     chart = App(path="apps/nothing")
