@@ -17,6 +17,7 @@ from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
 from gatelift.sources.kustomize.authorship import genuine
 from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
+from gatelift.sources.kustomize.name_references import still_referring
 from gatelift.sources.kustomize.shadow import without_files
 from gatelift.sources.ours import WORD, OurFile, blanked, drift, our_files
 from gatelift.sources.ours import renewed as renewed_of
@@ -99,7 +100,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     found_again = renewed_of(ours, _Near(tree, actual, named, files).ingresses)
     renewed = found_again.files | _gateways(ours, config)
     mixed = {path: numbers for path, numbers in found_again.documents.items() if path not in renewed}
-    stripped = without_files(tree, actual.nodes.values(), renewed) if renewed else tree
+    gone = renewed - still_referring(actual, ours, named)
+    stripped = without_files(tree, actual.nodes.values(), gone) if gone else tree
     stripped = stripped.changed({path: _without(tree, path, numbers) for path, numbers in mixed.items() if numbers})
     graph = build_graph(stripped) if renewed else actual
     deployed = deployments(tree, holding(MARKS), search=lambda name: find((name.encode(),)))

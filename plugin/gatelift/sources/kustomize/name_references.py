@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from gatelift.manifests.name_reference import FILE, Identity, name_reference
 from gatelift.repository.tree import Tree, join
 from gatelift.sources.kustomize.graph import Graph
-from gatelift.sources.ours import WORD, references_file
+from gatelift.sources.ours import WORD, OurFile, references_file
 
 _FIELD = re.compile(r"\{kind: (\w+), group: ([\w.]+),")
 _VARIABLES = "\nvarReference:\n"
@@ -23,6 +23,20 @@ def text_for(kinds: Collection[Identity], before: str = "", *, variables: bool) 
     """The text for ``kinds``, and for those that ``before``, the text of an earlier run, speaks of."""
     earlier = {(group, kind) for kind, group in _FIELD.findall(before)}
     return references_file(name_reference(frozenset(kinds) | earlier, variables=variables or _VARIABLES in before))
+
+
+def still_referring(graph: Graph, ours: Mapping[str, OurFile], named: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The files of name references that routes which a person edited need: without them, these would name nothing.
+
+    ``named``: a file -> the folders of the kustomizations that name it.
+    """
+    edited = {folder for path, item in ours.items() if item.edited for folder in named.get(path, ())}
+    kept = set()
+    for path in (path for path, item in ours.items() if not item.documents) if edited else ():
+        above = {each for folder in named.get(path, ()) for each in graph.above(folder)}
+        if any(not edited.isdisjoint(graph.below(each)) for each in above):
+            kept.add(path)
+    return frozenset(kept)
 
 
 def left_behind(tree: Tree, graph: Graph, folder: str, renewed: Collection[str]) -> bool:
