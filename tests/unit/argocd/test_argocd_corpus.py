@@ -14,7 +14,7 @@ from argocd_apps import GATEWAY
 from harness import Answer, App, call, environment, load, manifests, send, sidecar, taken
 
 from gatelift.render.engines import packaged_kubectl
-from support import corpus
+from support.corpus import folder as corpus
 from support.helm import real_helm
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
@@ -28,8 +28,8 @@ OURS = {
     "SecurityPolicy",
     "Backend",
 }
-REPOSITORIES = sorted(path.name for path in (corpus.folder() / "kustomize").glob("real-*"))
-CHARTS = sorted(path.parent.name for path in (corpus.folder() / "helm").glob("*/Chart.yaml"))
+REPOSITORIES = sorted(path.name for path in (corpus() / "kustomize").glob("real-*"))
+CHARTS = sorted(path.parent.name for path in (corpus() / "helm").glob("*/Chart.yaml"))
 
 
 def answer(repository: Path, app: App, tmp: Path, **variables: str) -> Answer:
@@ -58,7 +58,7 @@ def held(given: Answer, native: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", REPOSITORIES)
 def test_a_real_kustomization_keeps_every_object(name: str, tmp_path: Path) -> None:
     engine = str(packaged_kubectl())
-    repository = corpus.folder() / "kustomize" / name
+    repository = corpus() / "kustomize" / name
     folders = sorted(path.parent for path in repository.rglob("kustomization.y*ml"))
     assert folders
     for folder in folders:
@@ -89,7 +89,7 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_a_real_chart_keeps_every_object(name: str, helm: str, tmp_path: Path) -> None:
     """With each of its cases as its values: an application without parameters has no others."""
     chart = tmp_path / "repository" / "chart"
-    shutil.copytree(corpus.folder() / "helm" / name, chart)
+    shutil.copytree(corpus() / "helm" / name, chart)
     cases = sorted((chart / "cases").glob("*.yaml"))
     assert cases
     defaults = yaml.safe_load((chart / "values.yaml").read_text())
