@@ -5,6 +5,7 @@ A strategic merge patch without its object breaks the build, and a targeted one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from gatelift.sources.streams import parsed
 
 Gone = Callable[[str], bool]
 """The name of an Ingress, as a patch has it -> whether every Ingress of that name leaves."""
+_PLAIN = re.compile(r"[A-Za-z0-9-]+")
 _PATCHES = (Field.PATCHES_STRATEGIC_MERGE, Field.PATCHES, Field.PATCHES_JSON)
 
 
@@ -129,8 +131,24 @@ def gone_in(names_gone: Collection[str], names_kept: Collection[str]) -> Gone:
     def gone(name: str) -> bool:
         if not name or name in names_kept:
             return not names_kept
-        if name in names_gone:
+        if any(_fits(name, kept) for kept in names_kept):
+            return False
+        if any(_fits(name, each) for each in names_gone):
             return True
         return any(each in name for each in names_gone) and not any(kept in name for kept in names_kept)
 
     return gone
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Whether a name fits that of a target: a regular expression, anchored, as Go has them (kustomize.md 1b)."""
+    if pattern == name or _PLAIN.fullmatch(pattern):
+        return pattern == name
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.fullmatch(pattern, name, options) is not None
+    except re2.error:
+        return False
