@@ -106,3 +106,9 @@ def lost_line(before: bytes, after: bytes) -> bytes | None:
         if not any(found in (line, line + b",") for found in rest):
             return line
     return None
+
+
+def only_added(before: bytes, after: bytes) -> bool:
+    """Whether every byte of ``before`` stands in ``after``, in the same order."""
+    rest = iter(after)
+    return all(byte in rest for byte in before)
