@@ -21,7 +21,8 @@ from gatelift.sources.deployed.model import Deployments
 from gatelift.sources.ingresses import place_of, source_files
 from gatelift.sources.kustomize.components import up_to
 from gatelift.sources.kustomize.graph import Graph, closure
-from gatelift.sources.kustomize.lift import Level, Lifted, Situation, lift
+from gatelift.sources.kustomize.level import Level, Lifted, Situation
+from gatelift.sources.kustomize.lift import lift
 from gatelift.sources.kustomize.names import declared, names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
 from gatelift.sources.kustomize.shadow import marked, marked_generated, stubbed
