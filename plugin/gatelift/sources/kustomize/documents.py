@@ -8,7 +8,6 @@ from gatelift.config.model import RouteFile
 from gatelift.findings import InputError
 from gatelift.sources.ingresses import SourceFile, SourceIngress
 from gatelift.sources.kustomize.ground import Ground
-from gatelift.sources.kustomize.kustomization import Field
 from gatelift.sources.kustomize.level import Manifest
 from gatelift.sources.kustomize.parameters import as_in_source
 from gatelift.sources.kustomize.referring import References
@@ -22,6 +21,9 @@ class Documents:
     def __init__(self, ground: Ground, references: References) -> None:
         self.ground = ground
         self.references = references
+        self.listed: dict[str, list[tuple[str, str]]] = {}
+        """Folder -> the new files that it lists, and the file behind whose entry each goes."""
+        self.gone: list[str] = []
 
     def write(self) -> None:
         """The routes of every document that holds Ingresses, and what changes in the document itself."""
@@ -41,19 +43,29 @@ class Documents:
                 self._document(file, users, written)
             except InputError as error:
                 self.ground.fail(users, error.finding)
+        # All at once: a list of hundreds would else be read again for each.
+        for folder, files in sorted(self.listed.items()):
+            try:
+                self.ground.draft.list_files(folder, files)
+                self.references.needed(folder)
+            except InputError as error:
+                self.ground.fail([folder], error.finding)
+        try:
+            self.ground.draft.remove(self.gone)
+        except InputError as error:
+            self.ground.fail([user for path in self.gone for user in self.ground.users(path)], error.finding)
 
     def _document(self, file: SourceFile, users: Sequence[str], written: Written) -> None:
         if written.text is None:
-            self.ground.draft.remove(file.path)
+            self.gone.append(file.path)
         elif written.text != file.stream.source.text:
             self.ground.draft.changes[file.path] = file.stream.source.encode(written.text)
         if written.documents:
             target = beside(file.path, self.ground.draft.closed)
             self.ground.draft.enter(target, written.documents, written.beside())
             for folder in users:
-                after = file.path if written.text is not None else ""
-                self.ground.draft.add(folder, Field.RESOURCES, target, after=after)
-        if written.documents or written.within:
+                self.listed.setdefault(folder, []).append((target, file.path))
+        elif written.within:
             for folder in users:
                 self.references.needed(folder)
 

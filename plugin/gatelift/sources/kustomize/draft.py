@@ -60,10 +60,31 @@ class Draft:
         """Write a file as a whole."""
         self.changes[path] = text.encode("utf-8", "surrogateescape")
 
-    def remove(self, path: str) -> None:
-        """Take a file away, and every entry that names it. Raises ``InputError`` where an entry cannot be taken out."""
-        self.changes[path] = None
-        self._unlist({path})
+    def remove(self, paths: Collection[str]) -> None:
+        """Take files away, and every entry that names one. Raises ``InputError`` where an entry cannot be taken out."""
+        self.changes.update(dict.fromkeys(paths))
+        self._unlist(paths)
+
+    def list_files(self, folder: str, files: Sequence[tuple[str, str]]) -> None:
+        """List new files as resources of ``folder``, each behind the entry of another one (empty: at the end).
+
+        Raises ``InputError`` where that cannot be done.
+        """
+        node = self._node(folder)
+        listed = [entry for entry in node.entries if entry.field is Field.RESOURCES]
+        by_file = {self._tree.resolve(join(folder, entry.path)): entry.path for entry in listed if not entry.remote}
+        there = {join(folder, entry.path) for entry in listed}
+        additions = []
+        for path, after in files:
+            neighbour = by_file.get(after) if after else None
+            name = relative(path, folder)
+            if path not in there:
+                dotted = neighbour is not None and neighbour.startswith("./")
+                additions.append(Addition(Field.RESOURCES, f"./{name}" if dotted else name, neighbour))
+        source = decode(node.path, self.tree.read(node.path))
+        made = with_items(source, additions)
+        if made.text != source.text:
+            self.changes[node.path] = made.encode(made.text)
 
     def add(self, folder: str, field: Field, path: str, item: Item | None = None, after: str = "") -> None:
         """List ``path`` in the kustomization of ``folder``. Raises ``InputError`` where that cannot be done.
