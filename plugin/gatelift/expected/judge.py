@@ -17,7 +17,7 @@ from gatelift.expected.hold import Held, hold
 from gatelift.expected.suspects import Suspect
 from gatelift.expected.translate import Translation, translate
 from gatelift.findings import Finding
-from gatelift.gateway.normal import key_of, same
+from gatelift.gateway.normal import first_difference, key_of, normal, same
 from gatelift.ingress.classes import Service
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
@@ -128,8 +128,9 @@ class _Withholding:
                 continue
             if resource.mark is None or not resource.mark.intact:
                 who = "was changed by a person since gatelift wrote it" if resource.mark else "is not gatelift's"
+                where = first_difference(normal(resource.value), normal(manifest))
                 return refused(
-                    f"{resource} is there already, {who}, and says something else",
+                    f"{resource} is there already, {who}, and says something else{f' ({where})' if where else ''}",
                     "make it say the same, rename it, or remove it",
                     Risk.ROUTING,
                 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gatelift.manifests.defaults import filled
-from gatelift.manifests.resource import Resource
+from gatelift.manifests.resource import Resource, escape
 from gatelift.manifests.shape import ObjectKey
 
 _UNORDERED = ("parentRefs", "hostnames")
@@ -80,3 +80,16 @@ def key_of(manifest: Mapping[str, Any]) -> ObjectKey:
 def identity(manifest: Mapping[str, Any]) -> str:
     """``Kind namespace/name`` of a manifest, for people."""
     return str(key_of(manifest))
+
+
+def first_difference(one: Any, other: Any, pointer: str = "") -> str:
+    """The JSON pointer of the first place where two normal forms differ; empty for a whole object, or for none."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for key in sorted({*one, *other}, key=str):
+            if one.get(key) != other.get(key):
+                return first_difference(one.get(key), other.get(key), f"{pointer}/{escape(str(key))}")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (left, right) in enumerate(zip(one, other, strict=True)):
+            if left != right:
+                return first_difference(left, right, f"{pointer}/{index}")
+    return pointer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection
 
 from gatelift.gateway.normal import key_of
 from gatelift.sources.kustomize.ground import Ground
@@ -31,7 +32,9 @@ class References:
         path = path_of(folder)
         if not self.ground.draft.taken(path):
             variables = any(graph.nodes[item].value.get("vars") for item in concerned if item in graph.nodes)
-            self.ground.draft.write(path, text_for(self._kinds(), self._left_behind(folder), variables=variables))
+            self.ground.draft.write(
+                path, text_for(self._kinds(concerned), self._left_behind(folder), variables=variables)
+            )
         self.ground.draft.add(folder, Field.CONFIGURATIONS, path)
 
     def kept(self) -> None:
@@ -54,8 +57,9 @@ class References:
             return ""
         return tree.read(path).decode()
 
-    def _kinds(self) -> frozenset[tuple[str, str]]:
-        """Every kind that is written somewhere, so that the file says the same wherever it stands."""
-        changes = (change for level in self.ground.situation.levels.values() for change in level.changes)
+    def _kinds(self, folders: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Every kind that is written in some folders: all that are built together, so that they say the same."""
+        levels = self.ground.situation.levels
+        changes = (change for folder in folders if folder in levels for change in levels[folder].changes)
         keys = (key_of(item) for change in changes for item in change.emitted)
         return frozenset((key.group, key.kind) for key in keys)
