@@ -27,6 +27,7 @@ from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.shared import SharedFiles, share
 from gatelift.plan.survey import Survey, survey
+from gatelift.plan.unjudged import places_of, unjudged
 from gatelift.plan.withdrawing import families, set_by_deployments, unproved
 from gatelift.sources.suspects import suspect
 from gatelift.sources.worlds import World, judge_world
@@ -188,18 +189,20 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
         FileChange(path, found.tree.read(path) if found.tree.is_file(path) else None, data)
         for path, data in sorted(attempt.changes.items())
     ]
+    others = unjudged(found, roots, withdrawn)
+    changes = (*world.result.changes, *(change for change, _ in others))
     return Plan(
         phase=settings.config.phase or settings.phase,
         target=settings.config.target.name or settings.target.name,
         scopes=tuple(sorted(set(roots.scopes.of.values()))),
         roots=tuple(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
         files=tuple(files),
-        result=world.result,
+        result=msgspec.structs.replace(world.result, changes=changes),
         complete=all(context.complete for context in world.contexts.values()) and bool(world.contexts),
         findings=tuple(
             dict.fromkeys((*found.findings, *roots.findings, *world.findings, *attempt.findings, *withdrawn.values()))
         ),
-        places=world.places,
+        places={**places_of(others), **world.places},
     )
 
 

@@ -55,6 +55,11 @@ _OPEN_QUOTE = re.compile(r"(['\"`])((?:(?!\1)[^\n])*)\n.*", re.DOTALL)
 _CONTINUED = re.compile(r"\s+line \d+: |- at '|\s{2,}executing |\s{4}[a-z]|[\w.-]+:$")
 
 
+# kubectl of Kubernetes 1.32 and older: the error as a value of klog's line, quoted as Go quotes.
+_FAILED = re.compile(r'E\d{4} \S+ +\d+ \S+\] "command failed" err="(?P<error>(?:[^"\\]|\\.)*)"$')
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
 class Said(msgspec.Struct, frozen=True):
     """What an engine wrote to standard error, by what it is."""
 
@@ -69,7 +74,7 @@ def told(text: str, folders: Sequence[str]) -> Said:
     """
     for folder in folders:
         text = text.replace(f"{folder}/", "").replace(folder, ".")
-    lines = [line for line in text.splitlines() if line.strip() and line not in _USELESS]
+    lines = [part for line in text.splitlines() for part in _read(line) if part.strip() and part not in _USELESS]
     first = next((index for index, line in enumerate(lines) if _ERROR.match(line)), len(lines))
     if first < len(lines):
         remarks, rest = lines[:first], "\n".join([_ERROR.sub("", lines[first], count=1), *lines[first + 1 :]])
@@ -78,6 +83,15 @@ def told(text: str, folders: Sequence[str]) -> Said:
         rest = "\n".join(line for line in lines if not _REMARK.match(line))
     shown = tuple(_cut(_unquoted(_plain(line))) for line in remarks[:_MOST_REMARKS])
     return Said(shown, _cut(_unquoted(rest)))
+
+
+def _read(line: str) -> list[str]:
+    """A line as other versions of the engine write it: the error on lines of its own."""
+    found = _FAILED.fullmatch(line)
+    if found is None:
+        return [line]
+    text = re.sub(r"\\(.)", lambda each: _ESCAPES.get(each[1], each[1]), found["error"])
+    return f"Error: {text}".split("\n")
 
 
 def _plain(remark: str) -> str:

@@ -61,9 +61,7 @@ class Tree:
 
     def changed(self, changes: Mapping[str, bytes | None]) -> Tree:
         """This tree with further changes laid over it."""
-        return Tree(
-            self.root, self._files, self._reader, self._links, {**self._changes, **changes}, self.unfollowed
-        )
+        return Tree(self.root, self._files, self._reader, self._links, {**self._changes, **changes}, self.unfollowed)
 
     def keeps(self, path: str, other: Tree) -> bool:
         """Whether a file is certainly that of ``other``: both lie over the same files, and neither changes it."""

@@ -7,6 +7,7 @@ others. Where two objects would get one name, nothing is taken back.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -37,10 +38,13 @@ Names = Mapping[tuple[str, str], str]
 
 
 class Declared(msgspec.Struct, frozen=True):
-    """What the kustomizations of a build say of names: prefixes, suffixes, what generators call their objects."""
+    """What the kustomizations of a build say of names: prefixes, suffixes, what generators call their objects.
 
-    prefixes: frozenset[str] = frozenset()
-    suffixes: frozenset[str] = frozenset()
+    A prefix or suffix stands there as often as kustomizations say it: none of them puts its own around a name twice.
+    """
+
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
     generators: frozenset[str] = frozenset()
 
 
@@ -50,8 +54,8 @@ def declared(kustomizations: Iterable[Kustomization]) -> Declared:
     generators = [item for node in nodes for field in _GENERATORS for item in node.items(field)]
     names = [item.get("name") for item in generators if isinstance(item, Mapping)]
     return Declared(
-        prefixes=frozenset(text for node in nodes if isinstance(text := node.value.get("namePrefix"), str) and text),
-        suffixes=frozenset(text for node in nodes if isinstance(text := node.value.get("nameSuffix"), str) and text),
+        prefixes=tuple(text for node in nodes if isinstance(text := node.value.get("namePrefix"), str) and text),
+        suffixes=tuple(text for node in nodes if isinstance(text := node.value.get("nameSuffix"), str) and text),
         generators=frozenset(name for name in names if isinstance(name, str)),
     )
 
@@ -83,10 +87,19 @@ def _around(built: str, name: str, known: Declared) -> list[tuple[str, str]]:
 
 
 def _is_made_of(text: str, parts: Collection[str]) -> bool:
-    reached = {0}
+    """Whether a text is some of ``parts``, one behind the other, each as often as it stands there at most."""
+    left = Counter(parts)
+    reached: dict[int, list[Counter[str]]] = {0: [Counter()]}
     for at in range(len(text)):
-        if at in reached:
-            reached.update(at + len(part) for part in parts if text.startswith(part, at))
+        for used in reached.get(at, ()):
+            for part in left:
+                after = used + Counter({part: 1})
+                if (
+                    text.startswith(part, at)
+                    and after[part] <= left[part]
+                    and after not in reached.get(at + len(part), ())
+                ):
+                    reached.setdefault(at + len(part), []).append(after)
     return len(text) in reached
 
 
