@@ -4,8 +4,8 @@ A fenced block of README.md is checked when a comment stands on the line before 
 
 - ``<!-- command: NAME -->``: one command line, to be run from the checkout's root;
 - ``<!-- file: PATH -->``: an excerpt of a file of the repository;
-- ``<!-- output: NAME.stdout -->``, ``<!-- output: NAME.stderr -->``: an excerpt of what a command prints: ``rewrite`` is
-  the README's own, ``convert`` is that of ``examples/manifests``.
+- ``<!-- output: NAME.stdout -->``, ``<!-- output: NAME.stderr -->``: an excerpt of what a command prints; ``rewrite``
+  is the README's own, ``convert`` is that of ``examples/manifests``.
 
 In an excerpt a line ``[...]`` stands for lines that are left out; everything else stands there to the letter, in order.
 """
