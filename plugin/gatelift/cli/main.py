@@ -35,7 +35,8 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         prog="gatelift",
         description="Lift Kubernetes Ingress to Gateway API: exact, explicit about every difference, "
         "refusing rather than guessing.",
-        epilog="Exit codes: 0 done, 2 something was refused, 3 usage or configuration, 4 unreadable input "
+        epilog="Exit codes: 0 done, 1 --check would change something, 2 something was refused or withdrawn, 3 usage or "
+        "configuration, 4 unreadable input, 5 a proof disagrees, 6 environment, 70 a fault of gatelift's own "
         "(docs/exit-codes.md).",
         allow_abbrev=False,
     )
@@ -97,7 +98,7 @@ def run() -> None:
         import traceback
 
         say(traceback.format_exc())
-        say("gatelift: this is a fault of gatelift's own; nothing was written. Please report it.\n")
+        say("gatelift: this is a fault of gatelift's own; no file is left half written. Please report it.\n")
         code = Exit.FAULT
     sys.exit(_flushed(int(code)))
 

@@ -34,7 +34,7 @@ MEANINGS = {
     Exit.USAGE: ("A wrong argument, environment variable or `gatelift.yaml`.", "Correct what the message points at."),
     Exit.UNREADABLE: ("An input cannot be read.", "Correct the file, or leave it out with `ignore`."),
     Exit.DISAGREES: (
-        "A proof, `verify` or `replay` disagrees.",
+        "A proof of `verify` disagrees.",
         "Do not merge. The report shows the first difference.",
     ),
     Exit.ENVIRONMENT: (
