@@ -1,4 +1,4 @@
-"""Each miniature repository is rewritten, and everything that must hold of any rewrite is held to it (DESIGN 2).
+"""Each miniature repository is rewritten, and everything that must hold of any rewrite is held to it.
 
 ``UPDATE_CASES=1`` writes the snapshots anew; read the difference before it is committed.
 """

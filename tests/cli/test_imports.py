@@ -1,4 +1,4 @@
-"""``convert`` loads what it needs and nothing else: Argo CD starts one process per application (DESIGN 11)."""
+"""``convert`` loads what it needs and nothing else: Argo CD starts one process per application."""
 
 from __future__ import annotations
 

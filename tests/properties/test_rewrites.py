@@ -1,4 +1,4 @@
-"""Laws of ``gatelift rewrite`` over generated Kustomize repositories, told by the real engine (DESIGN 2)."""
+"""Laws of ``gatelift rewrite`` over generated Kustomize repositories, told by the real engine."""
 
 from __future__ import annotations
 

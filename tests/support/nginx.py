@@ -1,4 +1,4 @@
-"""A small model of what ingress-nginx does with a request, after annotations.md 3 and nginx's own rules for locations.
+"""A small model of what ingress-nginx does with a request, after its template and nginx's own rules for locations.
 
 Written from the documents, not from gatelift: it reads plain manifests. Left out: rewrites, authorisation, weights.
 https://nginx.org/en/docs/http/ngx_http_core_module.html#location

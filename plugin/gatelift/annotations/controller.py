@@ -1,6 +1,6 @@
 """The controller's own settings: its ConfigMap and its command-line flags, which change what an Ingress means.
 
-Source: annotations.md 1.11; https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/
+Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/
 and https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/
 """
 

@@ -1,1 +1,1 @@
-"""The only writer of a work tree: a plan's files, all of them or none (DESIGN 2.7)."""
+"""The only writer of a work tree: a plan's files, all of them or none."""

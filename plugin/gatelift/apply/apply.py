@@ -1,4 +1,4 @@
-"""Writing a plan's files: all of them or none, whatever happens in between (DESIGN 2.7).
+"""Writing a plan's files: all of them or none, whatever happens in between.
 
 The journal with all old and new contents is on disk, and every new content waits outside of the tree, before the first
 file is touched. From then on a kill leaves a journal, and ``recover`` finishes the run or takes it back.

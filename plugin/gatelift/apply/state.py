@@ -1,4 +1,4 @@
-"""Where the journal is kept, and the lock that keeps a second run out. Never in the tree (DESIGN 2.7)."""
+"""Where the journal is kept, and the lock that keeps a second run out. Never in the tree."""
 
 from __future__ import annotations
 

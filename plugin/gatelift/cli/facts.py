@@ -1,4 +1,4 @@
-"""``gatelift facts``: what must be known of all applications of a cluster to convert one of them alone (DESIGN 3)."""
+"""``gatelift facts``: what must be known of all applications of a cluster to convert one of them alone."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The one function that defines every result: ``expected(objects, phase, context)`` (DESIGN 2.4)."""
+"""The one function that defines every result: ``expected(objects, phase, context)``."""

@@ -1,6 +1,6 @@
 """Closing the place of a withheld Ingress: a rule that denies, wherever another route would catch its requests.
 
-Security fails closed (DESIGN 2.3). Gateway API gives a request to the most specific hostname that has routes, then to
+Security fails closed. Gateway API gives a request to the most specific hostname that has routes, then to
 the most specific path over all routes of that hostname, so a rule with the withheld place's own match wins there.
 """
 

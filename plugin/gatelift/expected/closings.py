@@ -1,4 +1,4 @@
-"""Which places of a run are closed, and by which routes (DESIGN 2.3)."""
+"""Which places of a run are closed, and by which routes."""
 
 from __future__ import annotations
 

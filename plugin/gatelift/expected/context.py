@@ -1,4 +1,4 @@
-"""The context: configuration, host facts of the scope, Services; computed once from all old objects (DESIGN 3)."""
+"""The context: configuration, host facts of the scope, Services; computed once from all old objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DNS moves from the Ingress to its routes in ``cutover``, while the Ingress keeps serving (DESIGN 2.4).
+"""DNS moves from the Ingress to its routes in ``cutover``, while the Ingress keeps serving.
 
 external-dns publishes the hosts of every Ingress it sees, annotated or not, so the Ingress gets the opt-out that its
 routes carried in ``coexist``; its other annotations stay, for they say what the routes must carry in the next run too:

@@ -1,4 +1,4 @@
-"""``expected(objects, phase, context)``: what all objects of a render become (DESIGN 2.4)."""
+"""``expected(objects, phase, context)``: what all objects of a render become."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def _closed_text(objects: Sequence[Manifest]) -> str:
 def _against_existing(
     objects: Sequence[Manifest], ingress: Ingress, context: Context
 ) -> tuple[tuple[Manifest, ...], tuple[Resource, ...]]:
-    """What is to be written, and which objects of ours go: what means the same already is left alone (DESIGN 2.9)."""
+    """What is to be written, and which objects of ours go: what means the same already is left alone."""
     wanted = {key_of(item): item for item in objects}
     emitted = tuple(item for key, item in wanted.items() if not satisfied(context.found(ingress, key), item))
     obsolete = tuple(

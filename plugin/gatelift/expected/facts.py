@@ -1,6 +1,6 @@
 """Host facts as a document: written by ``gatelift facts``, read with ``--facts``.
 
-They let one application be converted with the knowledge of all that share its hosts (DESIGN 3).
+They let one application be converted with the knowledge of all that share its hosts.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _certificates(local: Facts, given: Facts) -> dict[str, tuple[Certificate, ..
 
 
 def _owned(hosts: Mapping[str, HostFacts]) -> dict[str, HostFacts]:
-    """A name that somebody serves as a host is nobody's alias (annotations.md 1.1)."""
+    """A name that somebody serves as a host is nobody's alias."""
     result: dict[str, HostFacts] = {}
     for host, facts in hosts.items():
         aliases = tuple(alias for alias in facts.aliases if hosts.get(alias, facts).alias_of == host)

@@ -34,7 +34,7 @@ def claims(
     default_certificate: str,
     seating: Seating | None = None,
 ) -> Mapping[str, Note]:
-    """Leaf -> what it is by itself. ``complete``: whether the facts of all applications were given (DESIGN 3).
+    """Leaf -> what it is by itself. ``complete``: whether the facts of all applications were given.
 
     ``seating``: where hostnames are served, if gatelift writes the listeners.
     """

@@ -1,4 +1,4 @@
-"""Which Ingresses are withheld, which are kept, and which hosts stay on Ingress as a whole (DESIGN 2.3)."""
+"""Which Ingresses are withheld, which are kept, and which hosts stay on Ingress as a whole."""
 
 from __future__ import annotations
 

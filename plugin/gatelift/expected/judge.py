@@ -1,4 +1,4 @@
-"""Judge all Ingresses of a run together: what is withheld, what that closes, what stays on Ingress (DESIGN 2.3)."""
+"""Judge all Ingresses of a run together: what is withheld, what that closes, what stays on Ingress."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class _Withholding:
         return tuple(f"{group}/{host or NO_HOST}" for host in ingress.hosts or (None,))
 
     def _collision(self, item: Translation) -> Note | None:
-        """An object of somebody else's under a name that is needed, and that says something else (DESIGN 2.9)."""
+        """An object of somebody else's under a name that is needed, and that says something else."""
         for manifest in item.objects:
             resource = self.context.found(item.ingress, key_of(manifest))
             if resource is None or same(resource.value, manifest):

@@ -1,4 +1,4 @@
-"""The ledger: what became of every annotation and every field of every Ingress, each exactly once (DESIGN 2.2)."""
+"""The ledger: what became of every annotation and every field of every Ingress, each exactly once."""
 
 from __future__ import annotations
 

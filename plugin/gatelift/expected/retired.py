@@ -1,4 +1,4 @@
-"""What routes tell of Ingresses that are gone: what was retired in an earlier run is still served (DESIGN 2.9)."""
+"""What routes tell of Ingresses that are gone: what was retired in an earlier run is still served."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The user's repository is only read (``repository.git``). Objects are written, and pushed from, here: no hook, filter,
 monitor, credential helper or rewritten URL of the user's ``.git/config`` can take part, and neither work tree nor index
-is touched (DESIGN 2.8).
+is touched.
 """
 
 from __future__ import annotations

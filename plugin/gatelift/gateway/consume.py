@@ -1,4 +1,4 @@
-"""Hand the intents of a route to the target; what it does not consume speaks for itself (DESIGN 5)."""
+"""Hand the intents of a route to the target; what it does not consume speaks for itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listeners that gatelift writes itself: modes ``listenerset`` and ``gateway`` (DESIGN 6, traps T13, T17, T19 to T22).
+"""Listeners that gatelift writes itself: modes ``listenerset`` and ``gateway`` (traps T13, T17, T19 to T22).
 
 A *seat* is where one hostname is served: the object that its listeners stand on, their names, their certificate, and
 the namespaces whose routes may attach. A hostname, protocol and port may stand only once on a Gateway, with all its

@@ -17,7 +17,7 @@ from gatelift.manifests.names import cut, digest
 
 
 class Naming(StrEnum):
-    """What tells the objects of an Ingress's further hosts apart (DESIGN 6).
+    """What tells the objects of an Ingress's further hosts apart.
 
     By host where a list of hosts grows and shrinks: what stays keeps its name. By position where overlays change hosts
     in place (Kustomize): a patched host renames nothing.

@@ -1,4 +1,4 @@
-"""Normal form of one object: what it has in common with another that means the same (the ≡ of DESIGN 6).
+"""Normal form of one object: what it has in common with another that means the same.
 
 Here the API server's defaults are filled in and what has no meaning is left out; order is kept, because the order of
 rules and matches has one, but for what the specification calls a set. What an object refers to stays a name here:

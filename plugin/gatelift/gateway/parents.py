@@ -1,4 +1,4 @@
-"""The listeners that a route attaches to, in listener mode ``existing``: parentRefs only (DESIGN 6, traps T13, T17).
+"""The listeners that a route attaches to, in listener mode ``existing``: parentRefs only (traps T13, T17).
 
 Gateway API 1.5 takes several references to one parent only where each names a section, and all or none do:
 https://gateway-api.sigs.k8s.io/reference/spec/#parentreference

@@ -44,7 +44,7 @@ def seated(seating: Seating, binding: Binding, hostnames: Sequence[str], home: s
 
 
 def closing(seating: Seating, hostnames: Sequence[str], home: str, own: Own) -> Parents:
-    """The parents of a route that closes a place (DESIGN 2.3): every listener through which another could be met."""
+    """The parents of a route that closes a place: every listener through which another could be met."""
     found: list[ParentReference] = []
     for name in hostnames or ("",):
         seat = seating.seats.get(name)

@@ -1,4 +1,4 @@
-"""Scopes: the roots that meet in one cluster (DESIGN 3)."""
+"""Scopes: the roots that meet in one cluster."""
 
 from __future__ import annotations
 

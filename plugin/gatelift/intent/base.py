@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 class Risk(StrEnum):
     """What it would do to a user if a setting went missing; decides what a refusal blocks.
 
-    - ``SECURITY`` restricts access: its Ingress is kept, its route withheld, its place closed (DESIGN 2.3).
+    - ``SECURITY`` restricts access: its Ingress is kept, its route withheld, its place closed.
     - ``ROUTING`` decides which backend sees which request: the same, for a wrong answer is worse than none.
     - ``TRAFFIC`` shapes requests that arrive anyway (timeouts, limits, affinity): the route is written without it,
       the Ingress is kept.

@@ -1,4 +1,4 @@
-"""What became of one annotation or field: the five dispositions of the ledger (DESIGN 2.2), and notes."""
+"""What became of one annotation or field: the five dispositions of the ledger, and notes."""
 
 from __future__ import annotations
 

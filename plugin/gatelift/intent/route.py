@@ -66,7 +66,7 @@ class Redirection(msgspec.Struct, frozen=True):
 
 
 class Deny(msgspec.Struct, frozen=True):
-    """Answer that this may not be had here: the place of a withheld Ingress (DESIGN 2.3)."""
+    """Answer that this may not be had here: the place of a withheld Ingress."""
 
 
 Action: TypeAlias = Forward | Redirection | Deny

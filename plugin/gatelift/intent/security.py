@@ -1,4 +1,4 @@
-"""Intents that restrict who may come in. Each of them fails closed (DESIGN 2.3)."""
+"""Intents that restrict who may come in. Each of them fails closed."""
 
 from __future__ import annotations
 

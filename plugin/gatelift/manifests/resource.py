@@ -20,7 +20,7 @@ class Provenance(msgspec.Struct, frozen=True, order=True):
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """The head of a generated document (DESIGN 2.9): which Ingress it mirrors, and whether its body is untouched."""
+    """The head of a generated document: which Ingress it mirrors, and whether its body is untouched."""
 
     mirrors: str
     intact: bool

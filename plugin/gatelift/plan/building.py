@@ -1,4 +1,4 @@
-"""Building kustomizations of a tree: each once for the same bytes, several at a time (DESIGN 8)."""
+"""Building kustomizations of a tree: each once for the same bytes, several at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases: a root as one cluster gets it, with what Argo CD or Flux set into it (DESIGN 3)."""
+"""Cases: a root as one cluster gets it, with what Argo CD or Flux set into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plan as data: roots, files, ledger, findings and proofs (DESIGN 3)."""
+"""A plan as data: roots, files, ledger, findings and proofs."""
 
 from __future__ import annotations
 

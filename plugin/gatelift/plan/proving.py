@@ -1,4 +1,4 @@
-"""Proving what would be written: every root rendered again from the new sources, and compared (DESIGN 2.4)."""
+"""Proving what would be written: every root rendered again from the new sources, and compared."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _scopes(
     made: Mapping[str, Rendering | Failed],
     broken: Iterable[str],
 ) -> Scopes:
-    """Who meets whom: the configuration, else the clusters that deploy, else what the objects tell (DESIGN 3).
+    """Who meets whom: the configuration, else the clusters that deploy, else what the objects tell.
 
     One name may stand for several clusters (``in-cluster`` of an Argo CD in each): roots of one such name that render
     the same object are not in one cluster, and count as if nothing was known.

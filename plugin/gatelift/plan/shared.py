@@ -1,4 +1,4 @@
-"""Objects that belong to no single Ingress: written where the configuration says, or said to be needed (DESIGN 6)."""
+"""Objects that belong to no single Ingress: written where the configuration says, or said to be needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ingresses whose roots cannot be built or proved: they stay, and the ledger says so of each (DESIGN 2.2)."""
+"""Ingresses whose roots cannot be built or proved: they stay, and the ledger says so of each."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Proofs over objects: each a pure function whose result is evidence, never an exception (DESIGN 2.4)."""
+"""Proofs over objects: each a pure function whose result is evidence, never an exception."""

@@ -1,4 +1,4 @@
-"""Does rendering the new sources give what ``expected()`` makes of the old render? (DESIGN 2.4)"""
+"""Does rendering the new sources give what ``expected()`` makes of the old render?"""
 
 from __future__ import annotations
 

@@ -37,4 +37,4 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     roots: tuple[str, ...] = ()
     """Of a proof over a scope that does not hold: the roots that wrote what fails, sorted."""
     partial: tuple[str, ...] = ()
-    """What could not be looked into (remote parts), so that the proof ends there (DESIGN 8)."""
+    """What could not be looked into (remote parts), so that the proof ends there."""

@@ -1,6 +1,6 @@
 """Normal forms of whole renders: what an object of ours means, with everything it refers to put in its place.
 
-Names of generated objects do not appear in a form; what they connect does (DESIGN 6). Two renders mean the same where
+Names of generated objects do not appear in a form; what they connect does. Two renders mean the same where
 the forms of their objects are the same multiset.
 """
 

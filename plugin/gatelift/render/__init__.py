@@ -1,1 +1,1 @@
-"""Engines that render sources into objects, in scratch folders, without plugins, network or a cluster (DESIGN 8)."""
+"""Engines that render sources into objects, in scratch folders, without plugins, network or a cluster."""

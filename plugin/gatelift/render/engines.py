@@ -1,4 +1,4 @@
-"""Choosing the engine that builds kustomizations, and asking it once what it is (DESIGN 8).
+"""Choosing the engine that builds kustomizations, and asking it once what it is.
 
 A repository says at most a name of a closed set; where a program lies is the operator's to say, or PATH's.
 """

@@ -104,7 +104,7 @@ def build(
 ) -> Build:
     """Build the kustomization in ``folder``, relative to ``scratch_root``, beyond which nothing is read.
 
-    No plugin, function, chart, remote resource or git runs or is fetched (kustomize.md 1c). Raises ``ValueError`` for a
+    No plugin, function, chart, remote resource or git runs or is fetched. Raises ``ValueError`` for a
     folder outside, ``EnvironmentProblem`` where the engine cannot be started.
     """
     root = os.path.realpath(scratch_root)

@@ -1,4 +1,4 @@
-"""Comments inside an Ingress follow to what mirrors them (DESIGN 7, kustomize.md 4).
+"""Comments inside an Ingress follow to what mirrors them.
 
 What speaks of a host goes to that entry of ``hostnames``, what speaks of a path or its backend to the rule of that
 path, what speaks of a label to that label. Everything else, above all what speaks of annotations and certificates,

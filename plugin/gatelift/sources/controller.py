@@ -33,7 +33,7 @@ def controller_of(path: str | None, flags: Sequence[str], nginx: Nginx) -> Contr
 
 
 def configured_map(root: Path, nginx: Nginx) -> str | None:
-    """The file that the repository's own configuration names: a link may not lead out of it (DESIGN 2.8)."""
+    """The file that the repository's own configuration names: a link may not lead out of it."""
     if not nginx.config_map:
         return None
     path = root / nginx.config_map

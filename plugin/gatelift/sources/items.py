@@ -1,4 +1,4 @@
-"""Taking items out of a ``List`` by span, so that the others keep every byte (kustomize.md 4)."""
+"""Taking items out of a ``List`` by span, so that the others keep every byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The head of a generated document: what it mirrors, and a digest of its body (DESIGN 2.9)."""
+"""The head of a generated document: what it mirrors, and a digest of its body."""
 
 from __future__ import annotations
 

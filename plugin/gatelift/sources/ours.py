@@ -1,4 +1,4 @@
-"""What gatelift wrote before: marked documents whose Ingress is still there are made anew in each run (DESIGN 2.9)."""
+"""What gatelift wrote before: marked documents whose Ingress is still there are made anew in each run."""
 
 from __future__ import annotations
 

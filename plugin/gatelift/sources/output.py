@@ -1,4 +1,4 @@
-"""The stream that ``convert`` writes: every document that is no Ingress byte for byte in its place (DESIGN 2.1)."""
+"""The stream that ``convert`` writes: every document that is no Ingress byte for byte in its place."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reading streams of manifests: files, directories, standard input; every problem a finding, the rest still read.
 
-A document is parsed only where its bytes say that it may matter (DESIGN 5): the others pass through untouched.
+A document is parsed only where its bytes say that it may matter: the others pass through untouched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Variables that somebody fills in after the render: Flux's ``${NAME}``, Kustomize's ``$(NAME)`` (kustomize.md 1c).
+"""Variables that somebody fills in after the render: Flux's ``${NAME}``, Kustomize's ``$(NAME)``.
 
 While an Ingress is converted a plain word stands for each, so that a host that holds one is a host like any other; in
 whatever comes out the variable is put back. A word cannot be told apart from a real value by any rule of the

@@ -1,4 +1,4 @@
-"""All roots of a repository, judged together: what each render becomes in its scope (DESIGN 3, 5)."""
+"""All roots of a repository, judged together: what each render becomes in its scope."""
 
 from __future__ import annotations
 

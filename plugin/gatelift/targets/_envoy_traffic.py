@@ -117,7 +117,7 @@ def body_limit(intent: BodyLimit, view: RouteView) -> Contribution | Note:
 
 
 def affinity(intent: Affinity, view: RouteView) -> Contribution:
-    """A cookie that Envoy hashes to an endpoint (annotations.md 1.4)."""
+    """A cookie that Envoy hashes to an endpoint."""
     age = next((value for value in (intent.max_age, intent.expires) if isinstance(value, int)), 0)
     if intent.enabled is not True:
         return Contribution()

@@ -1,7 +1,7 @@
 """What a target is: for each intent that it consumes a pure function, and the few choices no intent speaks of.
 
 A target sees intents, never annotations. An intent that it has no consumer for is reported with the sentence that the
-intent itself carries (DESIGN 5), so no list is kept in step by hand.
+intent itself carries, so no list is kept in step by hand.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     - ``versions``: the profiles that this file is written for and checked against.
     - ``consumers``: intent -> consumer.
     - ``backend``: a Service's port (already resolved to a number) and the protocol asked for -> how to refer to it.
-    - ``deny``: what a rule that closes a place does (DESIGN 2.3), beside having no backend.
+    - ``deny``: what a rule that closes a place does, beside having no backend.
     - ``request_timeout``: written on every forwarding rule; ``None`` leaves the implementation's own.
     - ``grpc_over_http``: whether an HTTPRoute can forward gRPC through ``backend``.
     - ``regex_order``: whether longer regular expressions are asked first, over all routes of a host (T3).

@@ -1,4 +1,4 @@
-"""A kill at any instant leaves the old tree, or one that the next run finishes or takes back (DESIGN 2.7)."""
+"""A kill at any instant leaves the old tree, or one that the next run finishes or takes back."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withheld: tuple[Place, ...] = ()
     """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
     held: bool = False
-    """Whether the host stays on Ingress as a whole in ``cutover`` and ``retire`` (DESIGN 2.3)."""
+    """Whether the host stays on Ingress as a whole in ``cutover`` and ``retire``."""
 
 
 def nginx_order(path: str) -> tuple[int, tuple[int, ...]]:

@@ -1,6 +1,6 @@
 """The controller's ConfigMap: which of its settings gatelift reads, and which refuse everything because they restrict.
 
-Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/ (annotations.md 1.11)
+Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/
 """
 
 from __future__ import annotations

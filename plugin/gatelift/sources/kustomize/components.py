@@ -1,4 +1,4 @@
-"""Components: what one of them does to Ingresses is said once, in the component itself (kustomize.md 2b).
+"""Components: what one of them does to Ingresses is said once, in the component itself.
 
 A component alone says nothing of what it does: that depends on who includes it. So each kustomization that includes it
 is a witness, built up to the component and no further, before and after. Where all witnesses lack the very same, that

@@ -12,7 +12,7 @@ from gatelift.text.spans import Locator, Span
 def is_all(value: Mapping[str, Any], field: str) -> bool:
     """Whether a kustomization holds nothing but this list.
 
-    Kustomize does not build what is wholly empty; an empty list is enough for it (kustomize.md 1b).
+    Kustomize does not build what is wholly empty; an empty list is enough for it.
     """
     return set(value) <= {field, "apiVersion", "kind"}
 

@@ -1,4 +1,4 @@
-"""Adding to and taking from the lists of a kustomization by span, so that every other byte stays (DESIGN 2.1).
+"""Adding to and taking from the lists of a kustomization by span, so that every other byte stays.
 
 Each result is read again and compared with what was meant: what does not mean exactly that is refused.
 """

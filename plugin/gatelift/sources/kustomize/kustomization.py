@@ -1,4 +1,4 @@
-"""A kustomization file as read: every path that it names, by field (kustomize.md 0 and 1c).
+"""A kustomization file as read: every path that it names, by field.
 
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 """

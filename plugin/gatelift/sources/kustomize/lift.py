@@ -1,7 +1,7 @@
 """Lifting: what the sources of all kustomizations must say so that each level renders what is wanted of it.
 
 Children first. A document gets its routes beside it, as the lowest level that builds it needs them; every level above
-gets the smallest patch, new file or deletion for what its own build then still lacks (kustomize.md 2).
+gets the smallest patch, new file or deletion for what its own build then still lacks.
 """
 
 from __future__ import annotations

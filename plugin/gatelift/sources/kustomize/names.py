@@ -1,4 +1,4 @@
-"""Names as the sources have them: prefixes, suffixes and hashes of a build taken back (kustomize.md 1a, 2b).
+"""Names as the sources have them: prefixes, suffixes and hashes of a build taken back.
 
 What a patch or a new file says must be said in names from before the build, which Kustomize then changes with all
 others. Where two objects would get one name, nothing is taken back.

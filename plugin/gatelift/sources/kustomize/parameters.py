@@ -1,7 +1,7 @@
 """Values that a kustomization fills in: kept as what they are, where a patch would make literals of them.
 
 A replacement into an Ingress gets a target for each object that mirrors the same value; a variable in the text of an
-Ingress stands in what is written beside it as well (kustomize.md 1c, 2b).
+Ingress stands in what is written beside it as well.
 """
 
 from __future__ import annotations

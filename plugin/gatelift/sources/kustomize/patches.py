@@ -1,4 +1,4 @@
-"""From a difference to the smallest readable patch (kustomize.md 2b): operations, or a strategic merge patch."""
+"""From a difference to the smallest readable patch: operations, or a strategic merge patch."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def patch_texts(got: Manifest, wanted: Manifest) -> list[str]:
     """The texts of the patches that make ``wanted`` out of ``got``: one in most cases, the form with fewer lines.
 
     There are two where a label or annotation comes and a merge cannot say the rest: an operation fails where there is
-    no map of labels yet, and whether there is one at the moment of a patch is not known (kustomize.md 1b).
+    no map of labels yet, and whether there is one at the moment of a patch is not known.
     """
     if _takes_metadata_away(got, wanted) or not _merges(_bare(got), _bare(wanted)):
         return list(_divided(got, wanted))

@@ -1,6 +1,6 @@
 """Replacements and variables that read from an Ingress which leaves: they read from its route instead.
 
-See kustomize.md 1a. Without their source both are errors of the build.
+Without their source both are errors of the build.
 """
 
 from __future__ import annotations

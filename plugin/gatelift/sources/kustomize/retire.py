@@ -1,4 +1,4 @@
-"""What goes with an Ingress: the patches and replacements that were for it alone (kustomize.md 1b).
+"""What goes with an Ingress: the patches and replacements that were for it alone.
 
 A strategic merge patch without its object breaks the build, and a targeted one silently does nothing: both go.
 """
@@ -141,7 +141,7 @@ def gone_in(names_gone: Collection[str], names_kept: Collection[str]) -> Gone:
 
 
 def _fits(pattern: str, name: str) -> bool:
-    """Whether a name fits that of a target: a regular expression, anchored, as Go has them (kustomize.md 1b)."""
+    """Whether a name fits that of a target: a regular expression, anchored, as Go has them."""
     if pattern == name or _PLAIN.fullmatch(pattern):
         return pattern == name
     import re2

@@ -1,4 +1,4 @@
-"""Shadow copies: the sources as they are built to learn something, never to be written (kustomize.md 2b).
+"""Shadow copies: the sources as they are built to learn something, never to be written.
 
 A marker on an Ingress carries its identity through every patch and renaming: an annotation under
 ``internal.config.kubernetes.io/`` survives even the patches that replace all annotations, and comes out of the build.
@@ -102,7 +102,7 @@ def without_entries(node: Kustomization, dropped: Collection[str]) -> bytes:
 def stubbed(tree: Tree, graph: Graph) -> tuple[Tree, Mapping[str, tuple[str, ...]]]:
     """``tree`` with nothing in place of every remote entry, and by folder the addresses that were left out.
 
-    What is named by an address is never fetched, and never edited (kustomize.md 1e). ``graph`` may be that of an
+    What is named by an address is never fetched, and never edited. ``graph`` may be that of an
     earlier state of the tree: kustomizations with remote entries are read again.
     """
     changes: dict[str, bytes | None] = {}

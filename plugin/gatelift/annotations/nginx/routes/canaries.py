@@ -1,4 +1,4 @@
-"""The variants of a rule that a canary adds (annotations.md 1.3): by header, then cookie, then weight."""
+"""The variants of a rule that a canary adds: by header, then cookie, then weight."""
 
 from __future__ import annotations
 

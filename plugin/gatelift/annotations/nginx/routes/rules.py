@@ -139,7 +139,7 @@ def service_backend(ingress: Ingress, backend: Backend) -> ServiceBackend:
 
 
 def _redirects(evaluation: Evaluation) -> Redirection | None:
-    """A temporal redirect outranks a permanent one (annotations.md 1.2)."""
+    """A temporal redirect outranks a permanent one."""
     item = evaluation.get(Redirect)
     if item is None or not isinstance(item.intent, Redirect):
         return None
