@@ -19,6 +19,7 @@ from gatelift.ingress.read import is_ingress
 from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
 from gatelift.plan.embedded import with_embedded
+from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
 from gatelift.plan.plain import rewrite_plain
@@ -79,7 +80,11 @@ def _attempt(
     doubtful = suspects_of(found, before, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
     world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
-    changes, failing = _candidates(request, found, before, roots, taking_part, doubtful, world, foresee=foresee)
+    bare = _in_names_of_sources(request, roots, taking_part, doubtful, world)
+    if bare is not world:
+        world = with_followed(world, bare, roots)
+        bare = with_embedded(bare, world)
+    changes, failing = _candidates(request, found, before, roots, taking_part, world, bare, foresee=foresee)
     full = {root: roots.full[root] for root in taking_part}
     common = share(found, world, request.settings.config, changes, withdrawn)
     changes.update(common.changes)
@@ -102,31 +107,36 @@ def _without_gateway(
     return {root: finding for root, finding in found.items() if finding is not None and root in moving}
 
 
+def _in_names_of_sources(
+    request: Request,
+    roots: Roots,
+    taking_part: Sequence[str],
+    doubtful: Mapping[str, Sequence[Suspect]],
+    world: World,
+) -> World:
+    """The same judgement in the names of the sources; ``world`` itself where no build changes a name."""
+    folders = dict.fromkeys(root_of(root) for root in taking_part)
+    if all(roots.bare[root_of(root)] is roots.full[root] for root in taking_part):
+        return world
+    return judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful)
+
+
 def _candidates(
     request: Request,
     found: Survey,
     before: Before,
     roots: Roots,
     taking_part: Sequence[str],
-    doubtful: Mapping[str, Sequence[Suspect]],
     world: World,
+    bare: World,
     *,
     foresee: bool,
 ) -> tuple[dict[str, bytes | None], dict[str, Finding]]:
-    """What would be written, and the roots for which that cannot be known."""
+    """What would be written, and the roots for which that cannot be known; ``bare``: in the names of the sources."""
     changes: dict[str, bytes | None] = {}
     failing: dict[str, Finding] = {}
     family = {root_of(root) for root in taking_part if roots.kinds[root] is RootKind.KUSTOMIZATION}
     if family:
-        folders = dict.fromkeys(root_of(root) for root in taking_part)
-        same = all(roots.bare[root_of(root)] is roots.full[root] for root in taking_part)
-        bare = (
-            world
-            if same
-            else with_embedded(
-                judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful), world
-            )
-        )
         below = {item for root in family for item in found.graph.below(root)}
         inner = {folder: item for folder, item in before.bare.items() if folder in family or folder in below}
         made = levels(request, found, msgspec.structs.replace(before, bare=inner), bare)
