@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from threading import Lock
 
 import msgspec
 
@@ -55,42 +53,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     root: str
     folder: str
     load_restrictor: bool = True
-    key: str = ""
-    """From ``cache_key()``; without one, the result is not kept."""
-
-
-class BuildCache:
-    """Results by what they depend on, for as long as the process lives. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, Build] = {}
-        self._lock = Lock()
-
-    def get(self, key: str) -> Build | None:
-        """What was built from exactly this before."""
-        with self._lock:
-            return self._found.get(key) if key else None
-
-    def put(self, key: str, build: Build) -> None:
-        """Keep a result. One that ran out of time says nothing of another run."""
-        if key and build.cause is not Cause.TIMEOUT:
-            with self._lock:
-                self._found[key] = build
-
-
-def cache_key(engine: Engine, folder: str, files: Iterable[tuple[str, bytes]], *, load_restrictor: bool = True) -> str:
-    """A digest of all that a build depends on: engine, flags, folder, and each file that it may read."""
-    made = hashlib.sha256()
-    for word in (*engine.argv, engine.version, str(load_restrictor), folder):
-        made.update(_sized(os.fsencode(word)))
-    for path, data in sorted(files):
-        made.update(_sized(os.fsencode(path)))
-        made.update(hashlib.sha256(data).digest())
-    return made.hexdigest()
-
-
-def _sized(data: bytes) -> bytes:
-    return len(data).to_bytes(8, "big") + data
 
 
 def build(
@@ -124,19 +86,13 @@ def build_all(
     jobs: Iterable[Job],
     workers: int | None = None,
     *,
-    cache: BuildCache | None = None,
     timeout: float = TIMEOUT,
 ) -> Mapping[str, Build]:
     """Build all ``jobs``, ``workers`` at once (one for each processor), in the order of the jobs, by their names."""
     waiting: list[Job] = list(jobs)
-    kept = cache or BuildCache()
 
     def one(job: Job) -> Build:
-        known = kept.get(job.key)
-        if known is None:
-            known = build(engine, job.root, job.folder, load_restrictor=job.load_restrictor, timeout=timeout)
-            kept.put(job.key, known)
-        return known
+        return build(engine, job.root, job.folder, load_restrictor=job.load_restrictor, timeout=timeout)
 
     count = min(workers or os.cpu_count() or 1, len(waiting))
     if count <= 1:

@@ -11,7 +11,7 @@ from render_trees import CONFIG_MAP, built, engine, program, tree
 from render_trees import temporary_folder_of_each_test as temporary_folder_of_each_test
 
 from gatelift.render.engines import Engine
-from gatelift.render.kustomize import BuildCache, Cause, Job, build, build_all, cache_key
+from gatelift.render.kustomize import Cause, Job, build, build_all
 from gatelift.render.objects import documents
 from gatelift.render.scratch import scratch
 
@@ -157,30 +157,3 @@ def test_many_build_at_once_in_the_order_that_was_asked() -> None:
     assert "none.yaml" in found["overlay 3"].error
     names = [documents(item.text)[0].name for item in found.values() if item.text]
     assert names == ["p0-one", "p1-one", "p2-one", "p4-one", "p5-one"]
-
-
-def test_what_was_built_from_the_same_is_not_built_again(tmp_path: Path) -> None:
-    counting = slow_engine(tmp_path, f"echo x >>{tmp_path}/root/count; echo 'a: b'")
-    (tmp_path / "root").mkdir()
-    cache = BuildCache()
-    key = cache_key(counting, "a", [("a/k.yaml", b"1")])
-    asked = [Job(name=name, root=str(tmp_path / "root"), folder=".", key=key) for name in ("one", "two")]
-    first = build_all(counting, asked[:1], cache=cache)
-    second = build_all(counting, asked[1:], cache=cache)
-    assert second["two"] is first["one"]
-
-
-def test_a_key_depends_on_everything_that_a_build_does() -> None:
-    one = Engine("kustomize", "v5.0.0", ("/k", "build"))
-    files = [("a", b"1"), ("b", b"2")]
-    keys = [
-        cache_key(one, "f", files),
-        cache_key(one, "f", files, load_restrictor=False),
-        cache_key(one, "g", files),
-        cache_key(Engine("kustomize", "v5.0.1", ("/k", "build")), "f", files),
-        cache_key(one, "f", [("a", b"1"), ("b", b"3")]),
-        cache_key(one, "f", [("a", b"1"), ("c", b"2")]),
-        cache_key(one, "f", files[:1]),
-    ]
-    assert len(set(keys)) == len(keys)
-    assert cache_key(one, "f", reversed(files)) == keys[0]

@@ -1,6 +1,6 @@
 """Replacements and variables that read from an Ingress which leaves: they read from its route instead.
 
-Without their source both are errors of the build.
+Left without a source, either fails the build.
 """
 
 from __future__ import annotations
