@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
 from gatelift.config.model import Config
-from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.findings import Finding, Place, Severity
+from gatelift.plan.plain_roots import PlainRoots, plain_roots, read_or_suspect
 from gatelift.repository.tree import Tree
 from gatelift.sources.deployed.model import Deployments
 from gatelift.sources.deployed.read import MARKS, deployments
@@ -30,9 +31,6 @@ Find = Callable[[Sequence[bytes]], tuple[str, ...]]
 _KIND = re.compile(
     rb"""(?m)^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?Ingress(List)?\b|["']kind["'][ \t]*:[ \t]*["']Ingress"""
 )
-_MANIFEST = re.compile(rb"(?m)^apiVersion:|\"apiVersion\"")
-
-
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """How a file in UTF-16 begins."""
 _AROUND = (b"gateway.networking.k8s.io", b"IngressClass")
@@ -84,7 +82,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     findings: list[Finding] = []
     charts = _charts(tree)
     holding = _holding(tree, find)
-    speaking = [path for path in holding((b"Ingress", *_WIDE)) if _speaks(_read(tree, path))]
+    speaking = [path for path in holding((b"Ingress", *_WIDE)) if _speaks(read_or_suspect(tree, path))]
     templates = sorted({chart for path in speaking if (chart := _chart_of(path, charts))})
     candidates = [path for path in speaking if not _chart_of(path, charts) and posixpath.basename(path) not in NAMES]
     actual = build_graph(tree)
@@ -100,7 +98,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     found_again = renewed_of(ours, _Near(tree, actual, named, files).ingresses)
     renewed = found_again.files | _gateways(ours, config)
     mixed = {path: numbers for path, numbers in found_again.documents.items() if path not in renewed}
-    gone = renewed - still_referring(actual, ours, named)
+    staying = _staying(ours, renewed, mixed)
+    gone = renewed - still_referring(actual, staying, ours, named)
     stripped = without_files(tree, actual.nodes.values(), gone) if gone else tree
     stripped = stripped.changed({path: _without(tree, path, numbers) for path, numbers in mixed.items() if numbers})
     graph = build_graph(stripped) if renewed else actual
@@ -114,8 +113,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     stranded = {path: file for path, file in files.items() if path not in named and _below_unread(path, actual)}
     findings += [_stranded(path) for path in stranded]
     loose = [path for path in files if path not in named and path not in stranded]
-    plain, orphans = _plain(tree, loose, named)
-    beside, _ = _plain(tree, [path for path in around if path not in named and path not in files], named)
+    plain, orphans = plain_roots(tree, loose, named)
+    beside, _ = plain_roots(tree, [path for path in around if path not in named and path not in files], named)
     plain = {**dict.fromkeys(beside, ()), **plain}
     findings += [_orphan(path) for path in orphans]
     findings += [_chart(path) for path in templates]
@@ -152,7 +151,7 @@ class _Near:
     ) -> None:
         self._graph = graph
         self._named = named
-        self._root = _PlainRoots(tree, named).of
+        self._root = PlainRoots(tree, named).of
         self._refs = {
             path: frozenset(str(item.ref) for item in file.ingresses if not item.ignored)
             for path, file in files.items()
@@ -188,6 +187,17 @@ def _without(tree: Tree, path: str, documents: Collection[int]) -> bytes:
     return source.encode(blanked(source, documents))
 
 
+def _staying(
+    ours: Mapping[str, OurFile], renewed: frozenset[str], mixed: Mapping[str, frozenset[int]]
+) -> frozenset[str]:
+    """The files with generated documents that are not made anew."""
+    return frozenset(
+        path
+        for path, item in ours.items()
+        if path not in renewed and any(each.index not in mixed.get(path, ()) for each in item.documents)
+    )
+
+
 def _retired(
     tree: Tree, ours: Mapping[str, OurFile], renewed: frozenset[str], mixed: Mapping[str, frozenset[int]]
 ) -> frozenset[tuple[str, str]]:
@@ -205,7 +215,9 @@ def _holding(tree: Tree, find: Find) -> Find:
     hits = find((b"Ingress", WORD, *MARKS, *_AROUND, *_WIDE))
 
     def holding(words: Sequence[bytes]) -> tuple[str, ...]:
-        return tuple(path for path in hits if (data := _read(tree, path)) and any(word in data for word in words))
+        return tuple(
+            path for path in hits if (data := read_or_suspect(tree, path)) and any(word in data for word in words)
+        )
 
     return holding
 
@@ -220,14 +232,6 @@ def deployed_roots(graph: Graph, found: Deployments) -> tuple[str, ...]:
     """What renders by itself: what nothing includes, and whatever something deploys."""
     named = {path for path in found.paths if path in graph.nodes and not graph.nodes[path].component}
     return tuple(sorted({*graph.roots, *named}))
-
-
-def _read(tree: Tree, path: str) -> bytes:
-    try:
-        return tree.read(path)
-    except InputError:
-        # It may hold an Ingress; whoever reads it next says why it cannot be read.
-        return b"kind: Ingress"
 
 
 def _speaks(data: bytes) -> bool:
@@ -270,49 +274,6 @@ def _ignoring(file: SourceFile, config: Config) -> SourceFile:
     return msgspec.structs.replace(file, ingresses=ignored)
 
 
-def _plain(tree: Tree, loose: Iterable[str], named: Collection[str]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """The plain roots with their files, and the files that lie beside a kustomization which does not name them."""
-    found: dict[str, list[str]] = {}
-    orphans: list[str] = []
-    roots = _PlainRoots(tree, named)
-    for path in sorted(loose):
-        root = roots.of(path)
-        if root is None:
-            orphans.append(path)
-        else:
-            found.setdefault(root, []).append(path)
-    return {root: tuple(paths) for root, paths in found.items()}, orphans
-
-
-class _PlainRoots:
-    """The plain root of each file: the topmost folder above it in which manifests stand, below any kustomization."""
-
-    def __init__(self, tree: Tree, named: Collection[str]) -> None:
-        self._tree = tree
-        self._named = named
-        self._manifests: dict[str, bool] = {}
-        self._known: dict[str, str | None] = {}
-
-    def of(self, path: str) -> str | None:
-        """The root of a file; ``None`` where it lies beside a kustomization."""
-        folder = posixpath.dirname(path) or "."
-        if folder not in self._known:
-            self._known[folder] = None if _has_kustomization(self._tree, folder) else self._above(folder)
-        return self._known[folder]
-
-    def _above(self, folder: str) -> str:
-        root = folder
-        while folder != ".":
-            folder = posixpath.dirname(folder) or "."
-            if _has_kustomization(self._tree, folder):
-                break
-            if folder not in self._manifests:
-                self._manifests[folder] = _holds_manifests(self._tree, folder, self._named)
-            if self._manifests[folder]:
-                root = folder
-        return root
-
-
 def _below_unread(path: str, graph: Graph) -> bool:
     """Whether the kustomization that is next to a file, or next above it, cannot be read."""
     while path:
@@ -320,22 +281,6 @@ def _below_unread(path: str, graph: Graph) -> bool:
         folder = path or "."
         if folder in graph.nodes or folder in graph.broken:
             return folder not in graph.nodes
-    return False
-
-
-def _has_kustomization(tree: Tree, folder: str) -> bool:
-    return any(tree.is_file(posixpath.normpath(posixpath.join(folder, name))) for name in NAMES)
-
-
-def _holds_manifests(tree: Tree, folder: str, named: Collection[str]) -> bool:
-    """Whether manifests stand directly in a folder."""
-    for path in tree.below(folder):
-        if (posixpath.dirname(path) or ".") != folder or not path.endswith((".yaml", ".yml", ".json")):
-            continue
-        if posixpath.basename(path) in ("gatelift.yaml", *NAMES) or path in named:
-            continue
-        if _MANIFEST.search(_read(tree, path)):
-            return True
     return False
 
 
