@@ -26,7 +26,8 @@ from gatelift.sources.kustomize.lift import lift
 from gatelift.sources.kustomize.names import declared, names_of, renamed
 from gatelift.sources.kustomize.rendering import Rendering, rendering
 from gatelift.sources.kustomize.shadow import marked, marked_generated, stubbed
-from gatelift.sources.worlds import Rendered, World, judge_world, of_root, wanted
+from gatelift.sources.wanted import wanted
+from gatelift.sources.worlds import Rendered, World, judge_world, of_root
 
 _ALONE = Scopes({})
 

@@ -29,7 +29,8 @@ from gatelift.sources.kustomize.graph import Graph
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
 from gatelift.sources.variables import Variables
-from gatelift.sources.worlds import Rendered, Settings, World, change_key, wanted
+from gatelift.sources.wanted import change_key, wanted
+from gatelift.sources.worlds import Rendered, Settings, World
 
 Manifest = Mapping[str, Any]
 

@@ -102,7 +102,8 @@ def _scopes(
     identities: dict[str, set[str]] = {}
     shared: dict[str, set[str]] = {}
     for root, item in full.items():
-        place = by_name[root].deployment.namespace if root in by_name and by_name[root].deployment else ""  # type: ignore[union-attr]  # the test before it
+        deployment = by_name[root].deployment if root in by_name else None
+        place = deployment.namespace if deployment else ""
         identities[root] = {
             f"{resource} {'' if resource.namespace else place}".strip()
             for resource in item.resources
