@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gatelift.config.model import CASE, root_of
+from gatelift.config.model import CASE
 from gatelift.findings import InputError
 from gatelift.plan.building import Builder, Failed
 from gatelift.repository.tree import Tree
@@ -15,8 +15,6 @@ from gatelift.sources.deployed.kustomization import shadow
 from gatelift.sources.deployed.model import Deployment, Deployments, KustomizeOptions, Tool
 from gatelift.sources.deployed.rendered import after_build
 from gatelift.sources.kustomize.graph import Graph
-
-__all__ = ["Case", "build_cases", "cases", "root_of"]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
