@@ -10,6 +10,7 @@ import msgspec
 
 from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
+from gatelift.manifests.resource import Resource
 from gatelift.plan.plain_roots import PlainRoots, plain_roots, read_or_suspect
 from gatelift.repository.tree import Tree
 from gatelift.sources.deployed.model import Deployments
@@ -20,7 +21,7 @@ from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.name_references import still_referring
 from gatelift.sources.kustomize.shadow import without_files
-from gatelift.sources.ours import WORD, OurFile, blanked, drift, our_files
+from gatelift.sources.ours import WORD, OurFile, blanked, drift, our_files, outliving
 from gatelift.sources.ours import renewed as renewed_of
 from gatelift.sources.streams import parsed
 from gatelift.text.source import decode
@@ -99,6 +100,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     renewed = found_again.files | _gateways(ours, config)
     mixed = {path: numbers for path, numbers in found_again.documents.items() if path not in renewed}
     staying = _staying(ours, renewed, mixed)
+    left = _left_behind(tree, staying, mixed)
+    findings += outliving(left)
     gone = renewed - still_referring(actual, staying, ours, named)
     stripped = without_files(tree, actual.nodes.values(), gone) if gone else tree
     stripped = stripped.changed({path: _without(tree, path, numbers) for path, numbers in mixed.items() if numbers})
@@ -131,7 +134,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         ours=ours,
         renewed=renewed,
         mixed=mixed,
-        retired=_retired(tree, ours, renewed, mixed),
+        retired=frozenset((item.kind, item.name) for _, item in left),
         named=named,
         charts=tuple(templates),
         stranded=tuple(stranded.values()),
@@ -198,13 +201,13 @@ def _staying(
     )
 
 
-def _retired(
-    tree: Tree, ours: Mapping[str, OurFile], renewed: frozenset[str], mixed: Mapping[str, frozenset[int]]
-) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (item.kind, item.name)
-        for path in ours
-        if path not in renewed
+def _left_behind(
+    tree: Tree, staying: frozenset[str], mixed: Mapping[str, frozenset[int]]
+) -> tuple[tuple[str, Resource], ...]:
+    """What gatelift wrote for Ingresses that are gone or ignored and nobody edited, with its file."""
+    return tuple(
+        (path, item)
+        for path in sorted(staying)
         for item in parsed(".", path, tree.read(path)).resources
         if item.mark is not None and item.mark.intact and item.provenance.document not in mixed.get(path, ())
     )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.gateway.metadata import COEXIST, opt_out
+from gatelift.manifests.resource import Resource
 from gatelift.repository.tree import Tree
 from gatelift.sources.marks import digest, mark_of
 from gatelift.sources.output import appended, rewritten
@@ -179,3 +181,35 @@ def drift(files: Mapping[str, OurFile]) -> list[Finding]:
         for path, item in sorted(files.items())
         if item.edited
     ]
+
+
+def outliving(left: Iterable[tuple[str, Resource]]) -> list[Finding]:
+    """A warning for each route that ``coexist`` wrote and whose Ingress has gone since, or is ignored now.
+
+    ``retire`` takes the opt-out off what it leaves behind, so a route that still has it was never meant to stand alone.
+    """
+    fix = (
+        "if the Ingress was renamed or removed, delete this and the entry that lists it; if it is ignored, decide "
+        "whether the Gateway shall serve it"
+    )
+    return [
+        Finding("ours/outliving", Severity.WARNING, _outliving(item), fix, Place(path))
+        for path, item in left
+        if _waits(item.value.get("metadata"))
+    ]
+
+
+def _waits(metadata: object) -> bool:
+    """Whether DNS was never moved to this object."""
+    annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    if not isinstance(annotations, Mapping):
+        return False
+    return any(annotations.get(key) == value for key, value in opt_out(COEXIST).items())
+
+
+def _outliving(item: Resource) -> str:
+    mirrors = item.mark.mirrors if item.mark is not None else ""
+    return (
+        f"{item.kind} {item.name} mirrors Ingress {mirrors}, which is gone or ignored: it stays as it is, nobody keeps "
+        "it up to date, and whoever asks the Gateway is still served by it"
+    )

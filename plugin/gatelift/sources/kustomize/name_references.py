@@ -12,6 +12,8 @@ from gatelift.sources.ours import WORD, OurFile, references_file
 
 _FIELD = re.compile(r"\{kind: (\w+), group: ([\w.]+),")
 _VARIABLES = "\nvarReference:\n"
+Named = Mapping[str, Collection[str]]
+"""A file -> the folders of the kustomizations that name it."""
 
 
 def path_of(folder: str) -> str:
@@ -25,16 +27,18 @@ def text_for(kinds: Collection[Identity], before: str = "", *, variables: bool) 
     return references_file(name_reference(frozenset(kinds) | earlier, variables=variables or _VARIABLES in before))
 
 
-def still_referring(graph: Graph, ours: Mapping[str, OurFile], named: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """The files of name references that routes which a person edited need: without them, these would name nothing.
+def still_referring(
+    graph: Graph, staying: Collection[str], ours: Mapping[str, OurFile], named: Named
+) -> frozenset[str]:
+    """The files of name references that routes which are not made anew need: without them, these would name nothing.
 
-    ``named``: a file -> the folders of the kustomizations that name it.
+    ``staying``: the files of these routes, because a person edited them, or their Ingress is gone or ignored.
     """
-    edited = {folder for path, item in ours.items() if item.edited for folder in named.get(path, ())}
+    folders = {folder for path in staying for folder in named.get(path, ())}
     kept = set()
-    for path in (path for path, item in ours.items() if not item.documents) if edited else ():
+    for path in (path for path, item in ours.items() if not item.documents) if folders else ():
         above = {each for folder in named.get(path, ()) for each in graph.above(folder)}
-        if any(not edited.isdisjoint(graph.below(each)) for each in above):
+        if any(not folders.isdisjoint(graph.below(each)) for each in above):
             kept.add(path)
     return frozenset(kept)
 
