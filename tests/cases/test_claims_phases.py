@@ -33,6 +33,12 @@ def test_in_cutover_routes_carry_dns(outcome: Run) -> None:
     }
 
 
+def test_in_cutover_the_gateway_must_say_where_records_point(outcome: Run) -> None:
+    key = "external-dns.alpha.kubernetes.io/target"
+    assert outcome("phase-coexist").said("app/web", key) == "exact"
+    assert outcome("phase-cutover").said("app/web", key) == "moved"
+
+
 def test_a_host_with_a_withheld_ingress_stays_on_ingress_as_a_whole(outcome: Run) -> None:
     found = outcome("phase-retire-held-host")
     assert {row["ingress"]: row["kept"] for row in found.report["ingresses"]} == {

@@ -15,6 +15,7 @@ from gatelift.expected.fields import claims
 from gatelift.expected.ledger import Entry, entries
 from gatelift.expected.listening import carried_note, listener_objects
 from gatelift.gateway.assemble import Surroundings, assemble
+from gatelift.gateway.metadata import EXTERNAL_DNS
 from gatelift.gateway.naming import namer
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
@@ -136,7 +137,7 @@ def plain(objects: Sequence[Manifest]) -> tuple[tuple[Mapping[str, object], ...]
 
 
 def _moved(ingress: Ingress, context: Context, phase: Phase) -> list[tuple[str, Note]]:
-    """What other programs read: on the routes once DNS moves, or on the Gateway once the Ingress goes."""
+    """What other programs read: on the routes and the Gateway once DNS moves, or once the Ingress goes."""
     found: list[tuple[str, Note]] = []
     for item in context.evaluations[ingress_key(ingress)].intents:
         if isinstance(item.intent, CarriedAnnotation):
@@ -156,7 +157,10 @@ def _carried(intent: CarriedAnnotation, ingress: Ingress, phase: Phase, context:
         return carried_note(intent, ingress, seating, phase)
     gateway = context.parent(ingress)
     name = f"{gateway.namespace}/{gateway.name}"
-    if phase is not Phase.RETIRE:
+    publishes = intent.key.startswith(EXTERNAL_DNS)
+    if publishes and phase is Phase.COEXIST:
+        return exact(f"stays on the Ingress until cutover; Gateway {name} needs it by then")
+    if not publishes and phase is not Phase.RETIRE:
         return exact(f"stays on the Ingress, which still serves; Gateway {name} needs it before the Ingress goes")
     return moved(f"to Gateway {name}, which is not written here: annotate it with {intent.key} first")
 
