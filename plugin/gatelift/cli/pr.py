@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE", help="write the plan with the whole ledger as JSON (docs/report.md)"
     )
-    parser.add_argument("--quiet", action="store_true", help="print the summary only")
+    parser.add_argument("--quiet", action="store_true", help="print the summary and errors only")
     parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
 
 

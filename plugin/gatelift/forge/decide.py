@@ -62,6 +62,8 @@ class Wish(msgspec.Struct, frozen=True):
     digest: str
     certain: bool = True
     """Whether a plan that changes nothing means that nothing is left to do, and not that something went wrong."""
+    readable: bool = True
+    """Whether everything could be read: what could not may hold an Ingress that these routes would pass by."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -83,6 +85,9 @@ def decide(seen: Seen, wish: Wish) -> Decision:
     """What to do. A person's commits, and a person's decision to close, are never overruled."""
     if not wish.digest:
         return _unwanted(seen, wish)
+    if not wish.readable:
+        message = "something of this repository cannot be read, so none of these changes is published"
+        return _left("forge/unreadable", message, "correct what the errors point at, then run again")
     if seen.open is None:
         return _wanted_without(seen, wish.digest)
     return _wanted_with(seen, seen.open, wish.digest)

@@ -112,7 +112,8 @@ def publish(
     waiting = patience or Patience()
     job = _Job(plan, report, request, git, forge, token, base, commit, waiting)
     seen = _seen(job)
-    wish = Wish(plan.digest if plan.files else "", certain)
+    readable = not any(item.severity is Severity.ERROR for item in plan.findings)
+    wish = Wish(plan.digest if plan.files else "", certain, readable)
     decision = decide(seen, wish)
     if decision.move is not Move.NOTHING and known.archived:
         raise archived(forge.remote)

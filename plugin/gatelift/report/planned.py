@@ -10,12 +10,13 @@ import msgspec
 from msgspec import Meta
 
 from gatelift.config.model import Phase
+from gatelift.findings import Finding, Severity
 from gatelift.plan.model import FileChange, Plan, RootPlan
 from gatelift.proof.evidence import Proof
 from gatelift.report.model import Report, build, reported
 from gatelift.report.safe import harmless, plural
 from gatelift.report.summary import next_step
-from gatelift.report.text import render
+from gatelift.report.text import render, render_findings
 
 _WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart"}
 _SHOWN = 8
@@ -148,12 +149,16 @@ def render_plan(plan: Plan, *, wrote: bool = False, width: int = 80, colour: boo
     """The whole text. ``wrote``: whether the files were written."""
     report = report_of(plan)
     if quiet:
-        return "".join(f"{line}\n" for line in _summary(plan, report, wrote))
+        return render_findings(_errors(plan)) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
     head = "".join(f"{line}\n" for line in _roots(plan.roots))
     # The account ends with its own next step, which is that of a conversion: ours takes its place.
     account = render(report, (), width, colour)
     kept = [line for line in account.splitlines(keepends=True) if not line.startswith(("next: ", "The whole ledger"))]
     return head + "".join(kept) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
+
+
+def _errors(plan: Plan) -> tuple[Finding, ...]:
+    return tuple(item for item in plan.findings if item.severity is Severity.ERROR)
 
 
 def _roots(roots: Sequence[RootPlan]) -> Iterator[str]:
@@ -200,6 +205,8 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _step(plan: Plan, report: Report, wrote: bool) -> str:
+    if plan.files and not wrote and _errors(plan):
+        return "correct what the errors above point at: nothing is written while something cannot be read"
     asked = report.summary.undecided or report.summary.withheld
     if not report.summary.ingresses and plan.findings:
         return "see what is said above: no Ingress is in what can be built"

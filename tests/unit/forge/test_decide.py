@@ -70,6 +70,12 @@ def test_what_may_have_gone_wrong_closes_nothing() -> None:
     assert (made.move, made.findings[0].code) == (Move.NOTHING, "forge/uncertain")
 
 
+@pytest.mark.parametrize("seen", [Seen(), Seen(OURS, (pull(),)), Seen(OURS, (CLOSED,))])
+def test_nothing_is_published_while_something_cannot_be_read(seen: Seen) -> None:
+    made = decide(seen, Wish(OTHER, readable=False))
+    assert (made.move, made.findings[0].code) == (Move.NOTHING, "forge/unreadable")
+
+
 def test_a_new_one_names_the_last_that_was_closed() -> None:
     closed = (pull(7, "closed", OTHER), pull(3, "closed", "3" * 16))
     assert decide(Seen(OURS, closed), Wish(MINE)) == Decision(Move.OPEN, follows=7)
