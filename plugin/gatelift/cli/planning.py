@@ -37,8 +37,6 @@ from gatelift.targets.registry import resolve
 NAMES = (*SUFFIXES, "Kustomization")
 _LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded")
 """Findings that say of Ingresses that nobody could look into what becomes of them."""
-
-
 _AT_ONCE = 32
 """So many builds are begun before somebody who watches is told."""
 
@@ -76,6 +74,21 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="how many builds to run at once (default: one a processor)"
     )
+
+
+def add_printing(parser: argparse.ArgumentParser) -> None:
+    """For commands whose result is the plan."""
+    parser.add_argument("-o", "--output", choices=["text", "json"], default="text", help="how to print it")
+    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
+
+
+def add_account(parser: argparse.ArgumentParser) -> None:
+    """For commands whose result is something else, beside which the plan is told."""
+    parser.add_argument(
+        "--report", metavar="FILE", help="write the plan with the whole ledger as JSON (docs/report.md)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print the summary and errors only")
+    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
 
 
 def plan(arguments: argparse.Namespace, opened: Opened | None = None) -> Planned:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from gatelift.cli.files import out, say, write_file
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import account, add_path, add_phase, add_planning, codes, plan
+from gatelift.cli.planning import account, add_account, add_path, add_phase, add_planning, codes, plan
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Severity, strongest
 
 BRANCH = "gatelift/gateway-api"
@@ -31,11 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--author", default="", metavar="NAME <ADDRESS>", help="whom the commit names")
     parser.add_argument("--dry-run", action="store_true", help="only read, and print what would be sent")
-    parser.add_argument(
-        "--report", metavar="FILE", help="write the plan with the whole ledger as JSON (docs/report.md)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print the summary and errors only")
-    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
+    add_account(parser)
 
 
 def run(arguments: argparse.Namespace) -> Exit:

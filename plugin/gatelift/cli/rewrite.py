@@ -12,7 +12,7 @@ from gatelift.apply.state import state_folder
 from gatelift.cli.difference import unified
 from gatelift.cli.files import out, say, write_file
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import Planned, account, add_path, add_phase, add_planning, codes, plan
+from gatelift.cli.planning import Planned, account, add_account, add_path, add_phase, add_planning, codes, plan
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError, strongest
 from gatelift.report.planned import encode
 from gatelift.report.text import render_findings
@@ -31,11 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     only.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     parser.add_argument("--allow-dirty", action="store_true", help="write although there are uncommitted changes")
     parser.add_argument("--backup", metavar="DIR", help="copy what changes there first (asked for outside git)")
-    parser.add_argument(
-        "--report", metavar="FILE", help="write the plan with the whole ledger as JSON (docs/report.md)"
-    )
-    parser.add_argument("--quiet", action="store_true", help="print the summary and errors only")
-    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
+    add_account(parser)
 
 
 def run(arguments: argparse.Namespace) -> Exit:

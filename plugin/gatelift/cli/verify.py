@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatelift.cli.files import out
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import account, add_path, add_phase, add_planning, codes, verified
+from gatelift.cli.planning import account, add_path, add_phase, add_planning, add_printing, codes, verified
 from gatelift.findings import Exit, Finding, Place, Severity, UsageError, strongest
 from gatelift.report.planned import encode
 from gatelift.repository.revision import open_at
@@ -21,8 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_phase(parser)
     add_planning(parser)
     parser.add_argument("--against", metavar="REV", required=True, help="the commit whose Ingresses say what is right")
-    parser.add_argument("-o", "--output", choices=["text", "json"], default="text", help="how to print it")
-    parser.add_argument("--allow-refused", action="store_true", help="exit with 0 although something was refused")
+    add_printing(parser)
 
 
 def run(arguments: argparse.Namespace) -> Exit:
