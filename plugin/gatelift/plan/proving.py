@@ -102,6 +102,8 @@ def prove(
         if first.holds:
             allowed[root] = _allowed(request.settings, variables, aim)
             hidden[root] = variables
+        elif request.settings.phase_of(root) is Phase.RETIRE:
+            evidence[root] = [*_cause(applications[root], item, variables), first]
     for root, variables in hidden.items():
         rest = of_root(applications[root], allowed[root], _grants_beside(world, applications, root))
         if request.settings.phase_of(root) is Phase.RETIRE:
@@ -127,6 +129,12 @@ def _speaking(root: str, item: Rendered) -> list[Manifest]:
     objects = (each.value for text in texts for each in rendering(root, text).resources)
     plain = (each.value for each in item.resources if each.kind != "Ingress") if not item.others else ()
     return [*objects, *plain]
+
+
+def _cause(application: Application, item: Rendered, variables: Variables) -> list[Evidence]:
+    """What points at an Ingress that goes, and by a name that Kustomize follows: it changes when that name does."""
+    found = dangling(application.root, application.before, application.after, _speaking(application.root, item))
+    return [] if found.holds else [_shown(found, variables)]
 
 
 def _partial(before: Before, case: Case) -> tuple[str, ...]:

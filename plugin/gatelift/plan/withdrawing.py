@@ -10,6 +10,7 @@ from gatelift.plan.model import RootKind
 from gatelift.plan.proving import Proved
 from gatelift.plan.roots import Roots
 from gatelift.plan.survey import Survey
+from gatelift.proof.evidence import Proof
 from gatelift.sources.deployed.model import Deployment
 
 
@@ -24,12 +25,16 @@ def unproved(found: Survey, root: str, item: Proved) -> Finding:
             "bring into the repository what is missing, or write 'allowPartial: true' if no Ingress comes from there",
             place,
         )
-    text = next((evidence.text for evidence in item.evidence if not evidence.holds), "")
+    first = next((evidence for evidence in item.evidence if not evidence.holds), None)
+    text = first.text if first else ""
+    fix = "convert it by hand from what 'gatelift convert' prints, or report this with the sources that show it"
+    if first and first.proof is Proof.REFERENCES:
+        fix = "point it at something that is there, or add what is missing; then run again"
     return Finding(
         "proof/withdrawn",
         Severity.WARNING,
         f"the rewrite of this root is not proved, so its sources stay as they are: {text}",
-        "convert it by hand from what 'gatelift convert' prints, or report this with the sources that show it",
+        fix,
         place,
     )
 
