@@ -189,8 +189,8 @@ def outliving(left: Iterable[tuple[str, Resource]]) -> list[Finding]:
     ``retire`` takes the opt-out off what it leaves behind, so a route that still has it was never meant to stand alone.
     """
     fix = (
-        "if the Ingress was renamed or removed, delete this and the entry that lists it; if it is ignored, decide "
-        "whether the Gateway shall serve it"
+        "if the Ingress was renamed or removed, delete this and the entry that lists it, and run again; if it is "
+        "ignored, decide whether the Gateway shall serve it"
     )
     return [
         Finding("ours/outliving", Severity.WARNING, _outliving(item), fix, Place(path))
