@@ -96,6 +96,7 @@ def test_what_means_something_else_does_not_hold(
     code, said = verify(work, capsys)
     assert code == Exit.DISAGREES, said
     assert "does not mean what it should" in said
+    assert "\nnext: correct the sources of " in said
 
 
 @pytest.mark.parametrize("paths", [["prod/kustomization.yaml"], ["plain/ingress.yaml", "plain/httproute.yaml"]])
