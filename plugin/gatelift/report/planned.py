@@ -207,9 +207,7 @@ def _some(names: Sequence[str]) -> str:
 def _step(plan: Plan, report: Report, wrote: bool) -> str:
     wrong = sum(1 for root in plan.roots if not root.withdrawn and not all(item.holds for item in root.evidence))
     if wrong:
-        return (
-            f"correct the sources of {plural(wrong, 'root')}: above stands the first difference from what is expected"
-        )
+        return f"correct the sources of {plural(wrong, 'root')}: the first difference of each stands above"
     if plan.files and not wrote and _errors(plan):
         return "correct what the errors above point at: nothing is written while something cannot be read"
     asked = report.summary.undecided or report.summary.withheld
