@@ -180,7 +180,7 @@ class _Withholding:
             if key in self.withheld:
                 continue
             left = next((open_hosts[host] for host in other.ingress.hosts or (None,) if host in open_hosts), None)
-            why = _parted(item, other) or _host_wide(item, other) or left
+            why = _parted(item, other) or _host_wide(item) or left
             if why is not None:
                 yield key, why
 
@@ -221,7 +221,7 @@ class _Withholding:
         return self.by_host
 
 
-def _host_wide(item: Translation, other: Translation) -> Note | None:
+def _host_wide(item: Translation) -> Note | None:
     """A refused setting that restricts the whole host restricts what others serve there too (T15)."""
     if not item.host_wide:
         return None

@@ -1,4 +1,4 @@
-"""``make_plan()``: from a repository to everything that a run would do, proved (DESIGN 2.4, 4).
+"""``make_plan()``: from a repository to everything that a run would do, proved.
 
 Candidates come from ``sources/``; here they are rendered, proved and picked. What is not proved is withdrawn with all
 that shares its sources, its Ingresses count as ones that nobody can judge, and the rest is judged again.
@@ -77,7 +77,7 @@ def _attempt(
     *,
     foresee: bool,
 ) -> Attempt:
-    doubtful = suspects_of(found, before, roots, withdrawn)
+    doubtful = suspects_of(found, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
     world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
     bare = _in_names_of_sources(request, roots, taking_part, doubtful, world)
@@ -154,9 +154,7 @@ def _candidates(
     return changes, failing
 
 
-def suspects_of(
-    found: Survey, before: Before, roots: Roots, withdrawn: Mapping[str, Finding]
-) -> dict[str, list[Suspect]]:
+def suspects_of(found: Survey, roots: Roots, withdrawn: Mapping[str, Finding]) -> dict[str, list[Suspect]]:
     """By scope: Ingresses that are there, and whose roots cannot be built or proved."""
     result: dict[str, list[Suspect]] = {}
     for root in withdrawn:

@@ -29,9 +29,7 @@ def verify(request: Request, tree: Tree) -> Plan:
     found = survey(request.tree, request.find, request.settings.config)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
-    world = judge_world(
-        list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, before, roots, {})
-    )
+    world = judge_world(list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, roots, {}))
     graph = build_graph(tree)
     files = {folder: read_for(tree, graph, found.deployments, folder) for folder in graph.nodes}
     free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
