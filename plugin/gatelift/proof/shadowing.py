@@ -5,7 +5,8 @@ parameters; between equals the older route, then the name
 (https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule). So
 
 - two routes with equal matches for one host and listener, and different results, are unclear, whoever wrote them;
-- a route of somebody else loses requests to a written one whose match lies within its own.
+- a route of somebody else loses requests to a written one whose match lies within its own;
+- a route of ``coexist`` whose Ingress is gone keeps a longer path from a written one, which may restrict it.
 
 Among what mirrors Ingresses the longer path wins as it does in nginx: this is how applications share a host, and no
 shadow. Routes of different listeners (redirects) and different hosts never meet: that the more exact host wins is as
@@ -25,6 +26,7 @@ from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import ROUTES, Forms, Manifest, plain_key
 from gatelift.proof.places import Place, places
 from gatelift.proof.written import Application, Clash, evidences, written
+from gatelift.sources.ours import waits
 
 
 class IngressPlace(msgspec.Struct, frozen=True):
@@ -54,7 +56,11 @@ def shadowing(
     mirrored = _mirrored(applications)
     ours = [place for place in found if (place.root, place.key) in made and not place.closes]
     known = made | {(app.root, key) for app in applications for key in mirroring}
-    clashes = chain(_routes(ours, found, made, known, mirrored), _foreign(ours, applications, foreign))
+    clashes = chain(
+        _routes(ours, found, made, known, mirrored),
+        _outlived(ours, found, _outliving(applications, mirroring) - made),
+        _foreign(ours, applications, foreign),
+    )
     holding = f"{len(made)} written routes take nothing from {len({(p.root, p.key) for p in found}) - len(made)} others"
     return evidences(Proof.SHADOWING, scope, clashes, holding)
 
@@ -86,6 +92,35 @@ def _routes(
             theirs = (other.root, other.key) not in known and (other.host, other.match.path) not in mirrored
             roots = tuple(sorted({each.root for each in (place, other) if (each.root, each.key) in made}))
             yield from (Clash(text, roots) for text in _text(place, other, theirs))
+
+
+def _outliving(
+    applications: Iterable[Application], mirroring: Collection[ObjectKey]
+) -> frozenset[tuple[str, ObjectKey]]:
+    """Of the routes of earlier runs those that ``coexist`` wrote, and that no ``retire`` left: nobody meant them."""
+    return frozenset(
+        (app.root, key)
+        for app in applications
+        for item in app.after
+        if (key := plain_key(item)) in mirroring and waits(item.get("metadata"))
+    )
+
+
+def _outlived(
+    ours: Iterable[Place], found: Iterable[Place], outliving: Collection[tuple[str, ObjectKey]]
+) -> Iterator[Clash]:
+    """A path that an Ingress has no longer, and a route of ``coexist`` still does, would pass by what the rest asks."""
+    stale = sorted((place for place in found if (place.root, place.key) in outliving), key=_order)
+    for place in sorted(ours, key=_order) if stale else ():
+        for other in stale:
+            within = other.host == place.host and place.meets(other) and other.match.within(place.match)
+            if within and other.match != place.match and other.result != place.result:
+                text = (
+                    f"{other.key} of {other.root}, whose Ingress is gone or ignored, still takes {other.match} on "
+                    f"{place.host or 'any host'}, and answers otherwise than {place.key} of {place.root} would: "
+                    "delete it if the Ingress was renamed"
+                )
+                yield Clash(text, (place.root,))
 
 
 def _order(place: Place) -> tuple[str, ObjectKey, str, str]:

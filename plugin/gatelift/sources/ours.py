@@ -195,12 +195,12 @@ def outliving(left: Iterable[tuple[str, Resource]]) -> list[Finding]:
     return [
         Finding("ours/outliving", Severity.WARNING, _outliving(item), fix, Place(path))
         for path, item in left
-        if _waits(item.value.get("metadata"))
+        if waits(item.value.get("metadata"))
     ]
 
 
-def _waits(metadata: object) -> bool:
-    """Whether DNS was never moved to this object."""
+def waits(metadata: object) -> bool:
+    """Whether DNS was never moved to the object with this metadata: it has the opt-out of ``coexist``."""
     annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
     if not isinstance(annotations, Mapping):
         return False

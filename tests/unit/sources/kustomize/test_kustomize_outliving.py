@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from kustomize_repositories import BASE, SETTINGS, WEB, built, overlay, repository, rewrite
+from kustomize_repositories import BASE, SETTINGS, WEB, built, overlay, repository, rewrite, texts
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
 OTHER = WEB.replace("name: web\nspec", "name: other\nspec").replace("web.example.com", "other.example.com")
@@ -59,3 +61,22 @@ def test_what_retire_left_is_not_told_of(tmp_path: Path) -> None:
     assert "base/late-httproute.yaml" in changed
     assert "gone or ignored" not in account
     assert backend(folder, "live-other") == "live-web"
+
+
+def test_a_renamed_ingress_that_restricts_more_is_not_passed_by(tmp_path: Path) -> None:
+    narrow = OTHER.replace("path: /,", "path: /admin,")
+    folder = repository(tmp_path, {**FILES, "base/other.yaml": narrow})
+    rewrite(folder)
+    allow = "  annotations: {nginx.ingress.kubernetes.io/whitelist-source-range: 192.0.2.0/24}\n"
+    wide = OTHER.replace("  name: other\n", f"  name: another\n{allow}")
+    (folder / "base/other.yaml").write_text(wide, encoding="utf-8")
+    before = texts(folder)
+    made = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-m", "gatelift", "rewrite", str(folder), "--allow-dirty", "--phase", "cutover"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert made.returncode == 2, made.stderr
+    assert texts(folder) == before
+    assert "HTTPRoute live-other of overlays/live, whose Ingress is gone or ignored, still takes" in made.stderr
