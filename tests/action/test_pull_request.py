@@ -395,7 +395,9 @@ def test_no_engine_gets_to_see_the_token(world: World) -> None:
     world.write("shop/kustomization.yaml", "resources: [web.yaml]\n")
     world.commit()
     engine = world.folder.parent / "kustomize"
-    engine.write_text('#!/bin/sh\n[ "$1" = version ] && echo v5.8.1 && exit 0\nset >&2\nexit 1\n')
+    # With nothing on PATH, the shell's own words have to do.
+    told = 'set | while read -r line; do printf "%s " "$line"; done >&2'
+    engine.write_text(f'#!/bin/sh\n[ "$1" = version ] && echo v5.8.1 && exit 0\n{told}\nexit 1\n')
     engine.chmod(0o755)
     done = world.pr("--kustomize", str(engine))
     assert "PATH=" in done.err, done.err

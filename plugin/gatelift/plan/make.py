@@ -29,7 +29,7 @@ from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.shared import SharedFiles, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.unjudged import places_of, unjudged
-from gatelift.plan.withdrawing import families, set_by_deployments, unproved
+from gatelift.plan.withdrawing import families, set_by_deployments, unproved, unsettled
 from gatelift.sources.suspects import suspect
 from gatelift.sources.worlds import World, judge_world
 
@@ -52,9 +52,9 @@ def make_plan(request: Request) -> Plan:
             continue
         withdrawn.update(attempt.failing)
     else:
-        # Each round withdraws something; whoever is still here after so many shall not be written.
-        withdrawn.update({root: item for root, item in attempt.failing.items() if root not in withdrawn})
-        attempt = msgspec.structs.replace(attempt, changes={})
+        # Each round withdraws something, and what is left may mean something else then; so many were not foreseen.
+        withdrawn = {**{root: unsettled(found, root) for root in roots.full}, **withdrawn}
+        attempt = _attempt(request, found, before, roots, withdrawn, foresee=False)
     return plan_of(request, found, roots, attempt, withdrawn)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -211,7 +212,9 @@ def _commutes(
     everywhere: Everywhere,
 ) -> Evidence:
     if before.others != others_after:
-        first = next(iter(sorted(set(before.others) ^ set(others_after))), "")
+        changed = Counter(before.others)
+        changed.subtract(Counter(others_after))
+        first = next((each for each, count in sorted(changed.items()) if count), "")
         text = f"an object that is none of gatelift's would change: {_name(first)}"
         return Evidence(proof=Proof.COMMUTES, root=root, holds=False, text=text, partial=partial)
     # What stood there before has a name that others know.

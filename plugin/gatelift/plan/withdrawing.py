@@ -98,3 +98,14 @@ def _along(found: Survey, root: str, other: str) -> Finding:
         f"see what is said about {other}",
         Place(_file(found, root)),
     )
+
+
+def unsettled(found: Survey, root: str) -> Finding:
+    """That a root is withdrawn because so many others had to be, one after the other."""
+    return Finding(
+        "proof/unsettled",
+        Severity.WARNING,
+        "one root after the other could not be proved, each because of the one before, so nothing is written at all",
+        "see what is said about the others first, then run this again",
+        Place(_file(found, root)),
+    )
