@@ -105,8 +105,10 @@ def prove(
             hidden[root] = variables
         elif request.settings.phase_of(root) is Phase.RETIRE:
             evidence[root] = [*_cause(applications[root], item, variables), first]
+    grants = _grants(world, applications)
     for root, variables in hidden.items():
-        rest = of_root(applications[root], allowed[root], _grants_beside(world, applications, root))
+        beside = [each for other, each in grants.get(world.scopes.of.get(root, ""), ()) if other != root]
+        rest = of_root(applications[root], allowed[root], beside)
         if request.settings.phase_of(root) is Phase.RETIRE:
             application = applications[root]
             rest = (*rest, dangling(root, application.before, application.after, _speaking(root, roots[root])))
@@ -117,11 +119,13 @@ def prove(
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
 
 
-def _grants_beside(world: World, applications: Mapping[str, Application], root: str) -> list[Manifest]:
-    """The ReferenceGrants that the other roots of a root's scope render: a Gateway and its applications lie apart."""
-    scope = world.scopes.of.get(root, "")
-    beside = (item for name, item in applications.items() if name != root and world.scopes.of.get(name, "") == scope)
-    return [each for item in beside for each in item.after if is_grant(each)]
+def _grants(world: World, applications: Mapping[str, Application]) -> dict[str, list[tuple[str, Manifest]]]:
+    """Scope -> the ReferenceGrants in it, each with its root: a Gateway and its applications lie apart."""
+    found: dict[str, list[tuple[str, Manifest]]] = {}
+    for root, item in applications.items():
+        mine = [(root, each) for each in item.after if is_grant(each)]
+        found.setdefault(world.scopes.of.get(root, ""), []).extend(mine)
+    return found
 
 
 def _speaking(root: str, item: Rendered) -> list[Manifest]:
