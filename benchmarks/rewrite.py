@@ -91,7 +91,7 @@ def _used() -> float:
 
 def run(*command: str, folder: Path) -> None:
     """Run a command and throw its output away."""
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - commands of our own
 
 
 def write(path: Path, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -19,6 +18,7 @@ from gatelift.plan.survey import Survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.files import SUFFIXES
 from gatelift.sources.ingresses import SourceIngress, place_of
+from gatelift.sources.kinds import may_hold
 from gatelift.sources.kustomize.differences import Everywhere
 from gatelift.sources.kustomize.kustomization import NAMES
 from gatelift.sources.kustomize.written import as_written, ingress_documents
@@ -27,11 +27,7 @@ from gatelift.sources.placing import beside
 from gatelift.sources.streams import parsed
 from gatelift.sources.worlds import Rendered, of_root
 
-_KINDS = re.compile(
-    rb"""(?m)^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?("""
-    + "|".join(sorted({kind.kind for kind in (*EMITTED, *READ)} | {"List", r"\w*List"})).encode()
-    + rb""")\b|["']kind["'][ \t]*:"""
-)
+_KINDS = may_hold({kind.kind for kind in (*EMITTED, *READ)} | {r"\w*List"})
 
 
 def read_plain(

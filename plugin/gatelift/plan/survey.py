@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
@@ -17,6 +16,7 @@ from gatelift.repository.tree import Tree
 from gatelift.sources.deployed.model import Deployments
 from gatelift.sources.deployed.read import MARKS, deployments
 from gatelift.sources.ingresses import SourceFile, SourceIngress, source_files
+from gatelift.sources.kinds import may_hold
 from gatelift.sources.kustomize.authorship import genuine
 from gatelift.sources.kustomize.graph import Graph, build_graph
 from gatelift.sources.kustomize.kustomization import NAMES
@@ -30,9 +30,7 @@ from gatelift.text.source import decode
 Find = Callable[[Sequence[bytes]], tuple[str, ...]]
 """Words -> the YAML and JSON files that hold one of them."""
 
-_KIND = re.compile(
-    rb"""(?m)^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?Ingress(List)?\b|["']kind["'][ \t]*:[ \t]*["']Ingress"""
-)
+_KIND = may_hold(("Ingress", "IngressList"))
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """How a file in UTF-16 begins."""
 _AROUND = (b"gateway.networking.k8s.io", b"IngressClass")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gatelift.gateway.normal import key_of
+from gatelift.manifests.shape import EMITTED
 from gatelift.sources.kustomize.differences import is_ours, touched
 from gatelift.sources.kustomize.kustomization import Kustomization
 
@@ -36,6 +37,7 @@ _PLAIN = frozenset(
     }
 )
 """The fields that leave a route as it is, but for its names and its namespace."""
+_OURS = frozenset(kind.kind for kind in EMITTED)
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -52,7 +54,7 @@ def _is_narrow(target: object) -> bool:
     kind = target.get("kind") if isinstance(target, Mapping) else None
     if not isinstance(kind, str) or not _WORD.fullmatch(kind):
         return False
-    return kind in ("Ingress", "Service", "Secret", "ConfigMap") or not kind.endswith(("Route", "Policy", "Gateway"))
+    return kind not in _OURS
 
 
 def foreseen(node: Kustomization, here: Sequence[Manifest], below: Sequence[Manifest]) -> list[Manifest]:
