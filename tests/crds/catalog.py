@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gatelift.config.target import EnvoyGateway, GatewayAPI, TargetSpec
+
 Schema = dict[str, Any]
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[3] / "shared" / "crds"
@@ -25,6 +27,28 @@ class Profile(NamedTuple):
 
 
 DEFAULT = Profile()
+
+_RELEASES = {
+    GatewayAPI.V1_2: "v1.2.1",
+    GatewayAPI.V1_3: "v1.3.0",
+    GatewayAPI.V1_4: "v1.4.1",
+    GatewayAPI.V1_5: "v1.5.1",
+    GatewayAPI.V1_6: "v1.6.1",
+}
+_ENVOY_RELEASES = {
+    EnvoyGateway.V1_3: "v1.3.2",
+    EnvoyGateway.V1_5: "v1.5.9",
+    EnvoyGateway.V1_6: "v1.6.4",
+    EnvoyGateway.V1_7: "v1.7.2",
+    EnvoyGateway.V1_8: "v1.8.3",
+    EnvoyGateway.V1_9: "v1.9.0",
+}
+
+
+def released(spec: TargetSpec) -> Profile:
+    """The releases whose CRDs stand for the minor versions of ``spec``."""
+    envoy_gateway = spec.envoy_gateway or EnvoyGateway.V1_8
+    return Profile(f"{_RELEASES[spec.gateway_api]}-{spec.channel}", _ENVOY_RELEASES[envoy_gateway])
 
 
 def folder() -> Path:
@@ -51,12 +75,20 @@ def schema_of(profile: Profile, api_version: str, kind: str) -> Schema:
     """The schema of ``kind`` in a *served* version; ``KeyError`` where the profile has none."""
     group, _, version = api_version.partition("/")
     for file in profile.files:
-        for definition in definitions(file):
-            spec = definition["spec"]
-            if (spec["group"], spec["names"]["kind"]) != (group, kind):
-                continue
-            for candidate in spec["versions"]:
-                if candidate["name"] == version and candidate["served"]:
-                    schema: Schema = candidate["schema"]["openAPIV3Schema"]
-                    return schema
+        schema = schema_in(file, group, version, kind)
+        if schema is not None:
+            return schema
     raise KeyError(f"{api_version} {kind} is not served in {profile}")
+
+
+def schema_in(file: str, group: str, version: str, kind: str) -> Schema | None:
+    """The schema of ``kind`` in a served version, in one file of CRDs."""
+    for definition in definitions(file):
+        spec = definition["spec"]
+        if (spec["group"], spec["names"]["kind"]) != (group, kind):
+            continue
+        for candidate in spec["versions"]:
+            if candidate["name"] == version and candidate["served"]:
+                schema: Schema = candidate["schema"]["openAPIV3Schema"]
+                return schema
+    return None

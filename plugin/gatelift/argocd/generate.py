@@ -100,7 +100,7 @@ def _converted(call: CallSettings, environ: Mapping[str, str], cwd: str, left: L
         code=code,
         engine=source.engine,
         phase=phase,
-        target=context.config.target.name or context.target.name,
+        target=str(context.target.spec),
         complete=context.complete,
         result=result,
         places=found.places,

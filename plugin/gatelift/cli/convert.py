@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     report = build(
         result,
         phase=phase,
-        target=context.config.target.name or context.target.name,
+        target=str(context.target.spec),
         complete=context.complete,
         findings=findings,
         places=found.places,

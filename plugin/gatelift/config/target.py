@@ -43,6 +43,18 @@ class EnvoyGateway(StrEnum):
     V1_9 = "1.9"
 
 
+COMPILED = {
+    EnvoyGateway.V1_3: GatewayAPI.V1_2,
+    EnvoyGateway.V1_5: GatewayAPI.V1_3,
+    EnvoyGateway.V1_6: GatewayAPI.V1_4,
+    EnvoyGateway.V1_7: GatewayAPI.V1_4,
+    EnvoyGateway.V1_8: GatewayAPI.V1_5,
+    EnvoyGateway.V1_9: GatewayAPI.V1_6,
+}
+"""The Gateway API that a release of Envoy Gateway was compiled with: it does not see what came later, whatever resource
+definitions the cluster has (https://gateway.envoyproxy.io/news/releases/matrix/)."""
+
+
 class TargetSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """Versions that the generated objects are written for; ``envoy_gateway`` None means Gateway API alone.
 
@@ -53,6 +65,20 @@ class TargetSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True
     channel: Channel
     envoy_gateway: EnvoyGateway | None = None
     name: str | None = None
+
+    @property
+    def understood(self) -> GatewayAPI:
+        """The Gateway API that both the cluster has and the implementation knows."""
+        if self.envoy_gateway is None:
+            return self.gateway_api
+        return min(self.gateway_api, COMPILED[self.envoy_gateway])
+
+    def __str__(self) -> str:
+        """How ``--target`` takes it, and reports show it."""
+        if self.name:
+            return self.name
+        envoy = f",envoyGateway={self.envoy_gateway}" if self.envoy_gateway else ""
+        return f"gatewayAPI={self.gateway_api},channel={self.channel}{envoy}"
 
 
 class TargetName(StrEnum):

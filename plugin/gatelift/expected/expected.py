@@ -166,7 +166,9 @@ def _closing(ingress: Ingress, context: Context, judged: Judged) -> tuple[Manife
         return ()
     # Labels are the Ingress's business: nothing of it may keep a place from being closed.
     bare = structs.replace(ingress, labels={})
-    objects, _ = plain(assemble(bare, routes, surroundings(ingress, context, Phase.COEXIST)).objects)
+    objects, _ = plain(
+        assemble(bare, routes, surroundings(ingress, context, Phase.COEXIST)).objects, context.target.spec
+    )
     return objects
 
 
@@ -197,7 +199,7 @@ def _listeners_of_withheld(ingress: Ingress, context: Context, closes: bool) -> 
     seating = context.seating(ingress)
     if seating is None or not (closes or needed_when_withheld(ingress, seating)):
         return ()
-    objects, _ = plain(own_listeners(ingress, context, Phase.COEXIST, labels={}))
+    objects, _ = plain(own_listeners(ingress, context, Phase.COEXIST, labels={}), context.target.spec)
     return objects
 
 

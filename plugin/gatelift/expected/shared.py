@@ -40,7 +40,7 @@ def shared(context: Context, bound: Iterable[Ingress]) -> Shared:
     ordered = [gateway for _, gateway in sorted(gateways.items())]
     wanted: dict[tuple[str | None, ObjectKey], Manifest] = {}
     for group, seating in sorted(_seatings(context, served).items()):
-        made, _ = plain(_platform(seating))
+        made, _ = plain(_platform(seating), context.target.spec)
         wanted.update({(group[0].rpartition("/")[0], key_of(item)): item for item in made})
     settings, findings = _settings(context, ordered)
     wanted.update({(None, key_of(item)): item for item in settings})
@@ -94,7 +94,7 @@ def _settings(context: Context, gateways: Iterable[GatewayRef]) -> tuple[tuple[M
         if made is None or isinstance(made, Note):
             findings.append(_client_finding(str(gateway)))
             continue
-        objects.extend(plain(made)[0])
+        objects.extend(plain(made, context.target.spec)[0])
     return tuple(objects), tuple(findings)
 
 

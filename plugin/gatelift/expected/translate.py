@@ -10,6 +10,7 @@ from gatelift.annotations.evaluate import is_canary
 from gatelift.annotations.nginx.host import HOST_WIDE, NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.build import build
 from gatelift.config.model import Phase
+from gatelift.config.target import TargetSpec
 from gatelift.expected.context import Context, ingress_key
 from gatelift.expected.fields import claims
 from gatelift.expected.ledger import Entry, entries
@@ -22,6 +23,8 @@ from gatelift.intent.base import Risk
 from gatelift.intent.metadata import CarriedAnnotation, Carrier
 from gatelift.intent.outcome import Disposition, Note, exact, moved, refused
 from gatelift.intent.route import RouteIntent
+from gatelift.manifests.availability import Since, lacking, since
+from gatelift.manifests.availability import version as served
 from gatelift.manifests.meta import InvalidObject, to_manifest
 from gatelift.manifests.model import Manifest, ObjectMeta
 
@@ -57,7 +60,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += _moved(ingress, context, phase)
     notes += _scope_notes(ingress, context)
     notes += context.settings
-    objects, broken = plain((*own_listeners(ingress, context, phase), *made.objects))
+    objects, broken = plain((*own_listeners(ingress, context, phase), *made.objects), context.target.spec)
     notes += broken
     if not built.routes and not canary and not any(note.disposition is Disposition.REFUSED for _, note in notes):
         notes.append(("/metadata/name", _no_route()))
@@ -122,18 +125,36 @@ def _mixed(ingress: Ingress, hosts: Mapping[str, HostFacts]) -> frozenset[str]:
     return frozenset(host or "" for host in ingress.hosts if hosts.get(host or NO_HOST, HostFacts()).shared)
 
 
-def plain(objects: Sequence[Manifest]) -> tuple[tuple[Mapping[str, object], ...], list[tuple[str, Note]]]:
-    """The objects as plain manifests; what the API server would reject is refused instead, never written."""
+def plain(
+    objects: Sequence[Manifest], spec: TargetSpec
+) -> tuple[tuple[Mapping[str, object], ...], list[tuple[str, Note]]]:
+    """The objects as plain manifests; what the API server would reject or prune is refused instead, never written."""
     found: list[Mapping[str, object]] = []
     notes: list[tuple[str, Note]] = []
     for made in objects:
+        version = served(made.KIND, spec)
+        if version is None:
+            notes.append(("/metadata/name", _too_old(f"{made.KIND.kind}s", since(made.KIND), spec)))
+            continue
         try:
-            found.append(to_manifest(made))
+            manifest = to_manifest(made, version)
         except InvalidObject as error:
             why = f"{error.key} would be rejected by the API server: {'; '.join(error.problems)}"
             todo = "change what this comes from: a host, a name, a label or a value that Gateway API does not take"
             notes.append(("/metadata/name", refused(why, todo, Risk.ROUTING)))
+            continue
+        young = lacking(made.KIND, manifest, spec)
+        pruned = [("/metadata/name", _too_old(f"{made.key}{pointer}", item, spec)) for pointer, item in young]
+        notes += pruned
+        if not pruned:
+            found.append(manifest)
     return tuple(found), notes
+
+
+def _too_old(what: str, first: Since | None, spec: TargetSpec) -> Note:
+    """A net below the targets, which ask before they write."""
+    todo = f"upgrade to {first} and say so with --target" if first else "choose another target"
+    return refused(f"the target {spec} has no {what}, and would leave it out", todo, Risk.SECURITY)
 
 
 def _moved(ingress: Ingress, context: Context, phase: Phase) -> list[tuple[str, Note]]:

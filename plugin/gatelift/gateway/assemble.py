@@ -71,6 +71,7 @@ def assemble(ingress: Ingress, routes: Sequence[RouteIntent], around: Surroundin
         labels=ingress.labels,
         paths=tuple(dict.fromkeys(path.path for rule in ingress.rules for path in rule.paths)),
         https_only=all(route.binding is Binding.HTTPS for route in routes if route.role is Role.MAIN),
+        spec=around.target.spec,
     )
     work = _Work(ingress, around, view)
     for route in routes:

@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 # Imported for their classes: a model is found as soon as somebody has defined it.
 import gatelift.manifests.envoy_gateway
 import gatelift.manifests.gateway_api  # noqa: F401
+from gatelift.manifests.availability import VERSIONS
 from gatelift.manifests.checks import InvalidObject, checked
 from gatelift.manifests.labels import pointer_token
 from gatelift.manifests.model import Manifest
@@ -20,8 +22,12 @@ _HEAD = ("apiVersion", "kind")
 
 @cache
 def models() -> Mapping[tuple[str, str], type[Manifest]]:
-    """(API version, kind) -> model, of every kind that has one."""
-    return {(cls.KIND.api_version, cls.KIND.kind): cls for cls in _concrete(Manifest)}
+    """(API version, kind) -> model, of every version of every kind that has one."""
+    return {
+        (structs.replace(cls.KIND, version=version).api_version, cls.KIND.kind): cls
+        for cls in _concrete(Manifest)
+        for version in VERSIONS.get(cls.KIND, {cls.KIND.version: None})
+    }
 
 
 def _concrete(cls: type[Manifest]) -> Iterator[type[Manifest]]:

@@ -201,7 +201,7 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
     changes = (*world.result.changes, *(change for change, _ in others))
     return Plan(
         phase=settings.config.phase or settings.phase,
-        target=settings.config.target.name or settings.target.name,
+        target=str(settings.target.spec),
         scopes=tuple(sorted(set(roots.scopes.of.values()))),
         roots=tuple(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
         files=tuple(files),

@@ -12,12 +12,13 @@ from typing import Any, TypeAlias
 import msgspec
 
 from gatelift.config.gateway import GatewayRef
-from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI
+from gatelift.config.target import DEFAULT_TARGET, TargetSpec
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Intent
 from gatelift.intent.outcome import Note
 from gatelift.intent.route import ServiceBackend
 from gatelift.intent.traffic import BackendProtocol, ClientAddress
+from gatelift.manifests.availability import Since, has, since
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.inventory import Service
 from gatelift.manifests.model import Manifest, ObjectMeta
@@ -41,6 +42,16 @@ class RouteView(msgspec.Struct, frozen=True, kw_only=True):
     """The paths of the Ingress, as written."""
     https_only: bool = False
     """Whether no request reaches a backend over plain HTTP: the routes redirect it, or do not listen for it."""
+    spec: TargetSpec = DEFAULT_TARGET
+    """The versions that are written for."""
+
+    def has(self, kind: Kind, path: str = "") -> bool:
+        """Whether the versions that are written for have ``path`` of ``kind`` (as in ``manifests/availability.py``)."""
+        return has(kind, path, self.spec)
+
+    def since(self, kind: Kind, path: str = "") -> Since | None:
+        """Since when they do, for the sentence that says what to upgrade."""
+        return since(kind, path)
 
     @property
     def namespace(self) -> str:
@@ -96,7 +107,8 @@ def no_policies(
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One target.
 
-    - ``versions``: the profiles that this file is written for and checked against.
+    - ``spec``: the versions that are written for; in a target's file those that it takes by itself.
+    - ``runs_on``: whether the file is written for, and checked against, other versions.
     - ``consumers``: intent -> consumer.
     - ``backend``: a Service's port (already resolved to a number) and the protocol asked for -> how to refer to it.
     - ``deny``: what a rule that closes a place does, beside having no backend.
@@ -111,7 +123,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     summary: str
-    versions: tuple[tuple[GatewayAPI, Channel, EnvoyGateway | None], ...]
+    spec: TargetSpec
+    runs_on: Callable[[TargetSpec], bool]
     consumers: Mapping[type[Intent], Consumer]
     backend: Callable[[ServiceBackend, BackendProtocol, RouteView], BackendPlan | Note]
     deny: Callable[[RouteView], Contribution]

@@ -1,4 +1,4 @@
-"""Envoy Gateway 1.8 on Gateway API 1.5, standard channel; also what Calico Ingress Gateway 3.32 ships.
+"""Envoy Gateway, with the Gateway API that it was compiled with or an older one; Calico Ingress Gateway ships it.
 
 https://gateway.envoyproxy.io/docs/api/extension_types/
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI
+from gatelift.config.target import TargetName, named
 from gatelift.intent.base import Risk
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.route import ServiceBackend
@@ -146,8 +146,9 @@ def policies(
 
 target = Target(
     name="envoy-gateway",
-    summary="Envoy Gateway 1.8 with Gateway API 1.5, standard channel",
-    versions=((GatewayAPI.V1_5, Channel.STANDARD, EnvoyGateway.V1_8),),
+    summary="Gateway API with the extensions of Envoy Gateway",
+    spec=named(TargetName.ENVOY_GATEWAY),
+    runs_on=lambda spec: spec.envoy_gateway is not None,
     consumers={
         **standard.target.consumers,
         RegexRewrite: regex_rewrite,

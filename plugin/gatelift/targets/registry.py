@@ -6,6 +6,8 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 
+from msgspec import structs
+
 from gatelift.config.target import TargetSpec
 from gatelift.findings import Finding, Severity, UsageError
 from gatelift.targets.base import Target
@@ -14,25 +16,16 @@ _NOT_TARGETS = frozenset({"base", "registry"})
 
 
 def resolve(spec: TargetSpec) -> Target:
-    """The target of a specification. Raises ``UsageError`` where its versions have no profile."""
-    wanted = (spec.gateway_api, spec.channel, spec.envoy_gateway)
-    found = next((target for target in everything() if wanted in target.versions), None)
+    """The target for the versions of ``spec``. Raises ``UsageError`` where no file is written for them."""
+    found = next((target for target in everything() if target.runs_on(spec)), None)
     if found is None:
-        envoy = f" with Envoy Gateway {spec.envoy_gateway}" if spec.envoy_gateway else ""
-        raise UsageError(
-            Finding(
-                "config/target",
-                Severity.ERROR,
-                f"gatelift has no profile for Gateway API {spec.gateway_api}, {spec.channel} channel{envoy}",
-                "use --target standard, envoy-gateway or calico-3.32: Gateway API 1.5, standard channel, "
-                "alone or with Envoy Gateway 1.8",
-            )
-        )
-    return found
+        fix = "use --target standard or envoy-gateway, or the versions of either"
+        raise UsageError(Finding("config/target", Severity.ERROR, f"gatelift has no target for {spec}", fix))
+    return structs.replace(found, spec=spec)
 
 
 def everything() -> Iterator[Target]:
-    """Every target, sorted by file name; imports them all."""
+    """Every target with the versions that it takes by itself, sorted by file name; imports them all."""
     import gatelift.targets as package
 
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):

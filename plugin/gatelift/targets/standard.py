@@ -1,4 +1,4 @@
-"""Gateway API 1.5, standard channel, and nothing else: what every conformant implementation can be asked for.
+"""Gateway API and nothing else: what every conformant implementation can be asked for.
 
 https://gateway-api.sigs.k8s.io/reference/spec/
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import UNSET, structs
 
-from gatelift.config.target import Channel, GatewayAPI
+from gatelift.config.target import TargetName, named
 from gatelift.intent.base import Risk
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.redirects import Hsts
@@ -157,8 +157,9 @@ def deny(view: RouteView) -> Contribution:
 
 target = Target(
     name="standard",
-    summary="Gateway API 1.5, standard channel, on any implementation",
-    versions=((GatewayAPI.V1_5, Channel.STANDARD, None),),
+    summary="Gateway API alone, on any implementation",
+    spec=named(TargetName.STANDARD),
+    runs_on=lambda spec: spec.envoy_gateway is None,
     consumers={
         Cors: cors,
         Hsts: hsts,
