@@ -18,16 +18,28 @@ from gatelift.gateway.metadata import route_annotations
 from gatelift.gateway.naming import Naming, namer, suffix
 from gatelift.gateway.parents import NoParent
 from gatelift.gateway.policies import policies
+from gatelift.gateway.redirects import redirecting
 from gatelift.gateway.rules import chunks, http_rule, split_matches
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk, Sourced
 from gatelift.intent.outcome import Note, differs, refused
-from gatelift.intent.route import Binding, Deny, Forward, PathKind, Role, RouteIntent, Rule, ServiceBackend
+from gatelift.intent.route import (
+    Binding,
+    Deny,
+    Forward,
+    PathKind,
+    Role,
+    RouteIntent,
+    Rule,
+    ServiceBackend,
+)
 from gatelift.intent.traffic import BackendProtocol
+from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.http_route import HTTPBackendRef, HTTPRoute, HTTPRouteRule, HTTPRouteSpec
 from gatelift.manifests.inventory import Inventory, Listener
 from gatelift.manifests.model import Manifest, ObjectMeta
 from gatelift.manifests.references import BackendRef, ParentReference, PolicyTargetReference, target_of
+from gatelift.manifests.shape import Kind
 from gatelift.manifests.tls_route import TLSRoute, TLSRouteRule, TLSRouteSpec
 from gatelift.targets.base import BackendPlan, RouteView, Target
 
@@ -49,6 +61,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     naming: Naming = Naming.BY_HOST
     seating: Seating | None = None
     """Where hostnames are served, if gatelift writes the listeners."""
+    gateway_policies: frozenset[Kind] = frozenset()
+    """Kinds of policies that were seen on the Gateway."""
     mixed_hosts: Collection[str] = ()
     """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
 
@@ -72,6 +86,7 @@ def assemble(ingress: Ingress, routes: Sequence[RouteIntent], around: Surroundin
         paths=tuple(dict.fromkeys(path.path for rule in ingress.rules for path in rule.paths)),
         https_only=all(route.binding is Binding.HTTPS for route in routes if route.role is Role.MAIN),
         spec=around.target.spec,
+        gateway_policies=around.gateway_policies,
     )
     work = _Work(ingress, around, view)
     for route in routes:
@@ -116,6 +131,8 @@ class _Work:
         if route.role is Role.PASSTHROUGH:
             self._tls(route, bound)
             return
+        route, notes = redirecting(route, self.view)
+        self.notes.extend(notes)
         forwards = any(isinstance(rule.action, Forward) for rule in route.rules)
         consumed = self._consume(route.intents) if forwards else self._consume_response_only(route.intents)
         protocol = _protocol(route.intents)
@@ -160,17 +177,20 @@ class _Work:
             why = "the Gateway has no HTTPS listener without a hostname: unknown hosts are served over plain HTTP only"
         self.notes.extend((rule.pointer, differs(why)) for rule in route.rules if rule.pointer)
 
-    def _consume(self, intents: tuple[Sourced, ...]) -> Consumed:
-        if intents not in self.consumed:
-            self.consumed[intents] = consume(intents, self.around.target, self.view, self.notes, self.around.accept)
-        return self.consumed[intents]
+    def _consume(self, intents: tuple[Sourced, ...], beside: tuple[HTTPFilter, ...] = ()) -> Consumed:
+        """What ``intents`` become in rules that have the filters ``beside`` as well."""
+        key = (intents, beside)
+        if key not in self.consumed:
+            around = self.around
+            self.consumed[key] = consume(intents, around.target, self.view, self.notes, around.accept, beside=beside)
+        return self.consumed[key]
 
     def _consume_response_only(self, intents: tuple[Sourced, ...]) -> Consumed:
         """A route that only redirects: nginx redirects before it asks anybody, so nothing else is ever looked at."""
         return consume(intents, self.around.target, self.view, self.notes, self.around.accept, only_responses=True)
 
     def _http_rule(self, rule: Rule, consumed: Consumed, protocol: BackendProtocol) -> HTTPRouteRule | None:
-        own = self._consume(rule.intents) if rule.intents else None
+        own = self._consume(rule.intents, consumed.filters) if rule.intents else None
         self._keep(own)
         if isinstance(rule.action, Deny):
             made = self.around.target.deny(self.view)

@@ -7,19 +7,24 @@ from typing import Any
 
 import msgspec
 
-from gatelift.intent.base import Origin, Sourced
+from gatelift.gateway.headers import Taken, take
+from gatelift.intent.base import Origin, OriginKind, Sourced
+from gatelift.intent.headers import ResponseHeaders
 from gatelift.intent.metadata import CarriedAnnotation
 from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.redirects import Hsts
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.model import Manifest, Model
-from gatelift.targets.base import RouteView, Target
+from gatelift.targets.base import Contribution, RouteView, Target
 
 Notes = list[tuple[str, Note]]
 
 _ELSEWHERE = (CarriedAnnotation, BackendProtocol)
 """Intents that no consumer is asked for: they are metadata of the route, or decide how backends are referred to."""
+
+_OF_ANSWERS = (Hsts, ResponseHeaders)
+"""Intents that hold for every answer, a redirect of nginx's own included."""
 
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,34 +43,75 @@ def consume(
     notes: Notes,
     accept: Mapping[str, str],
     only_responses: bool = False,
+    beside: Sequence[HTTPFilter] = (),
 ) -> Consumed:
     """Consume ``intents``; ``only_responses`` for a route on which every request is redirected.
 
-    ``accept``: key -> the reason for which its loss is accepted.
+    ``accept``: key -> the reason for which its loss is accepted. ``beside``: filters that stand in the same rules, and
+    whose headers are not to be set to anything else.
     """
+    made: list[tuple[Sourced, Contribution]] = []
+    for item in intents:
+        if isinstance(item.intent, _ELSEWHERE):
+            continue
+        if only_responses and not isinstance(item.intent, _OF_ANSWERS):
+            _tell(notes, item.origins, inert("every request is redirected before nginx looks at this"))
+            continue
+        consumer = target.consumers.get(type(item.intent))
+        result = consumer(item.intent, view) if consumer else _lost(item, target)
+        if isinstance(result, Note):
+            _refuse(notes, item, result, accept)
+        else:
+            made.append((item, result))
+    return _gathered(_agreed(made, beside, notes, accept), notes)
+
+
+def _gathered(made: Iterable[tuple[Sourced, Contribution]], notes: Notes) -> Consumed:
     filters: list[HTTPFilter] = []
     traffic: dict[str, Any] = {}
     security: dict[str, Any] = {}
     objects: list[Manifest] = []
-    for item in intents:
-        if isinstance(item.intent, _ELSEWHERE):
-            continue
-        if only_responses and not isinstance(item.intent, Hsts):
-            _tell(notes, item.origins, inert("every request is redirected before nginx looks at this"))
-            continue
-        consumer = target.consumers.get(type(item.intent))
-        made = consumer(item.intent, view) if consumer else _lost(item, target)
-        if isinstance(made, Note):
-            for origin in item.origins:
-                _tell(notes, (origin,), accepted(made, origin.key, accept))
-            continue
-        filters.extend(made.filters)
-        traffic.update(made.traffic)
-        security.update(made.security)
-        objects.extend(made.objects)
-        for field, note in made.notes:
+    for item, contribution in made:
+        filters.extend(contribution.filters)
+        traffic.update(contribution.traffic)
+        security.update(contribution.security)
+        objects.extend(contribution.objects)
+        for field, note in contribution.notes:
             _tell(notes, _origins(item, field), note)
     return Consumed(filters=tuple(filters), traffic=traffic, security=security, objects=tuple(objects))
+
+
+def _agreed(
+    made: Sequence[tuple[Sourced, Contribution]], beside: Sequence[HTTPFilter], notes: Notes, accept: Mapping[str, str]
+) -> list[tuple[Sourced, Contribution]]:
+    """``made`` without what contradicts another one about a header; headers that several set alike are set once.
+
+    What the controller does by itself stands: the annotation that says otherwise is the one that a person can change.
+    """
+    started = take(Taken(), beside)
+    taken = Taken() if isinstance(started, str) else started[0]
+    kept: dict[int, tuple[Sourced, Contribution]] = {}
+    for index in sorted(range(len(made)), key=lambda index: _said_by_ingress(made[index][0])):
+        item, contribution = made[index]
+        found = take(taken, contribution.filters)
+        if isinstance(found, str):
+            _refuse(notes, item, refused(found, _ONE_VALUE, item.intent.risk), accept)
+            continue
+        taken, filters = found
+        kept[index] = (item, msgspec.structs.replace(contribution, filters=filters))
+    return [kept[index] for index in sorted(kept)]
+
+
+_ONE_VALUE = "let one annotation, or one setting of the controller, say what becomes of the header"
+
+
+def _said_by_ingress(item: Sourced) -> bool:
+    return any(origin.kind is OriginKind.ANNOTATION for origin in item.origins)
+
+
+def _refuse(notes: Notes, item: Sourced, note: Note, accept: Mapping[str, str]) -> None:
+    for origin in item.origins:
+        _tell(notes, (origin,), accepted(note, origin.key, accept))
 
 
 def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
