@@ -90,7 +90,7 @@ def _settings(context: Context, gateways: Iterable[GatewayRef]) -> tuple[tuple[M
     objects: list[Manifest] = []
     findings: list[Finding] = []
     for gateway in gateways:
-        made = context.target.client(wanted, gateway) if context.target.client else None
+        made = context.target.client(wanted, gateway, context.target.spec) if context.target.client else None
         if made is None or isinstance(made, Note):
             findings.append(_client_finding(str(gateway)))
             continue

@@ -18,6 +18,7 @@ from gatelift.expected.listening import carried_note, listener_objects
 from gatelift.gateway.assemble import Surroundings, assemble
 from gatelift.gateway.metadata import EXTERNAL_DNS
 from gatelift.gateway.naming import namer
+from gatelift.gateway.policies import seen_on
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
 from gatelift.intent.metadata import CarriedAnnotation, Carrier
@@ -117,6 +118,7 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
         accept=context.rulings.accept,
         naming=context.naming,
         seating=context.seating(ingress),
+        gateway_policies=seen_on(gateway, context.existing.values(), context.target),
         mixed_hosts=_mixed(ingress, context.hosts(ingress)),
     )
 

@@ -65,6 +65,8 @@ def _envoy(version: EnvoyGateway) -> Since:
     return Since(envoy_gateway=version)
 
 
+MERGE_TYPE = "spec/mergeType"
+"""Whether a policy on a route joins the Gateway's, instead of taking its place (T39)."""
 _RULE = "spec/rules/*"
 _REDIRECTS = {f"requestRedirect/statusCode={code}": _gateway_api(GatewayAPI.V1_5) for code in (303, 307, 308)}
 _MIRRORS = {f"requestMirror/{name}": _gateway_api(GatewayAPI.V1_3, GatewayAPI.V1_2) for name in ("percent", "fraction")}
@@ -111,7 +113,7 @@ FIELDS: Mapping[Kind, Mapping[str, Since]] = {
         },
     },
     BACKEND_TRAFFIC_POLICY: {
-        "spec/mergeType": _envoy(EnvoyGateway.V1_5),
+        MERGE_TYPE: _envoy(EnvoyGateway.V1_5),
         "spec/loadBalancer/consistentHash/type=Headers": _envoy(EnvoyGateway.V1_6),
         "spec/loadBalancer/consistentHash/headers": _envoy(EnvoyGateway.V1_6),
         "spec/loadBalancer/consistentHash/type=QueryParams": _envoy(EnvoyGateway.V1_7),
@@ -141,7 +143,7 @@ FIELDS: Mapping[Kind, Mapping[str, Since]] = {
         "spec/matches": _envoy(EnvoyGateway.V1_7),
     },
     SECURITY_POLICY: {
-        "spec/mergeType": _envoy(EnvoyGateway.V1_8),
+        MERGE_TYPE: _envoy(EnvoyGateway.V1_8),
         "spec/basicAuth/forwardUsernameHeader": _envoy(EnvoyGateway.V1_5),
         "spec/extAuth/http/backendRefs/*/weight": _envoy(EnvoyGateway.V1_7),
         "spec/extAuth/http/pathOverride": _envoy(EnvoyGateway.V1_8),

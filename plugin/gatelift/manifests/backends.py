@@ -92,9 +92,12 @@ class BackendTLSSettings(Model, frozen=True, kw_only=True):
 
 
 class BackendSpec(Model, frozen=True, kw_only=True):
-    """Endpoints with names and endpoints with numbers do not mix. ``fallback`` serves only where no other can."""
+    """Endpoints with names and endpoints with numbers do not mix. ``fallback`` serves only where no other can.
 
-    type: Literal["Endpoints"]
+    ``type`` is ``UNSET`` where the release has none.
+    """
+
+    type: Literal["Endpoints"] | UnsetType = UNSET
     endpoints: Annotated[tuple[BackendEndpoint, ...], Meta(min_length=1, max_length=256)]
     app_protocols: tuple[AppProtocol, ...] = ()
     fallback: bool | UnsetType = UNSET

@@ -83,6 +83,8 @@ class ClientTrafficPolicySpec(Model, frozen=True, kw_only=True):
 
     target_refs: PolicyTargets
     client_ip_detection: ClientIPDetection | UnsetType = msgspec.field(default=UNSET, name="clientIPDetection")
+    enable_proxy_protocol: bool | UnsetType = UNSET
+    """What releases without ``proxy_protocol`` have instead."""
     proxy_protocol: ProxyProtocol | UnsetType = UNSET
     headers: ClientHeaders | UnsetType = UNSET
     path: ClientPath | UnsetType = UNSET

@@ -50,11 +50,14 @@ class PathSelector(Model, frozen=True, kw_only=True):
 
 
 class SourceCIDRSelector(Model, frozen=True, kw_only=True):
-    """Clients by address; ``Distinct`` with ``0.0.0.0/0`` counts each address by itself."""
+    """Clients by address; ``Distinct`` with ``0.0.0.0/0`` counts each address by itself.
+
+    ``invert`` is ``UNSET`` where the release has none.
+    """
 
     type: Literal["Exact", "Distinct"]
     value: Annotated[str, Meta(min_length=1, max_length=256)]
-    invert: bool
+    invert: bool | UnsetType = UNSET
 
     def problems(self) -> Iterator[Problem]:
         yield from cidr_problems("/value", self.value)

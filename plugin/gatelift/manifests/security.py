@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gatelift.manifests.fields import Duration, Method, Positive
+from gatelift.manifests.fields import Duration, Method, Positive, Weight
 from gatelift.manifests.model import Manifest, Model, Problem
 from gatelift.manifests.policy_targets import MergeType, PolicyTargets, target_kind_problems
 from gatelift.manifests.references import BackendRef, SecretObjectReference
@@ -76,8 +76,9 @@ class BasicAuth(Model, frozen=True, kw_only=True):
 
 
 class ExtAuthBackendRef(BackendRef, frozen=True, kw_only=True):
-    """Envoy Gateway's own backend reference: one more field than the Gateway API's."""
+    """Envoy Gateway's own backend reference. ``weight`` is ``UNSET`` where the release has none."""
 
+    weight: Weight | UnsetType = UNSET  # type: ignore[assignment]  # wider than that of other references
     fallback: bool | UnsetType = UNSET
 
     def problems(self) -> Iterator[Problem]:

@@ -5,18 +5,22 @@ https://gateway.envoyproxy.io/docs/api/extension_types/#securitypolicyspec
 
 from __future__ import annotations
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from gatelift.config.target import GatewayAPI
 from gatelift.intent.base import Risk, known
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.security import AuthEndpoint, ExternalAuth, SourceRanges
 from gatelift.intent.security import BasicAuth as BasicAuthIntent
+from gatelift.intent.traffic import Cors
 from gatelift.manifests.backends import Backend, BackendEndpoint, BackendSpec, BackendTLSSettings, FQDNEndpoint
+from gatelift.manifests.durations import duration
 from gatelift.manifests.grants import ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo
 from gatelift.manifests.model import Manifest, ObjectMeta
 from gatelift.manifests.names import cut
 from gatelift.manifests.references import SecretObjectReference
 from gatelift.manifests.security import (
+    CORS,
     Authorization,
     AuthorizationRule,
     BasicAuth,
@@ -27,6 +31,7 @@ from gatelift.manifests.security import (
     Principal,
 )
 from gatelift.manifests.shape import BACKEND, SECRET, SECURITY_POLICY, SERVICE
+from gatelift.targets import standard
 from gatelift.targets.base import Contribution, RouteView
 
 _ADDRESS = (
@@ -66,8 +71,15 @@ def external_auth(intent: ExternalAuth, view: RouteView) -> Contribution | Note:
     reference, objects = _service(intent.endpoint, view)
     headers = intent.response_headers if isinstance(intent.response_headers, tuple) else ()
     path = intent.signin if isinstance(intent.signin, str) else intent.endpoint.path
+    one_path = view.has(SECURITY_POLICY, _PATH)
+    if not one_path and path != "/":
+        why = f"the service would be asked under {path} with the path of the request behind it"
+        todo = f"upgrade to {view.since(SECURITY_POLICY, _PATH)}, which asks under one path"
+        return refused(why, todo, Risk.SECURITY)
     auth = ExtAuth(
-        http=HTTPExtAuthService(backend_refs=(reference,), path_override=path, headers_to_backend=headers),
+        http=HTTPExtAuthService(
+            backend_refs=(reference,), path_override=path if one_path else UNSET, headers_to_backend=headers
+        ),
         headers_to_ext_auth=TO_SERVICE,
         fail_open=False,
     )
@@ -76,9 +88,18 @@ def external_auth(intent: ExternalAuth, view: RouteView) -> Contribution | Note:
         f"{', '.join(TO_SERVICE)} and Host; it gets no X-Original-URL, X-Original-Method or X-Auth-Request-Redirect"
     )
     notes = [("endpoint", differs(why))]
+    if not one_path:
+        notes.append(("endpoint", differs("the service is asked under the path of the request instead of /")))
     if known(intent.signin):
         notes.append(("signin", differs(_signin(path, intent.endpoint.path))))
     return Contribution(security={"ext_auth": auth}, objects=objects, notes=tuple(notes))
+
+
+_PATH = "spec/extAuth/http/pathOverride"
+
+
+def _weight(view: RouteView) -> int | UnsetType:
+    return 1 if view.has(SECURITY_POLICY, "spec/extAuth/http/backendRefs/*/weight") else UNSET
 
 
 def _signin(path: str, written: str) -> str:
@@ -99,7 +120,7 @@ def _service(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
         kind=SERVICE.kind,
         name=endpoint.host,
         port=endpoint.port,
-        weight=1,
+        weight=_weight(view),
         namespace=endpoint.namespace if away else UNSET,
     )
     return reference, (_grant(endpoint, view),) if away and view.namespace else ()
@@ -128,13 +149,29 @@ def _outside(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
     made = Backend(
         metadata=view.meta("auth"),
         spec=BackendSpec(
-            type="Endpoints",
+            type="Endpoints" if view.has(BACKEND, "spec/type") else UNSET,
             endpoints=(BackendEndpoint(fqdn=FQDNEndpoint(hostname=endpoint.host, port=endpoint.port)),),
             # nginx does not verify the certificate of the service; nor does this, until somebody asks for it.
             tls=BackendTLSSettings(insecure_skip_verify=True) if endpoint.scheme == "https" else UNSET,
         ),
     )
     reference = ExtAuthBackendRef(
-        group=BACKEND.group, kind=BACKEND.kind, name=made.metadata.name, port=endpoint.port, weight=1
+        group=BACKEND.group, kind=BACKEND.kind, name=made.metadata.name, port=endpoint.port, weight=_weight(view)
     )
     return reference, (made,)
+
+
+def cors(intent: Cors, view: RouteView) -> Contribution:
+    """Before Gateway API 1.5 CORS is not standard, and belongs to the policy."""
+    if view.spec.understood >= GatewayAPI.V1_5:
+        return standard.cors_filter(intent)
+    answer = standard.cors_answer(intent)
+    made = CORS(
+        allow_origins=answer.origins,
+        allow_methods=answer.methods,
+        allow_headers=answer.headers,
+        expose_headers=answer.expose,
+        max_age=duration(answer.max_age * 1000),
+        allow_credentials=answer.credentials,
+    )
+    return Contribution(security={"cors": made}, notes=(("enabled", standard.PREFLIGHTS),))

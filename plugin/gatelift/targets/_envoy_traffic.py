@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import UNSET
+
 from gatelift.config.gateway import GatewayRef
+from gatelift.config.target import EnvoyGateway, TargetSpec
 from gatelift.intent.base import Risk, known
-from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.outcome import Disposition, Note, differs, refused
 from gatelift.intent.security import RateLimit as RateLimitIntent
 from gatelift.intent.traffic import Affinity, BodyLimit, ClientAddress, Retries, Timeouts
+from gatelift.manifests.availability import has
 from gatelift.manifests.backend_traffic import (
     HTTPTimeout,
     RequestBuffer,
@@ -41,7 +45,7 @@ from gatelift.manifests.rate_limits import (
     SourceCIDRSelector,
 )
 from gatelift.manifests.references import target_of
-from gatelift.manifests.shape import GATEWAY
+from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, CLIENT_TRAFFIC_POLICY, GATEWAY
 from gatelift.targets.base import Contribution, RouteView
 
 _LONGEST = 99_999 * 3600
@@ -57,11 +61,40 @@ def timeouts(intent: Timeouts, view: RouteView) -> Contribution | Note:
     if isinstance(intent.connect, int):
         parts["tcp"] = TCPTimeout(connect_timeout=duration(intent.connect * 1000))
     idle = [value for value in (intent.read, intent.send) if isinstance(value, int)]
-    if idle:
+    if idle and not view.has(BACKEND_TRAFFIC_POLICY, _IDLE):
+        note = _no_idle_timeout(max(idle), view)
+        if note.disposition is Disposition.REFUSED:
+            return note
+        notes += [(field, note) for field in ("read", "send") if known(getattr(intent, field))]
+    elif idle:
         parts["http"] = HTTPTimeout(stream_idle_timeout=duration(max(idle) * 1000))
         note = differs(f"Envoy counts silence in both directions together, {max(idle)} seconds of it")
         notes += [(field, note) for field in ("read", "send") if known(getattr(intent, field))]
-    return Contribution(traffic={"timeout": Timeout(**parts)}, notes=tuple(notes))  # type: ignore[arg-type]  # two fields of two types
+    traffic = {"timeout": Timeout(**parts)} if parts else {}  # type: ignore[arg-type]  # two fields of two types
+    return Contribution(traffic=traffic, notes=tuple(notes))
+
+
+_IDLE = "spec/timeout/http/streamIdleTimeout"
+_ENVOYS_IDLE = 300
+"""Seconds of silence after which Envoy ends a request unless told otherwise:
+https://www.envoyproxy.io/docs/envoy/latest/faq/configuration/timeouts#stream-timeouts"""
+
+
+def _no_idle_timeout(seconds: int, view: RouteView) -> Note:
+    """An older release has one idle timeout for all routes of a Gateway, which is not this Ingress's to change."""
+    release = view.since(BACKEND_TRAFFIC_POLICY, _IDLE)
+    if seconds <= _ENVOYS_IDLE:
+        return differs(f"silence ends a request after five minutes: a route has no idle timeout before {release}")
+    todo = f"upgrade to {release}"
+    if view.has(CLIENT_TRAFFIC_POLICY, _IDLE):
+        todo += (
+            f", or give the Gateway a ClientTrafficPolicy with timeout.http.streamIdleTimeout: "
+            f"{duration(seconds * 1000)} and accept this under accept:"
+        )
+    why = (
+        f"requests that are silent for more than five minutes would be cut: no route can say otherwise before {release}"
+    )
+    return refused(why, todo, Risk.TRAFFIC)
 
 
 TRIGGERS: dict[str, tuple[RetryTrigger, ...]] = {
@@ -70,6 +103,7 @@ TRIGGERS: dict[str, tuple[RetryTrigger, ...]] = {
 }
 DEFAULT_CONDITIONS = ("error", "timeout")
 DEFAULT_TRIES = 3
+_TRIGGERS = "spec/retry/retryOn/triggers/*"
 
 
 def retries(intent: Retries, view: RouteView) -> Contribution | Note:
@@ -86,7 +120,10 @@ def retries(intent: Retries, view: RouteView) -> Contribution | Note:
     if unsafe:
         why = f"on {unsafe[0]} Envoy would also repeat POST requests that the backend has acted on (T29)"
         return refused(why, "leave error and timeout only, or accept the loss under accept:", Risk.TRAFFIC)
-    triggers = tuple(dict.fromkeys(trigger for item in conditions for trigger in TRIGGERS.get(item, ())))
+    wanted = dict.fromkeys(trigger for item in conditions for trigger in TRIGGERS.get(item, ()))
+    triggers = tuple(
+        item for item in wanted if view.has(BACKEND_TRAFFIC_POLICY, f"spec/retry/retryOn/triggers/*={item}")
+    )
     if tries == 1 or not triggers:
         return Contribution()
     retry = Retry(num_retries=tries - 1, retry_on=RetryOn(triggers=triggers))
@@ -110,6 +147,9 @@ https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/filters/http/buffe
 
 def body_limit(intent: BodyLimit, view: RouteView) -> Contribution | Note:
     """Envoy limits a body only by buffering all of it."""
+    if not view.has(BACKEND_TRAFFIC_POLICY, "spec/requestBuffer"):
+        why = f"request bodies can be limited since {view.since(BACKEND_TRAFFIC_POLICY, 'spec/requestBuffer')}"
+        return refused(why, "upgrade, or write 'decide: {proxyBodySize: omit}'", Risk.TRAFFIC)
     if intent.limit > _LARGEST_BUFFER:
         return refused("Envoy buffers at most 4 GiB", "write 'decide: {proxyBodySize: omit}'", Risk.TRAFFIC)
     buffer = RequestBuffer(limit=quantity(intent.limit))
@@ -157,14 +197,16 @@ def _cookie_differences(intent: Affinity, view: RouteView) -> Iterator[str]:
 EVERY_CLIENT = ("0.0.0.0/0", "::/0")
 
 
-def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution:
+def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution | Note:
     """Local limits, one bucket per client address (T33)."""
+    if view.spec.envoy_gateway == EnvoyGateway.V1_3:
+        # The field is there, but only global limits count by address: docs/differences.md.
+        why = "Envoy Gateway 1.3 counts the requests of all clients together unless it has a Redis to count in"
+        return refused(why, "upgrade to Envoy Gateway 1.5, or limit requests in front of the gateway", Risk.SECURITY)
     limits = (("Second", intent.per_second), ("Minute", intent.per_minute))
     rules = tuple(
         RateLimitRule(
-            client_selectors=(
-                RateLimitSelector(source_cidr=SourceCIDRSelector(type="Distinct", value=cidr, invert=False)),
-            ),
+            client_selectors=(RateLimitSelector(source_cidr=_each(cidr, view)),),
             limit=RateLimitValue(requests=requests, unit=unit),  # type: ignore[arg-type]  # one of the two literals above
         )
         for unit, requests in limits
@@ -174,13 +216,20 @@ def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution:
     return Contribution(traffic={"rate_limit": RateLimit(local=LocalRateLimit(rules=rules))})
 
 
-def client(intent: ClientAddress, gateway: GatewayRef) -> tuple[Manifest, ...]:
+def _each(cidr: str, view: RouteView) -> SourceCIDRSelector:
+    inverts = view.has(BACKEND_TRAFFIC_POLICY, "spec/rateLimit/local/rules/*/clientSelectors/*/sourceCIDR/invert")
+    return SourceCIDRSelector(type="Distinct", value=cidr, invert=False if inverts else UNSET)
+
+
+def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tuple[Manifest, ...]:
     """The ClientTrafficPolicy of the Gateway as a whole: trust is not a matter of one route."""
     parts: dict[str, Any] = {}
     if intent.trusted:
         parts["client_ip_detection"] = ClientIPDetection(x_forwarded_for=XForwardedFor(trusted_cidrs=intent.trusted))
-    if intent.proxy_protocol:
+    if intent.proxy_protocol and has(CLIENT_TRAFFIC_POLICY, "spec/proxyProtocol", spec):
         parts["proxy_protocol"] = ProxyProtocol(optional=False)
+    elif intent.proxy_protocol:
+        parts["enable_proxy_protocol"] = True
     target = target_of(GATEWAY, gateway.name)
     meta = ObjectMeta(name=f"{gateway.name}-client-address"[:63].rstrip("-."), namespace=gateway.namespace)
     return (ClientTrafficPolicy(metadata=meta, spec=ClientTrafficPolicySpec(target_refs=(target,), **parts)),)

@@ -44,6 +44,8 @@ class RouteView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether no request reaches a backend over plain HTTP: the routes redirect it, or do not listen for it."""
     spec: TargetSpec = DEFAULT_TARGET
     """The versions that are written for."""
+    gateway_policies: frozenset[Kind] = frozenset()
+    """Kinds of policies that were seen on the Gateway of the routes."""
 
     def has(self, kind: Kind, path: str = "") -> bool:
         """Whether the versions that are written for have ``path`` of ``kind`` (as in ``manifests/availability.py``)."""
@@ -117,6 +119,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     - ``regex_order``: whether longer regular expressions are asked first, over all routes of a host (T3).
     - ``policies``: the fields of ``traffic`` and ``security`` that the contributions gathered, and the routes they are
       for -> one object of each kind.
+    - ``replaces``: what to say where a policy of a kind takes the place of the Gateway's instead of joining it (T39).
     - ``client``: how a Gateway learns a client's address; ``None`` where the target has no object for that.
     - ``grpc_traffic``: fields of the BackendTrafficPolicy that a GRPCRoute needs, which has no timeouts of its own.
     """
@@ -134,5 +137,6 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     policies: Callable[
         [Mapping[str, Any], Mapping[str, Any], Sequence[PolicyTargetReference], RouteView], tuple[Manifest, ...]
     ] = no_policies
-    client: Callable[[ClientAddress, GatewayRef], tuple[Manifest, ...] | Note] | None = None
+    replaces: Callable[[Kind, RouteView], Note | None] = lambda kind, view: None
+    client: Callable[[ClientAddress, GatewayRef, TargetSpec], tuple[Manifest, ...] | Note] | None = None
     grpc_traffic: Mapping[str, Any] = msgspec.field(default_factory=dict)

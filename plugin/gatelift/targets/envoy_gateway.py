@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from gatelift.config.target import TargetName, named
 from gatelift.intent.base import Risk
+from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.route import ServiceBackend
 from gatelift.intent.routing import RegexRewrite
 from gatelift.intent.security import BasicAuth, ExternalAuth, RateLimit, SourceRanges
-from gatelift.intent.traffic import Affinity, BackendProtocol, BodyLimit, Retries, Timeouts
+from gatelift.intent.traffic import Affinity, BackendProtocol, BodyLimit, Cors, Retries, Timeouts
+from gatelift.manifests.availability import MERGE_TYPE
 from gatelift.manifests.backend_traffic import BackendTrafficPolicy, BackendTrafficPolicySpec, HTTPTimeout, Timeout
 from gatelift.manifests.backends import (
     AppProtocol,
@@ -28,7 +30,7 @@ from gatelift.manifests.backends import (
 )
 from gatelift.manifests.filters import ExtensionRefFilter
 from gatelift.manifests.model import Manifest, ObjectMeta
-from gatelift.manifests.policy_targets import InlineBody
+from gatelift.manifests.policy_targets import InlineBody, MergeType
 from gatelift.manifests.references import LocalObjectReference, PolicyTargetReference
 from gatelift.manifests.route_filter import (
     DirectResponse,
@@ -39,9 +41,17 @@ from gatelift.manifests.route_filter import (
     URLRewrite,
 )
 from gatelift.manifests.security import SecurityPolicy, SecurityPolicySpec
-from gatelift.manifests.shape import BACKEND, HTTP_ROUTE_FILTER, SERVICE
+from gatelift.manifests.shape import (
+    BACKEND,
+    BACKEND_TRAFFIC_POLICY,
+    HTTP_ROUTE_FILTER,
+    SECURITY_POLICY,
+    SERVICE,
+    Kind,
+)
 from gatelift.targets import _envoy_security as security
 from gatelift.targets import _envoy_traffic as traffic
+from gatelift.targets import _headers as headers
 from gatelift.targets import standard
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
@@ -100,6 +110,8 @@ def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> 
             "write metadata.namespace",
             Risk.ROUTING,
         )
+    if tls and not view.has(BACKEND, "spec/tls"):
+        return standard.unverified()
     return _own_backend(ref, external, tls, grpc, view)
 
 
@@ -112,7 +124,7 @@ def _own_backend(ref: ServiceBackend, external: str, tls: bool, grpc: bool, view
             name=view.name(f"{ref.service}-{ref.port}"), namespace=ref.namespace, labels=dict(view.labels)
         ),
         spec=BackendSpec(
-            type="Endpoints",
+            type="Endpoints" if view.has(BACKEND, "spec/type") else UNSET,
             endpoints=(endpoint,),
             app_protocols=protocols,
             tls=BackendTLSSettings(insecure_skip_verify=True) if tls else UNSET,
@@ -135,13 +147,38 @@ def policies(
 
     A route's policy replaces the Gateway's unless it says that it merges; the Gateway's may restrict access.
     """
-    common: dict[str, Any] = {"target_refs": tuple(routes), "merge_type": "StrategicMerge"}
+    refs = tuple(routes)
     made: list[Manifest] = []
     if security:
-        made.append(SecurityPolicy(metadata=view.meta(), spec=SecurityPolicySpec(**common, **security)))
+        merging = _merging(SECURITY_POLICY, view)
+        spec = SecurityPolicySpec(target_refs=refs, merge_type=merging, **security)
+        made.append(SecurityPolicy(metadata=view.meta(), spec=spec))
     if traffic:
-        made.append(BackendTrafficPolicy(metadata=view.meta(), spec=BackendTrafficPolicySpec(**common, **traffic)))
+        merging = _merging(BACKEND_TRAFFIC_POLICY, view)
+        made.append(
+            BackendTrafficPolicy(
+                metadata=view.meta(), spec=BackendTrafficPolicySpec(target_refs=refs, merge_type=merging, **traffic)
+            )
+        )
     return tuple(made)
+
+
+def _merging(kind: Kind, view: RouteView) -> MergeType | UnsetType:
+    return "StrategicMerge" if view.has(kind, MERGE_TYPE) else UNSET
+
+
+def replaces(kind: Kind, view: RouteView) -> Note | None:
+    """What is said of a policy that a release without ``mergeType`` puts in the place of the Gateway's (T39)."""
+    if view.has(kind, MERGE_TYPE):
+        return None
+    why = (
+        f"before {view.since(kind, MERGE_TYPE)} this {kind.kind} takes the place of one on the Gateway: "
+        "what that one asks for no longer holds for these routes"
+    )
+    if kind not in view.gateway_policies:
+        return differs(why)
+    todo = f"upgrade to {view.since(kind, MERGE_TYPE)}, or ask for it in a {kind.kind} of your own that holds both"
+    return refused(f"{why}, and there is one", todo, Risk.SECURITY)
 
 
 target = Target(
@@ -151,6 +188,9 @@ target = Target(
     runs_on=lambda spec: spec.envoy_gateway is not None,
     consumers={
         **standard.target.consumers,
+        Cors: security.cors,
+        RequestHeaders: headers.escaped,
+        ResponseHeaders: headers.escaped,
         RegexRewrite: regex_rewrite,
         Timeouts: traffic.timeouts,
         Retries: traffic.retries,
@@ -167,6 +207,7 @@ target = Target(
     grpc_over_http=True,
     regex_order=True,
     policies=policies,
+    replaces=replaces,
     client=traffic.client,
     grpc_traffic={"timeout": Timeout(http=HTTPTimeout(request_timeout="0s"))},
 )

@@ -5,10 +5,12 @@ https://gateway-api.sigs.k8s.io/reference/spec/
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import UNSET, structs
 
 from gatelift.config.target import TargetName, named
 from gatelift.intent.base import Risk
+from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.redirects import Hsts
 from gatelift.intent.route import ServiceBackend
@@ -31,7 +33,8 @@ from gatelift.manifests.filters import (
 from gatelift.manifests.model import ObjectMeta
 from gatelift.manifests.names import cut
 from gatelift.manifests.references import LocalObjectReference, target_of
-from gatelift.manifests.shape import CONFIG_MAP, SERVICE
+from gatelift.manifests.shape import CONFIG_MAP, HTTP_ROUTE, SERVICE
+from gatelift.targets import _headers as headers
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
 CORS_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
@@ -50,21 +53,55 @@ CORS_MAX_AGE = 1728000
 """ingress-nginx's defaults: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#enable-cors"""
 
 
-def cors(intent: Cors, view: RouteView) -> Contribution:
-    """The CORS filter; what the Ingress leaves to ingress-nginx's defaults is written out (traps T27, 1.8)."""
+class CorsAnswer(msgspec.Struct, frozen=True):
+    """What preflights are answered with, once ingress-nginx's defaults are written out; ``max_age`` in seconds."""
+
+    origins: tuple[str, ...]
+    methods: tuple[str, ...]
+    headers: tuple[str, ...]
+    expose: tuple[str, ...]
+    credentials: bool
+    max_age: int
+
+
+def cors_answer(intent: Cors) -> CorsAnswer:
+    """What the Ingress leaves to ingress-nginx's defaults is filled in (trap T27, 1.8)."""
     origins = intent.origins if isinstance(intent.origins, tuple) else ("*",)
-    # T27: with every origin allowed, browsers refuse ingress-nginx's credentials; a gateway would grant them.
-    credentials = "*" not in origins and intent.credentials is not False
-    filter_ = HTTPCORS(
-        allow_origins=origins,
-        allow_credentials=credentials,
-        allow_methods=intent.methods if isinstance(intent.methods, tuple) else CORS_METHODS,  # type: ignore[arg-type]  # the unit checked them, and the object is checked again
-        allow_headers=intent.headers if isinstance(intent.headers, tuple) else CORS_HEADERS,
-        expose_headers=intent.expose if isinstance(intent.expose, tuple) else (),
+    return CorsAnswer(
+        origins=origins,
+        methods=intent.methods if isinstance(intent.methods, tuple) else CORS_METHODS,
+        headers=intent.headers if isinstance(intent.headers, tuple) else CORS_HEADERS,
+        expose=intent.expose if isinstance(intent.expose, tuple) else (),
+        # T27: with every origin allowed, browsers refuse ingress-nginx's credentials; a gateway would grant them.
+        credentials="*" not in origins and intent.credentials is not False,
         max_age=intent.max_age if isinstance(intent.max_age, int) else CORS_MAX_AGE,
     )
-    note = differs("only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204")
-    return Contribution(filters=(CORSFilter(cors=filter_),), notes=(("enabled", note),))
+
+
+PREFLIGHTS = differs("only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204")
+_CORS = "spec/rules/*/filters/*/type=CORS"
+
+
+def cors(intent: Cors, view: RouteView) -> Contribution | Note:
+    """The CORS filter, where it is there."""
+    if not view.has(HTTP_ROUTE, _CORS):
+        why = f"routes have CORS since {view.since(HTTP_ROUTE, _CORS)}: {intent.lost}"
+        return refused(why, "upgrade, or let the application answer for other origins", Risk.ROUTING)
+    return cors_filter(intent)
+
+
+def cors_filter(intent: Cors) -> Contribution:
+    """CORS as a filter of each rule."""
+    answer = cors_answer(intent)
+    filter_ = HTTPCORS(
+        allow_origins=answer.origins,
+        allow_credentials=answer.credentials,
+        allow_methods=answer.methods,  # type: ignore[arg-type]  # the unit checked them, and the object is checked again
+        allow_headers=answer.headers,
+        expose_headers=answer.expose,
+        max_age=answer.max_age,
+    )
+    return Contribution(filters=(CORSFilter(cors=filter_),), notes=(("enabled", PREFLIGHTS),))
 
 
 def hsts(intent: Hsts, view: RouteView) -> Contribution:
@@ -112,12 +149,17 @@ def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> 
     if protocol.protocol not in ("HTTPS", "GRPCS"):
         return plan
     if protocol.trust == "insecure":
-        return refused(
-            "ingress-nginx does not verify the backend's certificate, and Gateway API only speaks verified TLS (T37)",
-            "write 'decide: {backendTLS: system}', or 'decide: {backendTLS: configmap/NAME}' with its authority",
-            Risk.ROUTING,
-        )
+        return unverified()
     return verified(plan, ref, protocol, view)
+
+
+def unverified() -> Note:
+    """Where no object speaks TLS without looking at the certificate."""
+    return refused(
+        "ingress-nginx does not verify the backend's certificate, and the target only speaks verified TLS (T37)",
+        "write 'decide: {backendTLS: system}', or 'decide: {backendTLS: configmap/NAME}' with its authority",
+        Risk.ROUTING,
+    )
 
 
 def verified(plan: BackendPlan, ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> BackendPlan | Note:
@@ -164,6 +206,8 @@ target = Target(
         Cors: cors,
         Hsts: hsts,
         ForwardedPrefix: forwarded_prefix,
+        RequestHeaders: headers.plain,
+        ResponseHeaders: headers.plain,
         UpstreamHost: upstream_host,
         FullPathRewrite: full_path_rewrite,
         PrefixRewrite: prefix_rewrite,

@@ -99,7 +99,7 @@ def test_an_empty_object_that_means_something_is_written() -> None:
         (eg.Retry, {}),
         (eg.BackendTLSSettings, {}),
         (eg.ExtAuth, {"http": eg.HTTPExtAuthService(backend_refs=())}),
-        (eg.SourceCIDRSelector, {"type": "Exact", "value": "10.0.0.0/8"}),
+        (eg.HeaderSelector, {"type": "Exact", "name": "X-A", "value": "b"}),
     ],
 )
 def test_a_field_that_the_server_would_default_cannot_be_left_out(
