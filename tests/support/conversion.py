@@ -97,6 +97,7 @@ def convert_read(reading: Reading, setup: Setup) -> Conversion:
         accept=dict.fromkeys(setup.accept, "a reason"),
         secrets=found.inventory.secrets,
         config_maps=found.inventory.config_maps,
+        header_maps=found.inventory.header_maps,
     )
     inputs = Inputs(
         ingresses=found.ingresses,

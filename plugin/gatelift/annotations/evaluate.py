@@ -50,6 +50,7 @@ class Rulings(msgspec.Struct, frozen=True, kw_only=True):
     accept: Mapping[str, str] = msgspec.field(default_factory=dict)
     secrets: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     config_maps: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    header_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
 
 
 def is_canary(ingress: Ingress, controller: Controller) -> bool:
@@ -92,32 +93,45 @@ def _shadowing(key: str, unit: Unit, ingress: Ingress, controller: Controller) -
 
 
 def _settings(readable: Container[str], ingress: Ingress, rulings: Rulings) -> Iterable[Reading]:
-    for name in sorted(rulings.controller.settings):
-        value = rulings.controller.setting(name)
-        unit = registry.nginx_unit(name) if value else None
-        if value is None or unit is None or unit.setting != name:
+    if not rulings.controller.settings:
+        return
+    from gatelift.annotations.nginx.settings.everywhere import readings
+    from gatelift.annotations.nginx.settings.table import said  # only a run with a ConfigMap pays for these
+
+    for name, value in said(rulings.controller).items():
+        unit = registry.nginx_unit(name)
+        if unit is None or unit.setting != name:
             continue
         spellings = (*unit.names, *unit.aliases)
         if not any(rulings.controller.annotations_prefix + spelling in readable for spelling in spellings):
             yield _read(unit, Origin(OriginKind.CONFIGMAP, name), value, ingress, rulings)
+    for name, value, reader, result in readings(_context("", ingress, rulings)):
+        yield _reading(Origin(OriginKind.CONFIGMAP, name), value, result, reader.risk, rulings)
 
 
-def _read(unit: Unit, origin: Origin, value: str, ingress: Ingress, rulings: Rulings) -> Reading:
-    context = UnitContext(
-        key=origin.key,
+def _context(key: str, ingress: Ingress, rulings: Rulings) -> UnitContext:
+    return UnitContext(
+        key=key,
         ingress=ingress,
         controller=rulings.controller,
         decide=rulings.decide,
         secrets=rulings.secrets,
         config_maps=rulings.config_maps,
+        header_maps=rulings.header_maps,
     )
-    result: Result = unit.read(value, context)
+
+
+def _read(unit: Unit, origin: Origin, value: str, ingress: Ingress, rulings: Rulings) -> Reading:
+    return _reading(origin, value, unit.read(value, _context(origin.key, ingress, rulings)), unit.risk, rulings)
+
+
+def _reading(origin: Origin, value: str, result: Result, risk: Risk, rulings: Rulings) -> Reading:
     match result:
         case Translated():
             return Reading(origin, value, result.intents, (differs(result.differs),) if result.differs else ())
         case Inert():
             return Reading(origin, value, notes=(inert(result.why),), fallback=result.fallback)
-    return Reading(origin, value, notes=(_ruled(origin.key, result, unit.risk, rulings),))
+    return Reading(origin, value, notes=(_ruled(origin.key, result, risk, rulings),))
 
 
 def _unknown() -> Refused:

@@ -62,6 +62,8 @@ class UnitContext(msgspec.Struct, frozen=True, kw_only=True):
     secrets: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     """The Secrets seen, ``namespace/name`` -> the names of their keys. Never a value."""
     config_maps: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    header_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """The ConfigMaps seen that could hold headers, ``namespace/name`` -> header -> value."""
 
     def value(self, name: str) -> str | None:
         """The value of another nginx annotation of the same Ingress, ``None`` where it is missing or empty.

@@ -130,6 +130,7 @@ def _context(call: CallSettings, config: Config, source: Source, found: Manifest
                 accept={entry.key: entry.reason for entry in config.accept},
                 secrets=inventory.secrets,
                 config_maps=inventory.config_maps,
+                header_maps=inventory.header_maps,
             ),
             target=resolve(config.target),
             given=read_facts(call.facts) if call.facts else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from gatelift.annotations.controller import FLAGS, Controller
@@ -14,6 +13,7 @@ from gatelift.annotations.options import DecideOptions
 from gatelift.config import Config, load, operator
 from gatelift.config.search import find
 from gatelift.findings import Finding, Severity, UsageError
+from gatelift.manifests.inventory import Inventory
 from gatelift.repository.root import repository_root
 from gatelift.sources.controller import configured_map, controller_of
 from gatelift.sources.streams import Base
@@ -103,16 +103,16 @@ def rulings(
     arguments: argparse.Namespace,
     config: Config,
     paths: list[str],
-    secrets: Mapping[str, frozenset[str]],
-    config_maps: Mapping[str, frozenset[str]],
+    inventory: Inventory,
 ) -> Rulings:
     """What was ruled outside the Ingresses. Raises ``UsageError`` and ``InputError``."""
     return Rulings(
         controller=controller(arguments, config, paths),
         decide={entry.option: entry.value for entry in config.decide},
         accept={entry.key: entry.reason for entry in config.accept},
-        secrets=secrets,
-        config_maps=config_maps,
+        secrets=inventory.secrets,
+        config_maps=inventory.config_maps,
+        header_maps=inventory.header_maps,
     )
 
 

@@ -53,7 +53,7 @@ def context_of(run: Run, arguments: argparse.Namespace, given: Facts | None = No
             resources=found.resources,
             inventory=inventory,
             config=run.config,
-            rulings=rulings(arguments, run.config, list(run.paths), inventory.secrets, inventory.config_maps),
+            rulings=rulings(arguments, run.config, list(run.paths), inventory),
             target=resolve(run.config.target),
             given=given,
         )

@@ -91,9 +91,13 @@ class Canary(Intent, frozen=True, kw_only=True):
 
 
 class ClientAddress(Intent, frozen=True, kw_only=True):
-    """How the gateway learns a client's address, for all hosts at once: proxies to trust, the PROXY protocol."""
+    """How the gateway learns a client's address, for all hosts at once: proxies to trust, the PROXY protocol.
+
+    ``header`` is the one that trusted proxies write it to, where that is not X-Forwarded-For.
+    """
 
     risk: ClassVar[Risk] = Risk.SECURITY
     lost: ClassVar[str] = "address lists and limits would see the load balancer's address"
     trusted: tuple[str, ...] = ()
     proxy_protocol: bool = False
+    header: str = ""

@@ -1,11 +1,13 @@
 """What gatelift looks up in the objects it reads: Services, Secrets and ConfigMaps by name and keys, classes, Gateways.
 
-Only the *names* of a Secret's or ConfigMap's keys are kept; their values are dropped at once.
+Only the *names* of a Secret's or ConfigMap's keys are kept; their values are dropped at once. The exception are
+ConfigMaps of nothing but short lines under names that headers could have: ingress-nginx takes headers from those.
 Sources: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ and its neighbours.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -56,6 +58,8 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service] = msgspec.field(default_factory=dict)
     secrets: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     config_maps: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    header_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """ConfigMaps that could hold headers: header -> value."""
     classes: Mapping[str, IngressClass] = msgspec.field(default_factory=dict)
     gateways: Mapping[str, tuple[Listener, ...]] = msgspec.field(default_factory=dict)
     admits: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -72,6 +76,7 @@ def take(objects: Iterable[Resource]) -> Inventory:
     services: dict[str, Service] = {}
     secrets: dict[str, frozenset[str]] = {}
     config_maps: dict[str, frozenset[str]] = {}
+    header_maps: dict[str, Mapping[str, str]] = {}
     classes: dict[str, IngressClass] = {}
     gateways: dict[str, tuple[Listener, ...]] = {}
     admits: dict[str, str] = {}
@@ -84,6 +89,8 @@ def take(objects: Iterable[Resource]) -> Inventory:
                 secrets[key] = _keys(resource.value, "data", "stringData")
             case "", "ConfigMap":
                 config_maps[key] = _keys(resource.value, "data", "binaryData")
+                if (headers := header_map(resource.value)) is not None:
+                    header_maps[key] = headers
             case (("networking.k8s.io" | "extensions"), "IngressClass"):
                 classes[resource.name] = ingress_class(resource)
             case "gateway.networking.k8s.io", "Gateway":
@@ -93,6 +100,7 @@ def take(objects: Iterable[Resource]) -> Inventory:
         services=services,
         secrets=secrets,
         config_maps=config_maps,
+        header_maps=header_maps,
         classes=classes,
         gateways=gateways,
         admits=admits,
@@ -110,6 +118,29 @@ def _mapping(value: Mapping[str, Any], name: str, pointer: str = "") -> Mapping[
 
 def _keys(value: Mapping[str, Any], *fields: str) -> frozenset[str]:
     return frozenset(key for field in fields for key in _mapping(value, field))
+
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
+_LONGEST_HEADER = 4096
+
+
+def header_map(value: Mapping[str, Any]) -> dict[str, str] | None:
+    """The data of a ConfigMap as headers; ``None`` where it holds something that cannot be one.
+
+    Names are tokens (https://www.rfc-editor.org/rfc/rfc9110#name-tokens), values single lines.
+    """
+    data = _mapping(value, "data")
+    if _mapping(value, "binaryData"):
+        return None
+    fits = all(
+        _HEADER.fullmatch(name) and isinstance(text, str) and len(text) <= _LONGEST_HEADER and _one_line(text)
+        for name, text in data.items()
+    )
+    return dict(data) if fits else None
+
+
+def _one_line(text: str) -> bool:
+    return text.isprintable() or text.replace("\t", "").isprintable()
 
 
 def service(value: Mapping[str, Any]) -> Service:

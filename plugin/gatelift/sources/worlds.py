@@ -267,6 +267,7 @@ def _gather(
                 accept={entry.key: entry.reason for entry in settings.config.accept},
                 secrets=inventory.secrets,
                 config_maps=inventory.config_maps,
+                header_maps=inventory.header_maps,
             ),
             target=settings.target,
             given=settings.given,

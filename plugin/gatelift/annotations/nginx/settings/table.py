@@ -1,0 +1,25 @@
+"""All keys of the controller's ConfigMap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gatelift.annotations.controller import Controller
+from gatelift.annotations.nginx.settings import access, client, headers, redirects, running, tls, traffic
+from gatelift.annotations.nginx.settings.model import Setting, is_default
+
+KNOWN: Mapping[str, Setting] = {
+    setting.name: setting
+    for group in (redirects, access, client, headers, tls, traffic, running)
+    for setting in group.SETTINGS
+}
+
+
+def said(controller: Controller) -> Mapping[str, str]:
+    """Key -> value of every setting that says something else than what holds anyway, in order of key."""
+    found: dict[str, str] = {}
+    for name in sorted(controller.settings):
+        value, setting = controller.setting(name), KNOWN.get(name)
+        if value is not None and not (setting and is_default(setting, value)):
+            found[name] = value
+    return found
