@@ -161,6 +161,10 @@ def _outside(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
     return reference, (made,)
 
 
+_LONGEST = 99_999 * 3600
+"""Seconds that a duration can say; no browser keeps the answer to a preflight request longer than a day."""
+
+
 def cors(intent: Cors, view: RouteView) -> Contribution:
     """Before Gateway API 1.5 CORS is not standard, and belongs to the policy."""
     if view.spec.understood >= GatewayAPI.V1_5:
@@ -171,7 +175,7 @@ def cors(intent: Cors, view: RouteView) -> Contribution:
         allow_methods=answer.methods,
         allow_headers=answer.headers,
         expose_headers=answer.expose,
-        max_age=duration(answer.max_age * 1000),
+        max_age=duration(min(answer.max_age, _LONGEST) * 1000),
         allow_credentials=answer.credentials,
     )
     return Contribution(security={"cors": made}, notes=(("enabled", standard.PREFLIGHTS),))
