@@ -121,6 +121,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     """Controller flags, such as ``--enable-ssl-passthrough``."""
     secrets: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    config_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """ConfigMaps of headers, ``namespace/name`` -> header -> value; without any where it holds something else."""
     paths: tuple[str, ...] = ("/",)
     path_type: PathType = PathType.PREFIX
     host: str | None = "shop.example.com"
@@ -155,7 +157,15 @@ def case_context(unit: Unit, case: Case) -> UnitContext:
         leaves=(),
         provenance=Provenance("", "case.yaml"),
     )
-    return UnitContext(ingress=ingress, controller=controller, key=key, decide=case.decide, secrets=case.secrets)
+    return UnitContext(
+        ingress=ingress,
+        controller=controller,
+        key=key,
+        decide=case.decide,
+        secrets=case.secrets,
+        config_maps={name: frozenset(data) or frozenset({"file"}) for name, data in case.config_maps.items()},
+        header_maps={name: data for name, data in case.config_maps.items() if data},
+    )
 
 
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
