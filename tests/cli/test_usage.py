@@ -287,16 +287,33 @@ def test_annotations_are_listed_alike_in_all_formats() -> None:
     table, listed, markdown = (gatelift("annotations", "-o", form).stdout for form in ("table", "json", "markdown"))
     rows = json.loads(listed)
     assert len(rows) > 80
-    assert len(table.splitlines()) == len(rows) + 1
-    assert len(markdown.splitlines()) == len(rows) + 2
+    assert table.splitlines()[len(rows) + 1] == ""
+    assert markdown.splitlines()[len(rows) + 2] == ""
+    ours = sum(row["family"] == "nginx" for row in rows)
+    assert f"{ours} annotations of ingress-nginx" in table
+    assert f"{ours} annotations of ingress-nginx" in markdown
     for row in rows:
         assert row["key"] in table
         assert f"`{row['key']}`" in markdown
+        assert set(row["targets"]) == {"calico-3.32", "standard"}
+
+
+def test_annotations_are_judged_for_the_targets_that_are_named() -> None:
+    versions = "gatewayAPI=1.2,channel=experimental,envoyGateway=1.3"
+    result = gatelift("annotations", "--target", versions, "--target", "calico-3.31", "-o", "json")
+    assert {name for row in json.loads(result.stdout) for name in row["targets"]} == {versions, "calico-3.31"}
+    is_usage(gatelift("annotations", "--target", "calico-9"), "calico-9", "calico-3.32")
+
+
+def test_annotations_are_judged_for_the_configured_target(here: Path) -> None:
+    repository(here, {"gatelift.yaml": "target: calico-3.30\n"})
+    result = process(["annotations"], here)
+    assert result.stdout.splitlines()[0].split() == ["ANNOTATION", "RISK", "calico-3.30", "standard", "MEANING"]
 
 
 def test_annotations_in_markdown_have_as_many_cells_in_every_row() -> None:
-    lines = gatelift("annotations", "-o", "markdown").stdout.splitlines()
-    assert {line.replace("\\|", "").count("|") for line in lines} == {5}
+    lines = [line for line in gatelift("annotations", "-o", "markdown").stdout.splitlines() if line[:1] == "|"]
+    assert {line.replace("\\|", "").count("|") for line in lines} == {7}
 
 
 def test_the_schema_of_the_configuration_is_a_json_schema_that_takes_the_documented_file(here: Path) -> None:

@@ -1,0 +1,188 @@
+"""A unit's case as a whole small cluster, converted for one target: what the ledger says of the annotation, and why.
+
+Around the case stands what it takes for granted: the Service and the Secrets that it names, the main Ingress of a
+canary, a certificate where the setting is about TLS. Nothing here knows what an annotation becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from gatelift.annotations.controller import Controller
+from gatelift.annotations.evaluate import Rulings
+from gatelift.annotations.unit import Case, parse_bool
+from gatelift.config import Config, parse_gateway
+from gatelift.config.model import Phase
+from gatelift.config.target import TargetSpec
+from gatelift.expected.context import Context, Inputs, gather, ingress_key
+from gatelift.expected.expected import expected
+from gatelift.expected.judge import judge
+from gatelift.expected.ledger import Entry
+from gatelift.gateway.normal import key_of, normal
+from gatelift.ingress.model import Ingress
+from gatelift.ingress.read import read
+from gatelift.manifests.inventory import take
+from gatelift.manifests.resource import Provenance, Resource, escape, resources
+from gatelift.targets.base import Target
+from gatelift.targets.registry import resolve
+
+Manifest = Mapping[str, Any]
+
+NAMESPACE = "shop"
+NAME = "web"
+GATEWAY = "infra/public/https"
+OVER_TLS = (
+    "ssl-redirect",
+    "force-ssl-redirect",
+    "preserve-trailing-slash",
+    "use-port-in-redirects",
+    "auth-tls-",
+    "ssl-ciphers",
+    "ssl-prefer",
+)
+"""Beginnings of the keys that do something only where the host has a certificate (T16)."""
+
+
+COMPANIONS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
+    "auth-type": ({"auth-secret": "users"}, {"basicAuthSecret": "{secret}-htpasswd"}),
+}
+"""Name -> the annotations and the decisions without which it says nothing, where its own cases go without them."""
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """A case and what stands around it; ``key`` is the annotation in full."""
+
+    key: str
+    ingress: Manifest
+    beside: tuple[Manifest, ...]
+    controller: Controller
+    decide: Mapping[str, str]
+    secrets: Mapping[str, frozenset[str]]
+    config_maps: Mapping[str, frozenset[str]]
+
+    @property
+    def pointer(self) -> str:
+        """Where the annotation stands."""
+        return f"/metadata/annotations/{escape(self.key)}"
+
+    def undecided(self) -> Scene:
+        """The same without what the configuration decides."""
+        return msgspec.structs.replace(self, decide={})
+
+    def without(self) -> Scene:
+        """The same without the annotation."""
+        metadata = self.ingress["metadata"]
+        rest = {key: value for key, value in metadata["annotations"].items() if key != self.key}
+        ingress = {**self.ingress, "metadata": {**metadata, "annotations": rest}}
+        return msgspec.structs.replace(self, ingress=ingress)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scene became: the ledger's entries for its first Ingress, and all objects that are written.
+
+    Where that Ingress is withheld for one of the entries, the others are what was said of them before.
+    """
+
+    entries: tuple[Entry, ...]
+    objects: tuple[Manifest, ...]
+    withheld: bool
+    """Whether the Ingress gets no routes."""
+
+    def entry(self, pointer: str) -> Entry:
+        """The entry of a leaf of the Ingress."""
+        return next(entry for entry in self.entries if entry.pointer == pointer)
+
+
+def scene(case: Case, name: str) -> Scene:
+    """The cluster around a case, with the annotation under ``name`` (in full, with its ``/``, or without prefix)."""
+    controller = Controller.parse(case.controller, case.flags)
+    prefix = controller.annotations_prefix
+    key = name if "/" in name else prefix + name
+    siblings, decide = COMPANIONS.get(name, ({}, {}))
+    annotations = {prefix + sibling: value for sibling, value in ({**siblings, **case.siblings}).items()}
+    annotations[key] = case.value
+    canary = parse_bool(annotations.get(f"{prefix}canary", "")) is True
+    ingress = _ingress("web", case, annotations, "web-next" if canary else "web", tls=name.startswith(OVER_TLS))
+    main = (_ingress("web-main", case, {}, "web"),) if canary else ()
+    services = [_service("web"), *([_service("web-next")] if canary else [])]
+    return Scene(
+        key=key,
+        ingress=ingress,
+        beside=(*main, *services),
+        controller=controller,
+        decide={**decide, **case.decide},
+        secrets=case.secrets,
+        config_maps={},
+    )
+
+
+def _ingress(name: str, case: Case, annotations: Mapping[str, str], service: str, *, tls: bool = False) -> Manifest:
+    backend = {"service": {"name": service, "port": {"number": 80}}}
+    paths = [{"path": path, "pathType": str(case.path_type), "backend": backend} for path in case.paths]
+    host = {"host": case.host} if case.host is not None else {}
+    certificate = {"tls": [{"hosts": [case.host], "secretName": "web-tls"}]} if tls and case.host is not None else {}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": name, "namespace": NAMESPACE, "annotations": dict(annotations)},
+        "spec": {"ingressClassName": "nginx", **certificate, "rules": [{**host, "http": {"paths": paths}}]},
+    }
+
+
+def _service(name: str) -> Manifest:
+    ports = [{"name": "http", "port": 80}]
+    metadata = {"name": name, "namespace": NAMESPACE}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": ports}}
+
+
+def convert(wanted: Scene, spec: TargetSpec, phase: Phase = Phase.RETIRE) -> Outcome:
+    """Convert a scene whole, as ``gatelift convert`` would."""
+    found = tuple(_resources((wanted.ingress, *wanted.beside)))
+    ingresses = tuple(read(item) for item in found if item.kind == "Ingress")
+    context = _context(wanted, found, ingresses, spec)
+    judged = judge(ingresses, context, phase)
+    result = expected(ingresses, phase, context, judged)
+    change, translation = result.changes[0], judged.translations.get(ingress_key(ingresses[0]))
+    own = translation.entries if translation is not None and change.withheld is not None else change.entries
+    written = (*(item for each in result.changes for item in each.emitted), *result.shared)
+    return Outcome(entries=own, objects=written, withheld=change.withheld is not None)
+
+
+def _context(wanted: Scene, found: Sequence[Resource], ingresses: Sequence[Ingress], spec: TargetSpec) -> Context:
+    inventory = msgspec.structs.replace(take(found), secrets=wanted.secrets, config_maps=wanted.config_maps)
+    rulings = Rulings(
+        controller=wanted.controller,
+        decide=wanted.decide,
+        secrets=inventory.secrets,
+        config_maps=inventory.config_maps,
+    )
+    return gather(
+        Inputs(
+            ingresses=ingresses,
+            resources=found,
+            inventory=inventory,
+            config=Config(gateway=parse_gateway(GATEWAY), target=spec),
+            rulings=rulings,
+            target=_target(spec),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _target(spec: TargetSpec) -> Target:
+    return resolve(spec)
+
+
+def _resources(values: Iterable[Manifest]) -> Iterator[Resource]:
+    for index, value in enumerate(values):
+        yield from resources(value, Provenance("", "example.yaml", index))
+
+
+def made_by(wanted: Scene, spec: TargetSpec) -> tuple[Manifest, ...]:
+    """The objects that are there, or say something else, because of the annotation."""
+    before = {key_of(item): normal(item) for item in convert(wanted.without(), spec).objects}
+    return tuple(item for item in convert(wanted, spec).objects if before.get(key_of(item)) != normal(item))
