@@ -6,7 +6,7 @@ and https://kubernetes.github.io/ingress-nginx/user-guide/cli-arguments/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 import msgspec
@@ -35,6 +35,19 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
     ssl_passthrough: bool = False
     default_certificate: str = ""
     default_backend: str = ""
+    watch_namespace: str = ""
+    """The only namespace whose Ingresses it serves; empty for all."""
+    watch_namespace_selector: str = ""
+    tcp_services: str = ""
+    """The ConfigMap (``namespace/name``) of the TCP services that it serves beside Ingresses."""
+    udp_services: str = ""
+    external_names_disabled: bool = False
+    disable_catch_all: bool = False
+    """Whether an Ingress with a default backend and no rules is not served."""
+    annotation_validation: bool = True
+    """Whether values that fail their validator keep an Ingress from being loaded."""
+    http_port: str = "80"
+    https_port: str = "443"
 
     @property
     def annotations_prefix(self) -> str:
@@ -45,15 +58,29 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
         """The ConfigMap's value for ``name``; ``None`` where it is missing or empty."""
         return self.settings.get(name) or None
 
+    def serves(self, namespace: str, catch_all: bool) -> str:
+        """Why it does not serve an Ingress of its class in ``namespace``; empty where it does.
+
+        ``catch_all``: whether the Ingress has a default backend and no rules. An Ingress whose manifest names no
+        namespace may be in any.
+        """
+        if self.watch_namespace and namespace and namespace != self.watch_namespace:
+            return f"the controller watches namespace {self.watch_namespace} alone (--watch-namespace)"
+        if self.disable_catch_all and catch_all:
+            return "the controller passes over Ingresses with a default backend and no rules (--disable-catch-all)"
+        return ""
+
     @classmethod
     def parse(cls, settings: Mapping[str, str], flags: Iterable[str] = (), config_map: str = "") -> Self:
         """Read flags as the controller's own command line has them (``--name``, ``--name=value``).
 
-        Raises ``ValueError`` naming a flag that is unknown here.
+        Flags of its own running are passed over. Raises ``ValueError`` naming a flag that ingress-nginx does not have.
         """
         values: dict[str, object] = {}
         for flag in flags:
             name, has_value, value = flag.partition("=")
+            if is_own(name):
+                continue
             field = FLAGS.get(name)
             if field is None:
                 raise ValueError(name)
@@ -70,8 +97,93 @@ FLAGS: Mapping[str, str] = {
     "--ingress-class": "ingress_class",
     "--ingress-class-by-name": "ingress_class_by_name",
     "--watch-ingress-without-class": "watch_without_class",
+    "--watch-namespace": "watch_namespace",
+    "--watch-namespace-selector": "watch_namespace_selector",
     "--enable-ssl-passthrough": "ssl_passthrough",
     "--default-ssl-certificate": "default_certificate",
     "--default-backend-service": "default_backend",
+    "--tcp-services-configmap": "tcp_services",
+    "--udp-services-configmap": "udp_services",
+    "--disable-catch-all": "disable_catch_all",
+    "--disable-svc-external-name": "external_names_disabled",
+    "--enable-annotation-validation": "annotation_validation",
+    "--http-port": "http_port",
+    "--https-port": "https_port",
 }
-SWITCHES = frozenset({"ingress_class_by_name", "watch_without_class", "ssl_passthrough"})
+"""Flags that change what an Ingress means, or what is served beside Ingresses."""
+
+SWITCHES = frozenset(
+    {
+        "ingress_class_by_name",
+        "watch_without_class",
+        "ssl_passthrough",
+        "disable_catch_all",
+        "external_names_disabled",
+        "annotation_validation",
+    }
+)
+
+OWN_FLAGS = frozenset(
+    f"--{name}"
+    for name in (
+        "add_dir_header alsologtostderr apiserver-host bucket-factor certificate-authority configmap deep-inspect "
+        "default-server-port disable-full-test disable-leader-election disable-sync-events "
+        "dynamic-configuration-retries election-id election-ttl enable-metrics enable-ssl-chain-completion "
+        "enable-topology-aware-routing exclude-socket-metrics health-check-path health-check-timeout healthz-host "
+        "healthz-port internal-logger-address kubeconfig legacy_stderr_threshold_behavior length-buckets "
+        "log_backtrace_at log_dir log_file log_file_max_size logtostderr max-buckets maxmind-edition-ids "
+        "maxmind-license-key maxmind-mirror maxmind-retries-count maxmind-retries-timeout metrics-per-host "
+        "metrics-per-undefined-host monitor-max-batch-size one_output post-shutdown-grace-period profiler-address "
+        "profiler-port profiling publish-service publish-status-address report-node-internal-ip-address "
+        "report-status-classes shutdown-grace-period size-buckets skip_headers skip_log_headers "
+        "ssl-passthrough-proxy-port status-port status-update-interval stderrthreshold stream-port sync-period "
+        "sync-rate-limit time-buckets update-status update-status-on-shutdown v validating-webhook "
+        "validating-webhook-certificate validating-webhook-key version vmodule"
+    ).split()
+)
+"""Flags of the controller's own running, its metrics, its logs, its webhook and its election of a leader."""
+
+_OWN_SWITCHES = frozenset(
+    f"--{name}"
+    for name in (
+        "add_dir_header alsologtostderr deep-inspect disable-full-test disable-leader-election "
+        "disable-sync-events enable-metrics enable-ssl-chain-completion "
+        "enable-topology-aware-routing logtostderr metrics-per-host metrics-per-undefined-host one_output profiling "
+        "report-node-internal-ip-address report-status-classes skip_headers skip_log_headers update-status "
+        "update-status-on-shutdown version"
+    ).split()
+)
+
+
+def is_own(name: str) -> bool:
+    """Whether a flag (``--name``, ``-v``) concerns the controller's own running."""
+    return name == "-v" or name in OWN_FLAGS
+
+
+def matters(name: str) -> bool:
+    """Whether a flag changes what an Ingress means."""
+    return name in FLAGS
+
+
+def words(arguments: Iterable[str]) -> Iterator[str]:
+    """The flags of a container's command line, each in one word: ``--name value`` becomes ``--name=value``.
+
+    Words that belong to no flag (the program itself) are left out.
+    """
+    waiting = ""
+    for word in arguments:
+        if waiting and not word.startswith("-"):
+            yield f"{waiting}={word}"
+            waiting = ""
+            continue
+        if waiting:
+            yield waiting
+        waiting = ""
+        if not word.startswith("-"):
+            continue
+        if "=" in word or word in _OWN_SWITCHES or FLAGS.get(word) in SWITCHES:
+            yield word
+        else:
+            waiting = word
+    if waiting:
+        yield waiting

@@ -17,8 +17,9 @@ from gatelift.argocd.stream import as_yaml
 from gatelift.config import Config, load
 from gatelift.config.model import Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, gather
-from gatelift.expected.expected import Expected, expected, setting_findings
+from gatelift.expected.expected import Expected, expected
 from gatelift.expected.judge import judge
+from gatelift.expected.settings import setting_findings
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError
 from gatelift.sources.controller import configured_map, controller_of
 from gatelift.sources.given import read_facts

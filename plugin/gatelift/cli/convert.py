@@ -11,8 +11,9 @@ from gatelift.cli.files import out, say, write_file
 from gatelift.cli.options import add_paths, add_settings
 from gatelift.cli.run import Run, begin, context_of, facts_of
 from gatelift.config.model import Phase
-from gatelift.expected.expected import Expected, expected, setting_findings
+from gatelift.expected.expected import Expected, expected
 from gatelift.expected.judge import judge
+from gatelift.expected.settings import setting_findings
 from gatelift.findings import Exit, Finding, Severity, strongest
 from gatelift.report.model import Report, build, encode
 from gatelift.report.text import render, render_findings

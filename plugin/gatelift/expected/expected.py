@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import structs
 
-from gatelift.annotations.nginx.settings import review
 from gatelift.config.model import Listeners, Phase
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.dns import annotation_changes
@@ -16,7 +15,7 @@ from gatelift.expected.ledger import Entry, all_alike
 from gatelift.expected.listening import needed_when_withheld
 from gatelift.expected.shared import shared
 from gatelift.expected.translate import Translation, own_listeners, plain, surroundings, translate
-from gatelift.findings import Finding, Severity
+from gatelift.findings import Finding
 from gatelift.gateway.assemble import assemble
 from gatelift.gateway.normal import identity, key_of, satisfied
 from gatelift.ingress.classes import Service
@@ -220,24 +219,3 @@ def _against_existing(
         if resource.key not in wanted or wanted[resource.key] in emitted
     )
     return emitted, obsolete
-
-
-def setting_findings(context: Context) -> Iterator[Finding]:
-    """A finding for every setting of the controller that is not simply translated."""
-    if context.rulings.controller.default_backend:
-        yield Finding(
-            "nginx/default-backend",
-            Severity.WARNING,
-            f"what no path takes goes to Service {context.rulings.controller.default_backend} today; a Gateway answers "
-            "404 there",
-            "write a route without hostnames to that Service, if its answers are needed",
-        )
-    accepted = frozenset(context.rulings.accept)
-    for item in review(context.rulings.controller, accepted):
-        refusing = item.note.disposition is Disposition.REFUSED
-        yield Finding(
-            "nginx/setting",
-            Severity.WARNING if refusing else Severity.NOTE,
-            f"{item.name} of ConfigMap {context.rulings.controller.config_map}: {item.note.text}",
-            item.note.todo,
-        )

@@ -92,13 +92,15 @@ def _settings(context: Context, gateways: Iterable[GatewayRef]) -> tuple[tuple[M
     for gateway in gateways:
         made = context.target.client(wanted, gateway, context.target.spec) if context.target.client else None
         if made is None or isinstance(made, Note):
-            findings.append(_client_finding(str(gateway)))
+            findings.append(_client_finding(str(gateway), made))
             continue
         objects.extend(plain(made, context.target.spec)[0])
     return tuple(objects), tuple(findings)
 
 
-def _client_finding(gateway: str) -> Finding:
+def _client_finding(gateway: str, note: Note | None) -> Finding:
+    if note is not None:
+        return Finding("nginx/client-address", Severity.WARNING, f"Gateway {gateway}: {note.text}", note.todo)
     return Finding(
         "nginx/client-address",
         Severity.WARNING,

@@ -12,9 +12,10 @@ from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.config.model import Config, Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, duplicates, gather, ingress_key
-from gatelift.expected.expected import Change, Expected, expected, setting_findings
+from gatelift.expected.expected import Change, Expected, expected
 from gatelift.expected.facts import Facts
 from gatelift.expected.judge import Judged, judge
+from gatelift.expected.settings import setting_findings
 from gatelift.expected.suspects import Suspect
 from gatelift.findings import Finding, Place, Severity
 from gatelift.gateway.naming import Naming

@@ -30,6 +30,7 @@ from gatelift.manifests.client_traffic import (
     ClientIPDetection,
     ClientTrafficPolicy,
     ClientTrafficPolicySpec,
+    CustomHeaderDetection,
     ProxyProtocol,
     XForwardedFor,
 )
@@ -221,10 +222,21 @@ def _each(cidr: str, view: RouteView) -> SourceCIDRSelector:
     return SourceCIDRSelector(type="Distinct", value=cidr, invert=False if inverts else UNSET)
 
 
-def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tuple[Manifest, ...]:
+def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tuple[Manifest, ...] | Note:
     """The ClientTrafficPolicy of the Gateway as a whole: trust is not a matter of one route."""
     parts: dict[str, Any] = {}
-    if intent.trusted:
+    if intent.header and not set(EVERY_CLIENT) <= set(intent.trusted):
+        return refused(
+            f"Envoy Gateway believes the header {intent.header} from everybody, where nginx believes it from "
+            f"{', '.join(intent.trusted)} alone: a client could choose its own address",
+            "let the proxies in front write X-Forwarded-For, or let nobody else reach the Gateway and set "
+            "clientIPDetection.customHeader of a ClientTrafficPolicy by hand",
+            Risk.SECURITY,
+        )
+    if intent.header:
+        header = CustomHeaderDetection(name=intent.header, fail_closed=False)
+        parts["client_ip_detection"] = ClientIPDetection(custom_header=header)
+    elif intent.trusted:
         parts["client_ip_detection"] = ClientIPDetection(x_forwarded_for=XForwardedFor(trusted_cidrs=intent.trusted))
     if intent.proxy_protocol and has(CLIENT_TRAFFIC_POLICY, "spec/proxyProtocol", spec):
         parts["proxy_protocol"] = ProxyProtocol(optional=False)
