@@ -8,6 +8,7 @@ import msgspec
 
 from gatelift.annotations import registry
 from gatelift.annotations.controller import Controller
+from gatelift.annotations.nginx._risk import not_loaded
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, Unit, UnitContext, parse_bool
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Conflict, Intent, Origin, OriginKind, Risk, Sourced, merge, sourced
@@ -28,6 +29,8 @@ class Reading(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     fallback: bool = False
     """Whether ingress-nginx cannot read the value, and goes on as if the annotation were missing."""
+    not_loaded: bool = False
+    """Whether ingress-nginx drops the whole Ingress because of the annotation, whatever it means (T42)."""
 
 
 class Evaluation(msgspec.Struct, frozen=True):
@@ -76,12 +79,23 @@ def _annotation(key: str, value: str, ingress: Ingress, rulings: Rulings) -> Rea
     unit = registry.find(key, rulings.controller.prefix)
     if unit is None:
         return Reading(origin, value, notes=(_ruled(key, _unknown(), Risk.SECURITY, rulings),))
+    if (dead := _not_loaded(key, value, unit, rulings)) is not None:
+        return Reading(origin, value, notes=(dead,), not_loaded=True)
     if not value and not unit.reads_empty and key.startswith(rulings.controller.annotations_prefix):
         return Reading(origin, value, notes=(inert("an empty value means that the annotation is not set"),))
     shadowing = _shadowing(key, unit, ingress, rulings.controller)
     if shadowing:
         return Reading(origin, value, notes=(inert(f"{shadowing} is set too, and wins"),))
     return _read(unit, origin, value, ingress, rulings)
+
+
+def _not_loaded(key: str, value: str, unit: Unit, rulings: Rulings) -> Note | None:
+    """Why the Ingress serves nothing today; a unit whose refusal withholds no route withholds it then as well."""
+    prefix = rulings.controller.annotations_prefix
+    found = not_loaded(key.removeprefix(prefix), value, rulings.controller) if key.startswith(prefix) else None
+    if found is None:
+        return None
+    return _ruled(key, found, unit.risk if unit.risk.withholds else Risk.ROUTING, rulings)
 
 
 def _shadowing(key: str, unit: Unit, ingress: Ingress, controller: Controller) -> str:
@@ -151,6 +165,8 @@ def _ruled(key: str, result: Refused, risk: Risk, rulings: Rulings) -> Note:
 
 def _on_canary(reading: Reading, controller: Controller) -> Reading:
     name = reading.origin.key.removeprefix(controller.annotations_prefix)
+    if reading.not_loaded:
+        return reading
     if reading.origin.kind is OriginKind.ANNOTATION and name.startswith(_CANARY_NAMES):
         return reading
     kept = tuple(intent for intent in reading.intents if isinstance(intent, _CANARY_KEEPS))

@@ -65,11 +65,15 @@ class Redirection(msgspec.Struct, frozen=True):
     code: int
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """Answer without a backend, as the route's intent ``DirectAnswer`` says."""
+
+
 class Deny(msgspec.Struct, frozen=True):
     """Answer that this may not be had here: the place of a withheld Ingress."""
 
 
-Action: TypeAlias = Forward | Redirection | Deny
+Action: TypeAlias = Forward | Redirection | Answer | Deny
 
 
 class Rule(msgspec.Struct, frozen=True):

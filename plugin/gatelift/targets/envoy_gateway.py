@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from gatelift.config.target import TargetName, named
+from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.base import Risk
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note, differs, refused
@@ -53,6 +54,7 @@ from gatelift.targets import _envoy_security as security
 from gatelift.targets import _envoy_traffic as traffic
 from gatelift.targets import _headers as headers
 from gatelift.targets import standard
+from gatelift.targets._envoy_answers import direct_answer
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
 
@@ -192,6 +194,7 @@ target = Target(
         RequestHeaders: headers.escaped,
         ResponseHeaders: headers.escaped,
         RegexRewrite: regex_rewrite,
+        DirectAnswer: direct_answer,
         Timeouts: traffic.timeouts,
         Retries: traffic.retries,
         BodyLimit: traffic.body_limit,

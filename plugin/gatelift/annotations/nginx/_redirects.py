@@ -30,14 +30,15 @@ _SAME_HOST = ("$host", "$http_host")
 
 def location(value: str) -> Location | Refused:
     """The parts of a redirect's target, or why a route cannot say it."""
-    found = _location(value.strip())
+    found = destination(value.strip())
     if isinstance(found, Refused) and not _CHECKED.fullmatch(value):
         why = f"{found.why}; ingress-nginx 1.12 and later do not even load an Ingress with such a value (T42)"
         return Refused(why, found.todo)
     return found
 
 
-def _location(url: str) -> Location | Refused:
+def destination(url: str) -> Location | Refused:
+    """The parts of a URL as nginx's ``return`` has it, or why a route cannot say it."""
     kept = url.endswith(REQUEST_URI)
     parts = _URL.fullmatch(url.removesuffix(REQUEST_URI) if kept else url)
     if parts is None:

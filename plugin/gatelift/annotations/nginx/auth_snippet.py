@@ -23,7 +23,7 @@ unit = Unit(
         Case(
             value="proxy_ssl_verify on;",
             controller={"allow-snippet-annotations": "true"},
-            expect=Refused("rejects the whole Ingress", "policy"),
+            expect=Refused("not loaded today", "policy"),
         ),
         Case(value="  ", expect=Inert("empty")),
     ),

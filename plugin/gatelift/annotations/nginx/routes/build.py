@@ -16,6 +16,7 @@ from gatelift.annotations.nginx.routes.rules import HostPart, Notes, rules_of
 from gatelift.annotations.nginx.settings import hsts
 from gatelift.annotations.unit import shown
 from gatelift.ingress.model import IngressPath, PathType
+from gatelift.intent.answers import DirectAnswer, WholeHost
 from gatelift.intent.base import Intent, Origin, OriginKind, Risk, Sourced, sourced
 from gatelift.intent.metadata import CarriedAnnotation
 from gatelift.intent.outcome import Note, differs, exact, inert, refused
@@ -35,6 +36,7 @@ STRUCTURAL: tuple[type[Intent], ...] = (
     WwwRedirect,
     Passthrough,
     Canary,
+    WholeHost,
 )
 """Intents that become rules and routes here; all others are for a target to consume."""
 
@@ -100,6 +102,7 @@ def _host_routes(
         why = f"{shown(part.host)} is no host name that Gateway API takes: lower-case letters, digits, - and . only"
         notes.extend(_host_notes(part, refused(why, "correct the host", Risk.ROUTING)))
         return
+    _whole_host(part, notes)
     when = _when(part, rulings, notes)
     opened = part.evaluation.get(Passthrough) is None
     binding = Binding.HTTPS if when is When.ALWAYS else (Binding.BOTH if opened else Binding.HTTP)
@@ -135,9 +138,9 @@ def _host_notes(part: HostPart, note: Note) -> Iterator[tuple[str, Note]]:
 
 
 def _when(part: HostPart, rulings: Rulings, notes: Notes) -> When:
-    """A redirect of everything comes before the one to HTTPS: nginx returns before it runs the code for that."""
+    """What answers everything comes before the redirect to HTTPS: nginx returns before it runs the code for that."""
     item = part.evaluation.get(HttpsRedirect)
-    if part.evaluation.get(Redirect) is None:
+    if part.evaluation.get(Redirect) is None and part.evaluation.get(DirectAnswer) is None:
         return _https(part, rulings, notes)
     _note(notes, item.origins if item else (), inert("every request is redirected before nginx looks at this"))
     return When.NEVER
@@ -179,6 +182,21 @@ def _https(part: HostPart, rulings: Rulings, notes: Notes) -> When:
     )
     _note(notes, origins, refused(why, todo, Risk.ROUTING))
     return When.NEVER
+
+
+def _whole_host(part: HostPart, notes: Notes) -> None:
+    """Of several Ingresses of a host nginx takes the oldest one's server, and that holds for all their paths (T15)."""
+    item = part.evaluation.get(WholeHost)
+    others = sorted({place.ingress for place in part.facts.places if place.ingress != str(part.ingress.ref)})
+    if item is None or not part.facts.shared:
+        return
+    also = f"Ingress {others[0]}" if others else "the same Ingress in another root"
+    why = (
+        f"it holds for all of {part.host}, which {also} serves too, and of several Ingresses nginx takes the "
+        "oldest one's, which no file tells"
+    )
+    todo = "write what it does for the paths of this Ingress in configuration-snippet, or as annotations"
+    _note(notes, item.origins, refused(why, todo, Risk.SECURITY))
 
 
 def _note(notes: Notes, origins: tuple[Origin, ...], note: Note) -> None:

@@ -18,10 +18,11 @@ from gatelift.annotations.nginx.routes.paths import (
 )
 from gatelift.annotations.nginx.routes.rewrites import ambiguous, rewrite, strip_prefix
 from gatelift.ingress.model import Backend, Ingress, IngressPath, PathType
+from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.base import Intent, Risk, Sourced
 from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.redirects import Location, Redirect
-from gatelift.intent.route import Action, Forward, Match, PathKind, PathMatch, Redirection, Rule, ServiceBackend
+from gatelift.intent.route import Action, Answer, Forward, Match, PathKind, PathMatch, Redirection, Rule, ServiceBackend
 from gatelift.intent.routing import AppRoot, ForwardedPrefix, RewriteTarget
 
 Notes = list[tuple[str, Note]]
@@ -68,7 +69,7 @@ def _duplicate(part: HostPart, other: str) -> Note:
 
 
 def _path_rules(part: HostPart, path: IngressPath, notes: Notes) -> Iterator[Rule]:
-    if not path.backend.service and not _redirects(part.evaluation):
+    if not path.backend.service and not _instead(part.evaluation):
         why = "ingress-nginx ignores resource backends, so this path answers 503 today"
         notes.append((path.pointer, refused(why, "point it to a Service, or remove it", Risk.ROUTING)))
         return
@@ -127,15 +128,20 @@ def _as(item: Sourced, intent: Intent) -> Sourced:
 
 
 def _action(part: HostPart, backend: Backend) -> Action:
-    redirect = _redirects(part.evaluation)
-    if redirect:
-        return redirect
+    instead = _instead(part.evaluation)
+    if instead:
+        return instead
     return Forward((service_backend(part.ingress, backend),))
 
 
 def service_backend(ingress: Ingress, backend: Backend) -> ServiceBackend:
     """The backend of a path as one that gets all requests."""
     return ServiceBackend(ingress.ref.namespace, backend.service, backend.port or 0, pointer=backend.pointer)
+
+
+def _instead(evaluation: Evaluation) -> Action | None:
+    """What every request gets instead of a backend."""
+    return Answer() if evaluation.get(DirectAnswer) else _redirects(evaluation)
 
 
 def _redirects(evaluation: Evaluation) -> Redirection | None:
