@@ -321,7 +321,8 @@ def reference(plan: BackendPlan, weight: int) -> HTTPBackendRef:
 
 def _protocol(intents: Sequence[Sourced]) -> BackendProtocol:
     found = next((item.intent for item in intents if isinstance(item.intent, BackendProtocol)), None)
-    return found if isinstance(found, BackendProtocol) else BackendProtocol(protocol="HTTP")
+    protocol = found if isinstance(found, BackendProtocol) else BackendProtocol(protocol="HTTP")
+    return structs.replace(protocol, upstream=upstream(intents))
 
 
 def _host_pointer(route: RouteIntent) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from gatelift.gateway.headers import Taken, take
+from gatelift.gateway.merging import clash, joined
+from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.base import Origin, OriginKind, Sourced
 from gatelift.intent.headers import ResponseHeaders
 from gatelift.intent.metadata import CarriedAnnotation
@@ -15,7 +17,8 @@ from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.redirects import Hsts
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.filters import HTTPFilter
-from gatelift.manifests.model import Manifest, Model
+from gatelift.manifests.model import Manifest
+from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, SECURITY_POLICY
 from gatelift.targets.base import Contribution, RouteView, Target
 
 Notes = list[tuple[str, Note]]
@@ -23,8 +26,8 @@ Notes = list[tuple[str, Note]]
 _ELSEWHERE = (CarriedAnnotation, BackendProtocol)
 """Intents that no consumer is asked for: they are metadata of the route, or decide how backends are referred to."""
 
-_OF_ANSWERS = (Hsts, ResponseHeaders)
-"""Intents that hold for every answer, a redirect of nginx's own included."""
+_OF_ANSWERS = (Hsts, ResponseHeaders, DirectAnswer)
+"""Intents that hold for every answer, one of nginx's own included."""
 
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,22 +66,40 @@ def consume(
             _refuse(notes, item, result, accept)
         else:
             made.append((item, result))
-    return _gathered(_agreed(made, beside, notes, accept), notes)
+    return _gathered(_agreed(made, beside, notes, accept), target, view, notes, accept)
 
 
-def _gathered(made: Iterable[tuple[Sourced, Contribution]], notes: Notes) -> Consumed:
-    filters: list[HTTPFilter] = []
-    traffic: dict[str, Any] = {}
-    security: dict[str, Any] = {}
-    objects: list[Manifest] = []
+def _gathered(
+    made: Iterable[tuple[Sourced, Contribution]],
+    target: Target,
+    view: RouteView,
+    notes: Notes,
+    accept: Mapping[str, str],
+) -> Consumed:
+    found = Consumed()
     for item, contribution in made:
-        filters.extend(contribution.filters)
-        traffic.update(contribution.traffic)
-        security.update(contribution.security)
-        objects.extend(contribution.objects)
-        for field, note in contribution.notes:
-            _tell(notes, _origins(item, field), note)
-    return Consumed(filters=tuple(filters), traffic=traffic, security=security, objects=tuple(objects))
+        field = clash(found.traffic, contribution.traffic) or clash(found.security, contribution.security)
+        if field:
+            why = f"something else here asks for another {field} of the one policy that a route can have (T39)"
+            _refuse(notes, item, refused(why, "keep one of the two", item.intent.risk), accept)
+            continue
+        found = _with(found, contribution)
+        for name, note in contribution.notes:
+            _tell(notes, _origins(item, name), note)
+        for kind, fields in ((SECURITY_POLICY, contribution.security), (BACKEND_TRAFFIC_POLICY, contribution.traffic)):
+            replacing = target.replaces(kind, view) if fields else None
+            if replacing is not None:
+                _tell(notes, item.origins, replacing)
+    return found
+
+
+def _with(found: Consumed, contribution: Contribution) -> Consumed:
+    return Consumed(
+        filters=(*found.filters, *contribution.filters),
+        traffic=joined(found.traffic, contribution.traffic),
+        security=joined(found.security, contribution.security),
+        objects=(*found.objects, *contribution.objects),
+    )
 
 
 def _agreed(
@@ -112,23 +133,6 @@ def _said_by_ingress(item: Sourced) -> bool:
 def _refuse(notes: Notes, item: Sourced, note: Note, accept: Mapping[str, str]) -> None:
     for origin in item.origins:
         _tell(notes, (origin,), accepted(note, origin.key, accept))
-
-
-def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a policy from two contributions; models that both give are joined field by field."""
-    result = dict(first)
-    for name, value in second.items():
-        mine = result.get(name)
-        both = isinstance(mine, Model) and type(mine) is type(value)
-        result[name] = _joined_models(mine, value) if both else value
-    return result
-
-
-def _joined_models(first: Any, second: Any) -> Any:
-    fields = {name: getattr(first, name) for name in first.__struct_fields__}
-    said = {name: v for name in second.__struct_fields__ if (v := getattr(second, name)) is not msgspec.UNSET}
-    known = {name: value for name, value in fields.items() if value is not msgspec.UNSET}
-    return type(first)(**joined(known, said))
 
 
 def _lost(item: Sourced, target: Target) -> Note:

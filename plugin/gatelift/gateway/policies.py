@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gatelift.config.gateway import GatewayRef
-from gatelift.gateway.consume import Consumed, joined
+from gatelift.gateway.consume import Consumed
+from gatelift.gateway.merging import joined
 from gatelift.manifests.availability import MERGE_TYPE, has
 from gatelift.manifests.model import Manifest
 from gatelift.manifests.references import PolicyTargetReference
