@@ -45,7 +45,8 @@ def _keyed(units: Known) -> Iterator[tuple[Row, Unit, str]]:
         options = tuple(option.name for option in unit.decide)
         for name in (*unit.names, *unit.aliases):
             key = full_key(family, name)
-            yield Row(key, family, module, str(unit.risk), unit.summary, options, unit.source), unit, name
+            summary = unit.about.get(name, unit.summary)
+            yield Row(key, family, module, str(unit.risk), summary, options, unit.source), unit, name
 
 
 def full_key(family: str, name: str) -> str:

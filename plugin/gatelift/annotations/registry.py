@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
 from gatelift.annotations.controller import ANNOTATIONS_PREFIX
 from gatelift.annotations.unit import Unit
+from gatelift.ingress.controllers import (
+    AGIC,
+    ALB,
+    APISIX,
+    AZURE_CONTAINERS,
+    CILIUM,
+    CONTOUR,
+    F5_NGINX,
+    GKE,
+    HAPROXY,
+    HAPROXY_INGRESS,
+    KONG,
+    OPENSHIFT,
+    RARE,
+    TRAEFIK,
+)
 
 NGINX_FAMILY = "nginx"
-SMALL_FAMILIES = ("cert_manager", "external_dns", "generic")
+_BEGINNINGS: Mapping[str, tuple[str, ...]] = {
+    "cert_manager": (
+        "cert-manager.io/",
+        "acme.cert-manager.io/",
+        "certmanager.k8s.io/",
+        "kubernetes.io/tls-acme",
+    ),
+    "external_dns": ("external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"),
+    "traefik": TRAEFIK.prefixes,
+    "haproxy": (*HAPROXY.prefixes, *HAPROXY_INGRESS.prefixes),
+    "kong": KONG.prefixes,
+    "f5_nginx": F5_NGINX.prefixes,
+    "aws": ALB.prefixes,
+    "gke": (
+        *GKE.prefixes,
+        "kubernetes.io/ingress.global-static-ip-name",
+        "kubernetes.io/ingress.regional-static-ip-name",
+        "kubernetes.io/ingress.allow-http",
+    ),
+    "azure": (*AGIC.prefixes, *AZURE_CONTAINERS.prefixes),
+    "contour": CONTOUR.prefixes,
+    "cilium": CILIUM.prefixes,
+    "openshift": OPENSHIFT.prefixes,
+    "apisix": APISIX.prefixes,
+    "others": tuple(prefix for known in RARE for prefix in known.prefixes),
+}
+"""How the keys of a family begin, so that no other family is imported for them; what is left is ``generic``."""
+GENERIC = "generic"
+SMALL_FAMILIES = (*_BEGINNINGS, GENERIC)
 _PACKAGE = "gatelift.annotations"
 _NOT_UNITS = frozenset({"host", "settings"})
 """Modules of a family that are no unit: host facts, and settings of the controller."""
@@ -37,7 +81,7 @@ def nginx_unit(name: str) -> Unit | None:
     return unit
 
 
-ALIASES = {"whitelist-source-range": "allowlist-source-range"}
+ALIASES = {"whitelist-source-range": "allowlist-source-range", "limit-whitelist": "limit-allowlist"}
 """Older spellings that upstream still accepts; a meta-test holds this against the units' own ``aliases``."""
 
 
@@ -47,14 +91,37 @@ def _alias(name: str) -> Unit | None:
 
 
 @cache
-def _small_units() -> dict[str, Unit]:
+def _family_units(family: str) -> dict[str, Unit]:
     found: dict[str, Unit] = {}
-    for family in SMALL_FAMILIES:
-        for module in sorted(_modules(family)):
-            unit: Unit = import_module(f"{_PACKAGE}.{family}.{module}").unit
-            for key in unit.names:
-                found[key] = unit
+    for module in sorted(_modules(family)):
+        unit: Unit = import_module(f"{_PACKAGE}.{family}.{module}").unit
+        for key in unit.names:
+            found[key] = unit
     return found
+
+
+def family_of(key: str) -> str:
+    """The small family that ``key`` belongs to, told by its beginning."""
+    found = (family for family, beginnings in _BEGINNINGS.items() if key.startswith(beginnings))
+    return next(found, GENERIC)
+
+
+def sentence(key: str) -> str:
+    """What is said of ``key`` where its Ingress is another controller's; empty where nothing is."""
+    unit = find(key)
+    return about(unit, key) if unit is not None else ""
+
+
+def about(unit: Unit, key: str) -> str:
+    """What ``unit`` has to say of ``key`` beside its document; empty where its document says all."""
+    name = _longest(unit.about, key)
+    return unit.about[name] if name else ""
+
+
+def _longest(names: Iterable[str], key: str) -> str:
+    """The name that is ``key``, else the longest that ends in ``*`` and that it begins with; else empty."""
+    fitting = [name for name in names if name == key or (name.endswith("*") and key.startswith(name[:-1]))]
+    return max(fitting, key=lambda name: (name == key, len(name)), default="")
 
 
 def find(key: str, prefix: str = ANNOTATIONS_PREFIX) -> Unit | None:
@@ -65,11 +132,9 @@ def find(key: str, prefix: str = ANNOTATIONS_PREFIX) -> Unit | None:
     """
     if key.startswith(prefix + "/"):
         return nginx_unit(key[len(prefix) + 1 :])
-    units = _small_units()
-    if key in units:
-        return units[key]
-    beginnings = [name for name in units if name.endswith("*") and key.startswith(name[:-1])]
-    return units[max(beginnings, key=len)] if beginnings else None
+    units = _family_units(family_of(key))
+    name = key if key in units else _longest(units, key)
+    return units[name] if name else None
 
 
 def everything() -> Iterator[tuple[str, str, Unit]]:

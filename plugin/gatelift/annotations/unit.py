@@ -88,6 +88,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     - ``source``: the upstream document that says what the annotation means.
     - ``decide``: the options that it offers under ``decide:`` in the configuration.
     - ``aliases``: other spellings, without the prefix, that upstream accepts; the first one present wins.
+    - ``about``: what is to be said of single ``names``, where a unit has many.
     """
 
     names: tuple[str, ...]
@@ -101,6 +102,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     decide: tuple[DecideOption, ...] = ()
     reads_empty: bool = False
     """Whether ingress-nginx acts on an empty value too; for all others it means that the annotation is not set."""
+    about: Mapping[str, str] = msgspec.field(default_factory=dict)
     total: bool = False
     """Whether every value is accepted; only then may the cases hold no refusal and nothing inert."""
 

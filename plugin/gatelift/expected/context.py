@@ -21,6 +21,7 @@ from gatelift.gateway.listeners import Seating
 from gatelift.gateway.naming import Naming
 from gatelift.ingress.classes import ClassRules, ClassVerdict, Service, resolve
 from gatelift.ingress.model import Ingress
+from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.ingress.scopes import Scopes, scopes
 from gatelift.intent.outcome import Disposition, Note
 from gatelift.manifests.inventory import Inventory
@@ -128,7 +129,7 @@ def gather(inputs: Inputs) -> Context:
     Raises ``UsageError`` where two classes of ingress-nginx share a Gateway, or an Ingress of ours has none.
     """
     rules = _class_rules(inputs)
-    classes = {ingress_key(item): resolve(item.class_name, rules) for item in inputs.ingresses}
+    classes = {ingress_key(item): _class(item, rules) for item in inputs.ingresses}
     ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
     _check_gateways(ours, classes, inputs)
     _check_listeners(ours, classes, inputs.config)
@@ -190,6 +191,11 @@ def _settings(rulings: Rulings) -> tuple[tuple[str, Note], ...]:
     return tuple((f"configmap:{i.name}", i.note) for i in found if i.note.disposition is Disposition.REFUSED)
 
 
+def _class(ingress: Ingress, rules: ClassRules) -> ClassVerdict:
+    by_annotation = CLASS_ANNOTATION in ingress.annotations and "/spec/ingressClassName" not in ingress.leaves
+    return resolve(ingress.class_name, rules, ingress.annotations, by_annotation)
+
+
 def _class_rules(inputs: Inputs) -> ClassRules:
     controller = inputs.rulings.controller
     return ClassRules(
@@ -198,6 +204,7 @@ def _class_rules(inputs: Inputs) -> ClassRules:
         controller_class=controller.controller_class,
         ingress_class=controller.ingress_class,
         by_name=controller.ingress_class_by_name,
+        prefix=controller.annotations_prefix,
         watch_without_class=controller.watch_without_class,
     )
 

@@ -11,7 +11,8 @@ from gatelift.config.model import Listeners, Phase
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.dns import annotation_changes
 from gatelift.expected.judge import Judged
-from gatelift.expected.ledger import Entry, all_alike
+from gatelift.expected.ledger import Entry
+from gatelift.expected.left import left
 from gatelift.expected.listening import needed_when_withheld
 from gatelift.expected.shared import shared
 from gatelift.expected.translate import Translation, own_listeners, plain, surroundings, translate
@@ -20,8 +21,7 @@ from gatelift.gateway.assemble import assemble
 from gatelift.gateway.normal import identity, key_of, satisfied
 from gatelift.ingress.classes import Service
 from gatelift.ingress.model import Ingress
-from gatelift.intent.base import Risk
-from gatelift.intent.outcome import Disposition, Note, inert, refused
+from gatelift.intent.outcome import Disposition, Note
 from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import HTTP_ROUTE, ObjectKey
 
@@ -108,9 +108,7 @@ def _change(ingress: Ingress, phase: Phase, context: Context, judged: Judged) ->
     key = ingress_key(ingress)
     verdict = context.classes[key]
     if verdict.service is not Service.OURS:
-        foreign = verdict.service is Service.FOREIGN
-        note = inert(verdict.why) if foreign else refused(verdict.why, verdict.todo, Risk.ROUTING)
-        return Change(ingress=ingress, keep=True, left=True, entries=all_alike(ingress, note))
+        return Change(ingress=ingress, keep=True, left=True, entries=left(ingress, verdict))
     translation = judged.translations[key]
     withheld = judged.withheld.get(key)
     if withheld is not None:

@@ -39,12 +39,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects: Sequence[Suspect] = ()) -> Judged:
     """Translate every Ingress of ours, then decide which of them stay and which places are closed.
 
-    ``suspects`` were seen and cannot be judged; Ingresses whose class nobody resolved are added to them.
+    ``suspects`` were seen and cannot be judged; Ingresses whose class nobody resolved are added to them, and those that
+    are left to another controller for the name of their class alone.
     """
     ours = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.OURS]
     translations = {ingress_key(item): translate(item, context, context.phase(item, phase)) for item in ours}
-    unresolved = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.UNRESOLVED]
-    found = _Withholding(context, translations, (*suspects, *map(_suspect, unresolved)))
+    doubtful = [item for item in ingresses if context.classes[ingress_key(item)].doubtful]
+    found = _Withholding(context, translations, (*suspects, *(_suspect(item, context) for item in doubtful)))
     found.propagate()
     served = {key: found.hosts_of(item.ingress) for key, item in translations.items()}
     unhappy = [
@@ -64,8 +65,12 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
     )
 
 
-def _suspect(ingress: Ingress) -> Suspect:
-    return Suspect(str(ingress.ref), ingress.hosts or (None,), "its class is not resolved")
+def _suspect(ingress: Ingress, context: Context) -> Suspect:
+    verdict = context.classes[ingress_key(ingress)]
+    why = "its class is not resolved"
+    if verdict.assumed:
+        why = f"only the name of its class says that {verdict.owner} serves it"
+    return Suspect(str(ingress.ref), ingress.hosts or (None,), why)
 
 
 def _left_in_coexist(

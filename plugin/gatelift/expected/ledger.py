@@ -62,9 +62,3 @@ def _leaf(subject: str, leaves: Mapping[str, object]) -> str:
     if subject in leaves or not subject.startswith("/"):
         return subject
     return next((leaf for leaf in leaves if leaf.startswith(f"{subject}/")), "/metadata/name")
-
-
-def all_alike(ingress: Ingress, note: Note) -> tuple[Entry, ...]:
-    """Every leaf with the same note: an Ingress that is left as a whole."""
-    root, name = ingress.provenance.root, str(ingress.ref)
-    return tuple(Entry(root, name, leaf, note.disposition, note.text, note.todo) for leaf in ingress.leaves)

@@ -5,11 +5,13 @@ Source: https://kubernetes.github.io/ingress-nginx/user-guide/multiple-ingress/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import msgspec
 
+from gatelift.config.model import Controller
+from gatelift.ingress.controllers import F5_NGINX, Known, by_annotations, by_class, by_controller, by_option, named
 from gatelift.manifests.inventory import IngressClass
 
 
@@ -22,12 +24,23 @@ class Service(StrEnum):
 
 
 class ClassVerdict(msgspec.Struct, frozen=True):
-    """The verdict, the class it was reached by (empty where none is named), and what to say about it."""
+    """The verdict, the class it was reached by (empty where none is named), and what to say about it.
+
+    ``assumed``: nothing but the name of the class says whose it is, which is enough to leave an Ingress alone, but not
+    to open what others serve on its hosts. ``owner``: what the controller is called, where that is known.
+    """
 
     service: Service
     name: str
     why: str = ""
     todo: str = ""
+    assumed: bool = False
+    owner: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether ingress-nginx may serve the Ingress after all, so that nothing of its hosts may be opened."""
+        return self.assumed or self.service is Service.UNRESOLVED
 
 
 class ClassRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,40 +52,121 @@ class ClassRules(msgspec.Struct, frozen=True, kw_only=True):
     ingress_class: str
     by_name: bool
     watch_without_class: bool
+    prefix: str = ""
+    """How the annotations of this ingress-nginx begin, with the slash."""
 
 
 OUR_CONTROLLER = "ingress-nginx"
+_LEFT = "gatelift translates ingress-nginx only"
 
 
-def resolve(name: str | None, rules: ClassRules) -> ClassVerdict:
-    """Decide who serves an Ingress that names class ``name`` (``None`` or empty where it names none)."""
+def resolve(
+    name: str | None, rules: ClassRules, annotations: Collection[str] = (), by_annotation: bool = False
+) -> ClassVerdict:
+    """Decide who serves an Ingress that names class ``name`` (``None`` or empty where it names none).
+
+    ``annotations``: its keys. They never make an Ingress anybody's; they only make a name that decides alone doubtful.
+    ``by_annotation``: whether the class stands in kubernetes.io/ingress.class alone. ingress-nginx then compares it
+    with its ``--ingress-class`` and asks no IngressClass (``GetIngressClass`` in its internal/ingress/controller/store),
+    so that another controller's own name is certain.
+    """
     if not name:
-        return _without_class(rules)
+        return _without_class(rules, annotations)
     declared = rules.declared.get(name)
     if declared is not None:
-        return _verdict(name, declared == OUR_CONTROLLER, f"the configuration says that {declared} serves it")
+        return _declared(name, declared)
     if rules.by_name and name == rules.ingress_class:
         return ClassVerdict(Service.OURS, name)
     seen = rules.seen.get(name)
     if seen is not None:
-        return _verdict(name, seen.controller == rules.controller_class, f"its controller is {seen.controller}")
-    if name == rules.ingress_class:
+        return _seen(name, seen.controller, rules)
+    return _by_name(name, rules, annotations, by_annotation)
+
+
+def _declared(name: str, controller: str) -> ClassVerdict:
+    if controller == OUR_CONTROLLER:
         return ClassVerdict(Service.OURS, name)
+    owner = named(by_option(controller)) or ("another controller" if controller == Controller.OTHER else controller)
+    return _foreign(name, f"the configuration says that {owner} serves it", owner)
+
+
+def _seen(name: str, controller: str, rules: ClassRules) -> ClassVerdict:
+    if controller == rules.controller_class:
+        return ClassVerdict(Service.OURS, name)
+    known = by_controller(controller)
+    if known is not None:
+        return _foreign(name, f"its controller is {controller}, {known.name}", known.name)
+    if "nginx" in controller:
+        return ClassVerdict(
+            Service.UNRESOLVED,
+            name,
+            f"its class is {name}, whose controller {controller} looks like a second ingress-nginx",
+            f"if it is one, write {_option(name, OUR_CONTROLLER)}, or pass "
+            f"--controller-flag=--controller-class={controller} if there is no other; if it is none, write "
+            f"{_option(name, Controller.OTHER)}",
+        )
+    return _foreign(name, f"its controller is {controller}", controller)
+
+
+def _by_name(name: str, rules: ClassRules, annotations: Collection[str], by_annotation: bool) -> ClassVerdict:
+    """Where nothing is known of a class but its name."""
+    reads_ours = bool(rules.prefix) and any(key.startswith(rules.prefix) for key in annotations)
+    if name == rules.ingress_class:
+        if not reads_ours and F5_NGINX in by_annotations(annotations):
+            return _f5_or_ours(name)
+        return ClassVerdict(Service.OURS, name)
+    known = by_class(name)
+    if known and not reads_ours:
+        return _known_by_name(name, known, not by_annotation)
     return ClassVerdict(
         Service.UNRESOLVED,
         name,
-        f"nothing says which controller serves the class {name}",
-        f"write 'classes: {{{name}: {{controller: ingress-nginx}}}}' in gatelift.yaml (or the controller that it is), "
+        f"nothing says which controller serves the class {name}" + (_but_ours(named(known)) if known else ""),
+        f"write '{_classes(name, OUR_CONTROLLER)}' in gatelift.yaml (or the controller that it is), "
         "or give the IngressClass too",
     )
 
 
-def _without_class(rules: ClassRules) -> ClassVerdict:
+def _known_by_name(name: str, known: tuple[Known, ...], assumed: bool) -> ClassVerdict:
+    owner = named(known)
+    why = f"its class is {name}, which {owner} goes by; {_LEFT}"
+    if not assumed:
+        return ClassVerdict(Service.FOREIGN, name, why, owner=owner)
+    todo = (
+        f"nothing, if that is so. Where it shares a host with an Ingress of ingress-nginx, write "
+        f"{_option(name, known[0].option)}, or give the IngressClass too: a name alone is no proof"
+    )
+    return ClassVerdict(Service.FOREIGN, name, why, todo, assumed=True, owner=owner)
+
+
+def _but_ours(owner: str) -> str:
+    return f": {owner} goes by it, but some annotations are those of ingress-nginx"
+
+
+def _f5_or_ours(name: str) -> ClassVerdict:
+    return ClassVerdict(
+        Service.UNRESOLVED,
+        name,
+        f"its class is {name}, as both ingress-nginx and {F5_NGINX.name} have it, and its annotations are those of F5",
+        f"write {_option(name, F5_NGINX.option)} if F5's controller serves it, {_option(name, OUR_CONTROLLER)} if "
+        "ingress-nginx does (which reads none of them), or give the IngressClass too",
+    )
+
+
+def _without_class(rules: ClassRules, annotations: Collection[str]) -> ClassVerdict:
     if rules.watch_without_class:
         return ClassVerdict(Service.OURS, "")
     default = next((item for item in rules.seen.values() if item.default), None)
     if default is not None:
-        return resolve(default.name, rules)
+        return resolve(default.name, rules, annotations)
+    owners = by_annotations(annotations)
+    if owners:
+        return ClassVerdict(
+            Service.UNRESOLVED,
+            "",
+            f"it names no class, and has annotations of {named(owners)}, which may serve it",
+            _name_it(owners[0].classes[:1]),
+        )
     return ClassVerdict(
         Service.UNRESOLVED,
         "",
@@ -82,8 +176,21 @@ def _without_class(rules: ClassRules) -> ClassVerdict:
     )
 
 
-def _verdict(name: str, ours: bool, why: str) -> ClassVerdict:
-    if ours:
-        return ClassVerdict(Service.OURS, name)
-    said = f"its class is {name}, and {why}; gatelift translates ingress-nginx only"
-    return ClassVerdict(Service.FOREIGN, name, said)
+def _name_it(classes: tuple[str, ...]) -> str:
+    example = f" ({classes[0]}, if that is what its class is called)" if classes else ""
+    return (
+        f"write spec.ingressClassName{example}, give the default IngressClass too, or pass "
+        "--controller-flag=--watch-ingress-without-class if ingress-nginx takes Ingresses without a class"
+    )
+
+
+def _foreign(name: str, why: str, owner: str) -> ClassVerdict:
+    return ClassVerdict(Service.FOREIGN, name, f"its class is {name}, and {why}; {_LEFT}", owner=owner)
+
+
+def _classes(name: str, controller: str) -> str:
+    return f"classes: {{{name}: {{controller: {controller}}}}}"
+
+
+def _option(name: str, controller: str) -> str:
+    return f"'{_classes(name, controller)}' in gatelift.yaml"

@@ -93,8 +93,7 @@ def _became(row: IngressReport, entries: Sequence[LedgerEntry], phase: Phase) ->
 
 def _lines(row: IngressReport, entries: Sequence[LedgerEntry]) -> Iterator[Line]:
     if row.status is Status.LEFT:
-        first = entries[0].disposition if entries else Disposition.INERT
-        yield Line(first, f"{_further(entries, '')} left with it: {_names(entries, counted=True)}")
+        yield from _left(row, entries)
         return
     groups: dict[_Said, list[LedgerEntry]] = {}
     along = []
@@ -109,6 +108,17 @@ def _lines(row: IngressReport, entries: Sequence[LedgerEntry]) -> Iterator[Line]
         yield from (_line(said, group) for said, group in groups.items() if said[0] is disposition)
         if disposition is Disposition.REFUSED and along:
             yield Line(disposition, f"{_further(along, 'further ')} withheld with it: {_names(along, counted=True)}")
+
+
+def _left(row: IngressReport, entries: Sequence[LedgerEntry]) -> Iterator[Line]:
+    """A line for each annotation of which something is to be said beside why the Ingress is left, the rest counted."""
+    own = [entry for entry in entries if entry.key and entry.text != row.reason]
+    rest = [entry for entry in entries if entry not in own]
+    first = entries[0].disposition if entries else Disposition.INERT
+    yield Line(first, f"{_further(rest, '')} left with it: {_names(rest, counted=True)}")
+    for entry in own:
+        # Why it is left stands above already.
+        yield Line(entry.disposition, readable(entry.pointer), harmless(entry.text.removeprefix(f"{row.reason}. ")))
 
 
 def _said(entry: LedgerEntry, row: IngressReport) -> _Said:

@@ -1,0 +1,1 @@
+"""Keys of APISIX: recognised by name, with what replaces them."""

@@ -1,0 +1,1 @@
+"""Keys of Azure's Application Gateway: recognised by name, with what replaces them."""

@@ -1,0 +1,1 @@
+"""Keys of Cilium: recognised by name, with what replaces them."""

@@ -1,0 +1,1 @@
+"""Keys of Contour: recognised by name, with what replaces them."""

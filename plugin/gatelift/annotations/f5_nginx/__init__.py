@@ -1,0 +1,1 @@
+"""Keys of the NGINX Ingress Controller of F5: recognised by name, with what replaces them."""

@@ -1,0 +1,1 @@
+"""Keys of GKE Ingress: recognised by name, with what replaces them."""

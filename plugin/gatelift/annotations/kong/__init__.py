@@ -1,0 +1,1 @@
+"""Keys of Kong: recognised by name, with what replaces them."""

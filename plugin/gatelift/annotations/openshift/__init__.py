@@ -1,0 +1,1 @@
+"""Keys of OpenShift's router: recognised by name, with what replaces them."""

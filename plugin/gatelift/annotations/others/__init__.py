@@ -1,0 +1,1 @@
+"""Keys of controllers that are met less often: recognised by name, with what replaces them."""

@@ -1,0 +1,1 @@
+"""Keys of Traefik: recognised by name, with what replaces them."""
