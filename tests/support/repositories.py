@@ -78,7 +78,7 @@ def bundles() -> tuple[Bundle, ...]:
 
 def _key(unit: Unit, case: Case, family: str) -> str:
     name = (case.name or unit.names[0]).replace("*", "company.example.com/thing" if unit.names == ("*",) else "thing")
-    return NGINX + name if family == registry.NGINX_FAMILY and "/" not in name else name
+    return NGINX + name if family.startswith(registry.NGINX_FAMILY) and "/" not in name else name
 
 
 @cache

@@ -27,6 +27,8 @@ from gatelift.ingress.controllers import (
 )
 
 NGINX_FAMILY = "nginx"
+REMOVED_FAMILY = "nginx_removed"
+"""Annotations that ingress-nginx had once, under the same prefix: asked for last, so that they cost others nothing."""
 _BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     "cert_manager": (
         "cert-manager.io/",
@@ -131,7 +133,8 @@ def find(key: str, prefix: str = ANNOTATIONS_PREFIX) -> Unit | None:
     the longest such beginning wins.
     """
     if key.startswith(prefix + "/"):
-        return nginx_unit(key[len(prefix) + 1 :])
+        name = key[len(prefix) + 1 :]
+        return nginx_unit(name) or _family_units(REMOVED_FAMILY).get(name)
     units = _family_units(family_of(key))
     name = key if key in units else _longest(units, key)
     return units[name] if name else None
@@ -139,7 +142,7 @@ def find(key: str, prefix: str = ANNOTATIONS_PREFIX) -> Unit | None:
 
 def everything() -> Iterator[tuple[str, str, Unit]]:
     """Every unit as (family, module, unit), sorted; imports them all."""
-    for family in (NGINX_FAMILY, *SMALL_FAMILIES):
+    for family in (NGINX_FAMILY, REMOVED_FAMILY, *SMALL_FAMILIES):
         for module in sorted(_modules(family)):
             yield family, module, import_module(f"{_PACKAGE}.{family}.{module}").unit
 

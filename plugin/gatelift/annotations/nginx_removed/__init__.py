@@ -1,0 +1,1 @@
+"""Units for annotations that ingress-nginx had once: several keys of one removed feature share a file."""
