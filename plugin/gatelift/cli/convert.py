@@ -17,6 +17,7 @@ from gatelift.expected.settings import setting_findings
 from gatelift.findings import Exit, Finding, Severity, strongest
 from gatelift.report.model import Report, build, encode
 from gatelift.report.text import render, render_findings
+from gatelift.sources.controllers.offer import offers
 from gatelift.sources.output import new_objects, stream_text
 
 
@@ -50,7 +51,8 @@ def run(arguments: argparse.Namespace) -> Exit:
     phase = made.config.phase or Phase.RETIRE
     found = made.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    findings = (*made.findings, *setting_findings(context), *result.findings)
+    offered = offers((stream.source for stream in made.reading.streams), context.rulings.controller)
+    findings = (*made.findings, *offered, *setting_findings(context), *result.findings)
     codes = made.codes
     if result.refused and not arguments.allow_refused:
         codes.add(Exit.REFUSED)

@@ -41,7 +41,7 @@ def build(file: ConfigFile) -> Config:
         # Reasons are shown in tables: one line each, however the file wraps them.
         accept=tuple(Acceptance(entry.key, " ".join(entry.reason.split())) for entry in file.accept),
         decide=tuple(Decision(option, str(value)) for option, value in sorted(file.decide.items())),
-        nginx=Nginx(_given(file.nginx.config_map), _given(file.nginx.default_tls_secret)),
+        nginx=Nginx(_given(file.nginx.config_map), _given(file.nginx.default_tls_secret), file.nginx.flags),
         ignore=_listed(file.ignore),
         helm=Helm(
             tuple(ValuesCases(chart, _listed(values)) for chart, values in sorted(file.helm.cases.items())),

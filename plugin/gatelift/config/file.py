@@ -15,6 +15,7 @@ from gatelift.config.model import Controller, HelmEngine, KustomizeEngine, Liste
 from gatelift.config.rules import (
     AnnotationKey,
     ClassName,
+    ControllerFlag,
     DecisionText,
     Glob,
     KubeVersion,
@@ -75,12 +76,19 @@ class NginxFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel")
 
     config_map: Annotated[
         RepositoryPath | UnsetType,
-        Meta(description="Path of the controller's ConfigMap in the repository: its defaults change Ingresses."),
+        Meta(
+            description="Path of the controller's ConfigMap, or of the values of its chart, in the repository: its "
+            "settings change Ingresses."
+        ),
     ] = UNSET
     default_tls_secret: Annotated[
         ObjectName | UnsetType,
         Meta(description="`NAMESPACE/NAME` of the controller's default certificate, for `tls` without a secret."),
     ] = field(default=UNSET, name="defaultTLSSecret")
+    flags: Annotated[
+        tuple[ControllerFlag, ...],
+        Meta(description="Flags that the controller runs with and that change what an Ingress means."),
+    ] = ()
 
 
 class HelmFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -190,7 +198,13 @@ class ConfigFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         NginxFile,
         Meta(
             description="How the ingress-nginx controller is set up.",
-            examples=[{"configMap": "path/to/configmap.yaml", "defaultTLSSecret": "infra/default-tls"}],
+            examples=[
+                {
+                    "configMap": "path/to/configmap.yaml",
+                    "defaultTLSSecret": "infra/default-tls",
+                    "flags": ["--enable-ssl-passthrough"],
+                }
+            ],
         ),
     ] = field(default_factory=NginxFile)
     ignore: Annotated[

@@ -146,6 +146,7 @@ class Nginx(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
     config_map: str | None = None
     default_tls_secret: str | None = msgspec.field(default=None, name="defaultTLSSecret")
+    flags: tuple[str, ...] = ()
 
 
 class ValuesCases(msgspec.Struct, frozen=True):

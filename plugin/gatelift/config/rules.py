@@ -102,6 +102,11 @@ ANNOTATION = Rule(
 )
 REASON = Rule("a reason: one sentence for whoever reviews this", r"^[\s\S]*\S[\s\S]*$", 1024)
 KUBE_VERSION = Rule('a version of Kubernetes, such as "1.33"', r"^v?1\.[0-9]{1,3}(?:\.[0-9]{1,3})?$", 12)
+CONTROLLER_FLAG = Rule(
+    "a flag of ingress-nginx, such as --enable-ssl-passthrough or --default-backend-service=infra/errors",
+    r"^--[a-z][-a-z0-9]*(?:=\S*)?$",
+    512,
+)
 DECISION = Rule("the value of an option", r"^\S[\s\S]*$", 256)
 
 Name = Annotated[str, NAME.meta()]
@@ -114,4 +119,5 @@ RepositoryPath = Annotated[str, PATH.meta()]
 AnnotationKey = Annotated[str, ANNOTATION.meta()]
 Reason = Annotated[str, REASON.meta()]
 KubeVersion = Annotated[str, KUBE_VERSION.meta()]
+ControllerFlag = Annotated[str, CONTROLLER_FLAG.meta()]
 DecisionText = Annotated[str, DECISION.meta()]

@@ -22,6 +22,7 @@ from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
+from gatelift.plan.offered import offered
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
@@ -208,7 +209,16 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
         result=msgspec.structs.replace(world.result, changes=changes),
         complete=all(context.complete for context in world.contexts.values()) and bool(world.contexts),
         findings=tuple(
-            dict.fromkeys((*found.findings, *roots.findings, *world.findings, *attempt.findings, *withdrawn.values()))
+            dict.fromkeys(
+                (
+                    *found.findings,
+                    *roots.findings,
+                    *offered(request),
+                    *world.findings,
+                    *attempt.findings,
+                    *withdrawn.values(),
+                )
+            )
         ),
         places={**places_of(others), **world.places},
     )

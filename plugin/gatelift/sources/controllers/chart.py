@@ -1,0 +1,92 @@
+"""Values of the chart ``ingress-nginx``, as the ConfigMap and the flags that it makes of them.
+
+Source: https://github.com/kubernetes/ingress-nginx/tree/main/charts/ingress-nginx (values.yaml and templates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gatelift.manifests.inventory import header_map
+
+CHART = "ingress-nginx"
+TO_BACKENDS, TO_CLIENTS = "custom-proxy-headers", "custom-add-headers"
+_SWITCHES = (
+    ("watchIngressWithoutClass", "--watch-ingress-without-class"),
+    ("ingressClassByName", "--ingress-class-by-name"),
+)
+
+
+def settings_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """The ConfigMap's data; what the values do not say, the chart does not write."""
+    controller = part(values, "controller")
+    found = {key: text(value) for key, value in part(controller, "config").items() if value is not None}
+    if controller.get("allowSnippetAnnotations") is True:
+        found.setdefault("allow-snippet-annotations", "true")
+    for field, key, name in (
+        ("proxySetHeaders", "proxy-set-headers", TO_BACKENDS),
+        ("addHeaders", "add-headers", TO_CLIENTS),
+    ):
+        if part(controller, field):
+            found[key] = name
+    return found
+
+
+def header_maps_of(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """The ConfigMaps with headers that the chart makes, by the names that ``settings_of`` uses."""
+    controller = part(values, "controller")
+    found: dict[str, Mapping[str, str]] = {}
+    for field, name in (("proxySetHeaders", TO_BACKENDS), ("addHeaders", TO_CLIENTS)):
+        data = {key: text(value) for key, value in part(controller, field).items() if value is not None}
+        headers = header_map({"data": data}) if data else None
+        if headers is not None:
+            found[name] = headers
+    return found
+
+
+def flags_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The flags that the controller runs with, beside those of its own running."""
+    controller = part(values, "controller")
+    return tuple(dict.fromkeys((*_class(controller), *_scope(controller), *_extra(controller))))
+
+
+def _class(controller: Mapping[str, Any]) -> Iterator[str]:
+    resource = part(controller, "ingressClassResource")
+    if value := resource.get("controllerValue"):
+        yield f"--controller-class={value}"
+    if value := controller.get("ingressClass"):
+        yield f"--ingress-class={value}"
+    for field, flag in _SWITCHES:
+        if controller.get(field) is True:
+            yield flag
+    if controller.get("enableAnnotationValidations") is False:
+        yield "--enable-annotation-validation=false"
+
+
+def _scope(controller: Mapping[str, Any]) -> Iterator[str]:
+    scope = part(controller, "scope")
+    if scope.get("enabled") is not True:
+        return
+    if namespace := scope.get("namespace"):
+        yield f"--watch-namespace={namespace}"
+    elif selector := scope.get("namespaceSelector"):
+        yield f"--watch-namespace-selector={selector}"
+
+
+def _extra(controller: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in part(controller, "extraArgs").items():
+        yield f"--{key}={text(value)}" if value not in (None, "", True) else f"--{key}"
+
+
+def part(value: object, name: str) -> Mapping[str, Any]:
+    """A mapping below a mapping; empty for anything else."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def text(value: object) -> str:
+    """A value as the chart writes it into a ConfigMap."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else str(value)
