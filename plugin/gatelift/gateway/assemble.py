@@ -33,6 +33,7 @@ from gatelift.intent.route import (
     Rule,
     ServiceBackend,
 )
+from gatelift.intent.tls import upstream
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.http_route import HTTPBackendRef, HTTPRoute, HTTPRouteRule, HTTPRouteSpec
@@ -322,7 +323,7 @@ def reference(plan: BackendPlan, weight: int) -> HTTPBackendRef:
 def _protocol(intents: Sequence[Sourced]) -> BackendProtocol:
     found = next((item.intent for item in intents if isinstance(item.intent, BackendProtocol)), None)
     protocol = found if isinstance(found, BackendProtocol) else BackendProtocol(protocol="HTTP")
-    return structs.replace(protocol, upstream=upstream(intents))
+    return msgspec.structs.replace(protocol, upstream=upstream(intents))
 
 
 def _host_pointer(route: RouteIntent) -> str:

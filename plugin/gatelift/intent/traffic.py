@@ -7,6 +7,7 @@ from typing import ClassVar
 from msgspec import UNSET, UnsetType
 
 from gatelift.intent.base import Intent, Risk
+from gatelift.intent.tls import Upstream
 
 
 class Timeouts(Intent, frozen=True, kw_only=True):
@@ -41,12 +42,14 @@ class BackendProtocol(Intent, frozen=True, kw_only=True):
     """How to speak to the backend: ``HTTP``, ``HTTPS``, ``GRPC`` or ``GRPCS``.
 
     ``trust`` says how the certificate of an HTTPS backend is checked: ``insecure`` (not at all, as ingress-nginx does
-    by default), ``system`` (the system's authorities) or ``configmap/NAME`` (key ``ca.crt``).
+    by default), ``system`` (the system's authorities), ``configmap/NAME`` or ``secret/NAME`` (key ``ca.crt``).
+    ``upstream`` is what the intents beside it say about TLS; no unit fills it in.
     """
 
     lost: ClassVar[str] = "the target cannot speak this protocol to the backend"
     protocol: str
     trust: str = "insecure"
+    upstream: Upstream = Upstream()
 
 
 class Affinity(Intent, frozen=True, kw_only=True):
@@ -101,3 +104,8 @@ class ClientAddress(Intent, frozen=True, kw_only=True):
     trusted: tuple[str, ...] = ()
     proxy_protocol: bool = False
     header: str = ""
+
+    @property
+    def trusts_everybody(self) -> bool:
+        """Whether any client may say what its address is."""
+        return {"0.0.0.0/0", "::/0"} <= set(self.trusted)

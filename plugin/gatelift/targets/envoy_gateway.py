@@ -12,12 +12,16 @@ from msgspec import UNSET, UnsetType
 
 from gatelift.config.target import TargetName, named
 from gatelift.intent.answers import DirectAnswer
+from gatelift.intent.balancing import Balancing, HashBy, ServiceAddress
+from gatelift.intent.bandwidth import Bandwidth
 from gatelift.intent.base import Risk
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
+from gatelift.intent.mirroring import Mirror
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.route import ServiceBackend
 from gatelift.intent.routing import RegexRewrite
 from gatelift.intent.security import BasicAuth, ExternalAuth, RateLimit, SourceRanges
+from gatelift.intent.tls import BackendCiphers, BackendClientCertificate, BackendIdentity
 from gatelift.intent.traffic import Affinity, BackendProtocol, BodyLimit, Cors, Retries, Timeouts
 from gatelift.manifests.availability import MERGE_TYPE
 from gatelift.manifests.backend_traffic import BackendTrafficPolicy, BackendTrafficPolicySpec, HTTPTimeout, Timeout
@@ -26,7 +30,6 @@ from gatelift.manifests.backends import (
     Backend,
     BackendEndpoint,
     BackendSpec,
-    BackendTLSSettings,
     FQDNEndpoint,
 )
 from gatelift.manifests.filters import ExtensionRefFilter
@@ -50,9 +53,13 @@ from gatelift.manifests.shape import (
     SERVICE,
     Kind,
 )
+from gatelift.targets import _envoy_balancing as balancing
+from gatelift.targets import _envoy_limits as limits
 from gatelift.targets import _envoy_security as security
+from gatelift.targets import _envoy_tls as transport
 from gatelift.targets import _envoy_traffic as traffic
 from gatelift.targets import _headers as headers
+from gatelift.targets import _mirrors as mirrors
 from gatelift.targets import standard
 from gatelift.targets._envoy_answers import direct_answer
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
@@ -101,12 +108,14 @@ def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> 
     tls = protocol.protocol in ("HTTPS", "GRPCS")
     grpc = protocol.protocol in ("GRPC", "GRPCS")
     port = service.port(ref.port) if service else None
-    if tls and protocol.trust != "insecure" and not external:
+    if tls and not transport.by_backend(protocol, bool(external), view):
+        if external:
+            return _external_unverified(ref, view)
         plan = BackendPlan(kind=SERVICE, name=ref.service, port=int(ref.port))
         return standard.verified(plan, ref, protocol, view)
     if not external and not tls and (not grpc or (port is not None and port.app_protocol == H2C)):
         return BackendPlan(kind=SERVICE, name=ref.service, port=int(ref.port))
-    if not external and not ref.namespace:
+    if not ref.namespace and (not external or protocol.upstream.client):
         return refused(
             f"Service {ref.service} has no namespace in its manifest, so its name in the cluster's DNS is not known",
             "write metadata.namespace",
@@ -114,11 +123,21 @@ def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> 
         )
     if tls and not view.has(BACKEND, "spec/tls"):
         return standard.unverified()
-    return _own_backend(ref, external, tls, grpc, view)
+    return _own_backend(ref, external.rstrip(".").lower(), protocol, view)
 
 
-def _own_backend(ref: ServiceBackend, external: str, tls: bool, grpc: bool, view: RouteView) -> BackendPlan:
-    hostname = external.rstrip(".").lower() or f"{ref.service}.{ref.namespace}.svc.cluster.local"
+def _external_unverified(ref: ServiceBackend, view: RouteView) -> Note:
+    first = view.since(BACKEND, transport.CLIENT)
+    return refused(
+        f"Service {ref.service} is an ExternalName, and whom its certificate must name can be said since {first} only",
+        f"upgrade to {first} and say so with --target, or give the Service endpoints of its own",
+        Risk.SECURITY,
+    )
+
+
+def _own_backend(ref: ServiceBackend, external: str, protocol: BackendProtocol, view: RouteView) -> BackendPlan:
+    tls, grpc = protocol.protocol in ("HTTPS", "GRPCS"), protocol.protocol in ("GRPC", "GRPCS")
+    hostname = external or f"{ref.service}.{ref.namespace}.svc.cluster.local"
     protocols: tuple[AppProtocol, ...] = ("gateway.envoyproxy.io/h2c",) if grpc and not tls else ()
     endpoint = BackendEndpoint(fqdn=FQDNEndpoint(hostname=hostname, port=int(ref.port)))
     made = Backend(
@@ -129,12 +148,11 @@ def _own_backend(ref: ServiceBackend, external: str, tls: bool, grpc: bool, view
             type="Endpoints" if view.has(BACKEND, "spec/type") else UNSET,
             endpoints=(endpoint,),
             app_protocols=protocols,
-            tls=BackendTLSSettings(insecure_skip_verify=True) if tls else UNSET,
+            tls=transport.settings(protocol, ref, external, view) if tls else UNSET,
         ),
     )
-    why = (
-        "it is an ExternalName" if external else ("its certificate is not verified today" if tls else "it speaks gRPC")
-    )
+    secure = "its certificate is not verified today" if protocol.trust == "insecure" else "its TLS is described there"
+    why = "it is an ExternalName" if external else (secure if tls else "it speaks gRPC")
     note = differs(
         f"Service {ref.service} stands behind a Backend, because {why}: connections go to {hostname}, "
         "and Envoy Gateway needs extensionApis.enableBackend"
@@ -199,10 +217,18 @@ target = Target(
         Retries: traffic.retries,
         BodyLimit: traffic.body_limit,
         Affinity: traffic.affinity,
-        RateLimit: traffic.rate_limit,
+        Balancing: balancing.balancing,
+        HashBy: balancing.hash_by,
+        ServiceAddress: balancing.service_address,
+        RateLimit: limits.rate_limit,
+        Bandwidth: limits.bandwidth,
+        Mirror: mirrors.to_anywhere,
         SourceRanges: security.source_ranges,
         BasicAuth: security.basic_auth,
         ExternalAuth: security.external_auth,
+        BackendClientCertificate: transport.client_certificate,
+        BackendIdentity: transport.identity,
+        BackendCiphers: transport.ciphers,
     },
     backend=backend,
     deny=deny,

@@ -9,12 +9,15 @@ import msgspec
 from msgspec import UNSET, structs
 
 from gatelift.config.target import TargetName, named
-from gatelift.intent.base import Risk
+from gatelift.intent.balancing import ServiceAddress
+from gatelift.intent.base import Risk, known
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
+from gatelift.intent.mirroring import Mirror
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.redirects import Hsts
 from gatelift.intent.route import ServiceBackend
 from gatelift.intent.routing import ForwardedPrefix, FullPathRewrite, PrefixRewrite, UpstreamHost
+from gatelift.intent.tls import BackendClientCertificate, BackendIdentity
 from gatelift.intent.traffic import BackendProtocol, Cors
 from gatelift.manifests.backend_tls import BackendTLSPolicy, BackendTLSPolicySpec, BackendTLSPolicyValidation
 from gatelift.manifests.filters import (
@@ -33,8 +36,10 @@ from gatelift.manifests.filters import (
 from gatelift.manifests.model import ObjectMeta
 from gatelift.manifests.names import cut
 from gatelift.manifests.references import LocalObjectReference, target_of
-from gatelift.manifests.shape import CONFIG_MAP, HTTP_ROUTE, SERVICE
+from gatelift.manifests.shape import CONFIG_MAP, HTTP_ROUTE, SECRET, SERVICE
+from gatelift.targets import _balancing as balancing
 from gatelift.targets import _headers as headers
+from gatelift.targets import _mirrors as mirrors
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
 CORS_METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS")
@@ -150,7 +155,25 @@ def backend(ref: ServiceBackend, protocol: BackendProtocol, view: RouteView) -> 
         return plan
     if protocol.trust == "insecure":
         return unverified()
+    if protocol.trust.startswith(SECRET_TRUST):
+        return _authority_in_a_secret(protocol.trust.removeprefix(SECRET_TRUST), ref.namespace)
     return verified(plan, ref, protocol, view)
+
+
+SECRET_TRUST = "secret/"  # noqa: S105 - a kind, no value
+
+
+def _authority_in_a_secret(name: str, namespace: str) -> Note:
+    """Gateway API asks implementations to read authorities from ConfigMaps; a Secret is an extension."""
+    where = f"--namespace {namespace} " if namespace else ""
+    return refused(
+        f"ingress-nginx checks the backend's certificate with ca.crt of the Secret {name}, and Gateway API reads "
+        "authorities from ConfigMaps",
+        f"run `kubectl get secret {name} {where}-o jsonpath='{{.data.ca\\.crt}}' | base64 -d > ca.crt` and `kubectl "
+        f"create configmap {name}-ca {where}--from-file=ca.crt`, then write "
+        f"'decide: {{backendTLS: configmap/{name}-ca}}'",
+        Risk.SECURITY,
+    )
 
 
 def unverified() -> Note:
@@ -177,19 +200,49 @@ def verified(plan: BackendPlan, ref: ServiceBackend, protocol: BackendProtocol, 
         metadata=ObjectMeta(name=cut(f"{ref.service}-{ref.port}-tls", ref.service), namespace=ref.namespace),
         spec=BackendTLSPolicySpec(
             target_refs=(target_of(SERVICE, ref.service, section_name=port.name if port and port.name else UNSET),),
-            validation=_validation(f"{ref.service}.{ref.namespace}.svc", protocol.trust),
+            validation=_validation(identity(ref, protocol), protocol.trust),
         ),
     )
     note = differs("the backend's certificate is verified now, and for every route to this port of the Service (T37)")
     return structs.replace(plan, objects=(*plan.objects, policy), notes=(*plan.notes, note))
 
 
-def _validation(hostname: str, trust: str) -> BackendTLSPolicyValidation:
+def identity(ref: ServiceBackend, protocol: BackendProtocol) -> str:
+    """The name that the backend's certificate must bear."""
+    return protocol.upstream.name or f"{ref.service}.{ref.namespace}.svc"
+
+
+def authority(trust: str) -> LocalObjectReference | None:
+    """The object beside the Ingress that holds the authority, under ``ca.crt``; ``None``: the system's authorities."""
     if trust == "system":
+        return None
+    kind, _, name = trust.partition("/")
+    found = SECRET if kind == "secret" else CONFIG_MAP
+    return LocalObjectReference(group=found.group, kind=found.kind, name=name)
+
+
+def _validation(hostname: str, trust: str) -> BackendTLSPolicyValidation:
+    reference = authority(trust)
+    if reference is None:
         return BackendTLSPolicyValidation(hostname=hostname, well_known_ca_certificates="System")
-    name = trust.removeprefix("configmap/")
-    reference = LocalObjectReference(group=CONFIG_MAP.group, kind=CONFIG_MAP.kind, name=name)
     return BackendTLSPolicyValidation(hostname=hostname, ca_certificate_refs=(reference,))
+
+
+def client_certificate(intent: BackendClientCertificate, view: RouteView) -> Note:
+    """One for the whole Gateway is all that Gateway API has."""
+    return refused(
+        "Gateway API has no client certificate for one backend, only one that the whole Gateway shows to every backend",
+        "set spec.tls.backend.clientCertificateRef of the Gateway (since Gateway API 1.5) to a Secret in the Gateway's "
+        "namespace, then name this annotation under accept: with that as the reason; or use the target envoy-gateway",
+        Risk.SECURITY,
+    )
+
+
+def backend_identity(intent: BackendIdentity, view: RouteView) -> Contribution:
+    """Said by the policy on the backend; a name that is checked is also sent."""
+    sends = known(intent.sends_name) or intent.verify is not True
+    why = "the gateway also sends the name that it checks in the TLS handshake"
+    return Contribution(notes=() if sends else (("name", differs(why)),))
 
 
 def deny(view: RouteView) -> Contribution:
@@ -209,8 +262,12 @@ target = Target(
         RequestHeaders: headers.plain,
         ResponseHeaders: headers.plain,
         UpstreamHost: upstream_host,
+        BackendClientCertificate: client_certificate,
+        BackendIdentity: backend_identity,
         FullPathRewrite: full_path_rewrite,
         PrefixRewrite: prefix_rewrite,
+        Mirror: mirrors.to_service,
+        ServiceAddress: balancing.service_address,
     },
     backend=backend,
     deny=deny,

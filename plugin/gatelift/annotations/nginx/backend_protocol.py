@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatelift.annotations.nginx._proxy_ssl import ENCRYPTED, secret, verifies
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.config.decide import DecideOption
 from gatelift.intent.base import Risk
@@ -15,7 +16,6 @@ OPTION = DecideOption(
     pattern=r"^configmap/[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
 )
 INSECURE = "insecure"
-_ENCRYPTED = frozenset({"HTTPS", "GRPCS"})
 _LOST = {
     "FCGI": ("no gateway speaks FastCGI", "put a web server in front of the backend, and route to that"),
     "AUTO_HTTP": (
@@ -36,7 +36,7 @@ def read(value: str, context: UnitContext) -> Result:
         return Inert("HTTP is the default")
     if protocol in _LOST:
         return Refused(*_LOST[protocol])
-    if protocol in _ENCRYPTED:
+    if protocol in ENCRYPTED:
         return _encrypted(protocol, context)
     if protocol == "GRPC":
         return Translated((BackendProtocol(protocol=protocol),))
@@ -44,19 +44,17 @@ def read(value: str, context: UnitContext) -> Result:
 
 
 def _encrypted(protocol: str, context: UnitContext) -> Result:
-    trust = context.decide.get(OPTION.name, INSECURE)
-    if trust != INSECURE:
-        return Translated((BackendProtocol(protocol=protocol, trust=trust),))
-    if context.value("proxy-ssl-secret") and context.value("proxy-ssl-verify") == "on":
-        return Refused(
-            "ingress-nginx checks the backend's certificate here (proxy-ssl-verify), and no check was decided",
-            "put the authority into a ConfigMap under ca.crt, and write 'decide: {backendTLS: configmap/NAME}'",
-            Risk.SECURITY,
-        )
-    return Translated((BackendProtocol(protocol=protocol, trust=INSECURE),))
+    decided = context.decide.get(OPTION.name)
+    if verifies(context) and decided in (None, INSECURE):
+        # Not insecure: ingress-nginx checks the certificate here, with the authority in the same Secret.
+        name = secret(context)
+        if isinstance(name, Refused):
+            return Refused("it goes with proxy-ssl-secret, which is refused", "see proxy-ssl-secret", Risk.SECURITY)
+        return Translated((BackendProtocol(protocol=protocol, trust=f"secret/{name}"),))
+    return Translated((BackendProtocol(protocol=protocol, trust=decided or INSECURE),))
 
 
-_VERIFIED = {"proxy-ssl-secret": "shop/ca", "proxy-ssl-verify": "on"}
+_VERIFIED = {"proxy-ssl-secret": "shop/ca", "proxy-ssl-verify": "on", "backend-protocol": "HTTPS"}
 
 unit = Unit(
     names=("backend-protocol",),
@@ -84,6 +82,15 @@ unit = Unit(
         Case(value="FCGI", expect=Refused("FastCGI", "")),
         Case(value="AUTO_HTTP", expect=Refused("scheme", "")),
         Case(value="ajp", expect=Refused("AJP", "")),
-        Case(value="HTTPS", siblings=_VERIFIED, expect=Refused("proxy-ssl-verify", "", Risk.SECURITY)),
+        Case(
+            value="HTTPS",
+            siblings=_VERIFIED,
+            expect=Translated((BackendProtocol(protocol="HTTPS", trust="secret/ca"),)),
+        ),
+        Case(
+            value="HTTPS",
+            siblings={**_VERIFIED, "proxy-ssl-secret": "infra/ca"},
+            expect=Refused("proxy-ssl-secret", "", Risk.SECURITY),
+        ),
     ),
 )
