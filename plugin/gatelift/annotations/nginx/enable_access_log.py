@@ -1,0 +1,35 @@
+"""Whether requests of this Ingress are logged."""
+
+from __future__ import annotations
+
+from gatelift.annotations.nginx._links import upstream
+from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.intent.base import Risk
+
+
+def read(value: str, context: UnitContext) -> Result:
+    """The gateway's log is one for all routes."""
+    wanted = parse_bool(value)
+    if wanted is None:
+        return not_bool(value)
+    if wanted:
+        return Inert("true is the default")
+    return Translated(
+        differs="the gateway logs requests of this Ingress like all others; on Envoy Gateway, telemetry.accessLog."
+        "settings[].matches of the EnvoyProxy leaves some out"
+    )
+
+
+unit = Unit(
+    names=("enable-access-log",),
+    risk=Risk.METADATA,
+    read=read,
+    summary="Whether requests of this Ingress are logged",
+    source=upstream("enable-access-log"),
+    cases=(
+        Case(value="false", expect=Translated(differs="accessLog")),
+        Case(value="0", expect=Translated(differs="accessLog")),
+        Case(value="true", expect=Inert("default")),
+        Case(value="off", expect=Inert("no boolean")),
+    ),
+)

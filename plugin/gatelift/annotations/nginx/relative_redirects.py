@@ -1,0 +1,36 @@
+"""Whether redirects name a path only, instead of a whole address."""
+
+from __future__ import annotations
+
+from gatelift.annotations.nginx._links import upstream
+from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.intent.base import Risk
+
+
+def read(value: str, context: UnitContext) -> Result:
+    """A gateway's redirects name the whole address."""
+    wanted = parse_bool(value)
+    if wanted is None:
+        return not_bool(value)
+    if not wanted:
+        return Inert("false is the default")
+    return Translated(
+        differs="the gateway's redirects name scheme and host, as the client's request has them, and not a path only; "
+        "behind a proxy that changes either of them clients are led past it"
+    )
+
+
+unit = Unit(
+    names=("relative-redirects",),
+    risk=Risk.TRAFFIC,
+    read=read,
+    setting="relative-redirects",
+    summary="Whether redirects that nginx makes itself name a path only",
+    source=upstream("relative-redirects"),
+    cases=(
+        Case(value="true", expect=Translated(differs="scheme and host")),
+        Case(value="T", expect=Translated(differs="scheme and host")),
+        Case(value="false", expect=Inert("default")),
+        Case(value="on", expect=Inert("no boolean")),
+    ),
+)
