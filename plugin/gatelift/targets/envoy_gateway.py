@@ -15,6 +15,7 @@ from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.balancing import Balancing, HashBy, ServiceAddress
 from gatelift.intent.bandwidth import Bandwidth
 from gatelift.intent.base import Risk
+from gatelift.intent.errors import ErrorAnswers
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.mirroring import Mirror
 from gatelift.intent.outcome import Note, differs, refused
@@ -62,6 +63,7 @@ from gatelift.targets import _headers as headers
 from gatelift.targets import _mirrors as mirrors
 from gatelift.targets import standard
 from gatelift.targets._envoy_answers import direct_answer
+from gatelift.targets._envoy_errors import error_answers
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
 
@@ -229,6 +231,7 @@ target = Target(
         BackendClientCertificate: transport.client_certificate,
         BackendIdentity: transport.identity,
         BackendCiphers: transport.ciphers,
+        ErrorAnswers: error_answers,
     },
     backend=backend,
     deny=deny,
