@@ -6,9 +6,9 @@ https://gateway-api.sigs.k8s.io/reference/spec/
 from __future__ import annotations
 
 import msgspec
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
-from gatelift.config.target import TargetName, named
+from gatelift.config.target import GatewayAPI, TargetName, named
 from gatelift.intent.balancing import ServiceAddress
 from gatelift.intent.base import Risk, known
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
@@ -92,15 +92,26 @@ def cors(intent: Cors, view: RouteView) -> Contribution | Note:
     if not view.has(HTTP_ROUTE, _CORS):
         why = f"routes have CORS since {view.since(HTTP_ROUTE, _CORS)}: {intent.lost}"
         return refused(why, "upgrade, or let the application answer for other origins", Risk.ROUTING)
-    return cors_filter(intent)
+    if view.spec.understood >= GatewayAPI.V1_4:
+        return cors_filter(intent)
+    return _first_cors(intent)
 
 
-def cors_filter(intent: Cors) -> Contribution:
-    """CORS as a filter of each rule."""
+def _first_cors(intent: Cors) -> Contribution | Note:
+    """Gateway API 1.3 takes no ``*`` for an origin, and of credentials only that they are allowed."""
+    answer = cors_answer(intent)
+    if "*" in answer.origins:
+        todo = "upgrade to Gateway API 1.4, or name the origins in cors-allow-origin"
+        return refused("before Gateway API 1.4 a CORS filter cannot let in every origin", todo, Risk.ROUTING)
+    return cors_filter(intent, UNSET if not answer.credentials else True)
+
+
+def cors_filter(intent: Cors, credentials: bool | UnsetType | None = None) -> Contribution:
+    """CORS as a filter of each rule; ``credentials`` as it is to be written, ``None`` as the intent says."""
     answer = cors_answer(intent)
     filter_ = HTTPCORS(
         allow_origins=answer.origins,
-        allow_credentials=answer.credentials,
+        allow_credentials=answer.credentials if credentials is None else credentials,
         allow_methods=answer.methods,  # type: ignore[arg-type]  # the unit checked them, and the object is checked again
         allow_headers=answer.headers,
         expose_headers=answer.expose,
