@@ -48,7 +48,7 @@ def consume(
     only_responses: bool = False,
     beside: Sequence[HTTPFilter] = (),
 ) -> Consumed:
-    """Consume ``intents``; ``only_responses`` for a route on which every request is redirected.
+    """Consume ``intents``; ``only_responses`` for a route on which no request reaches a backend.
 
     ``accept``: key -> the reason for which its loss is accepted. ``beside``: filters that stand in the same rules, and
     whose headers are not to be set to anything else.
@@ -58,7 +58,7 @@ def consume(
         if isinstance(item.intent, _ELSEWHERE):
             continue
         if only_responses and not isinstance(item.intent, _OF_ANSWERS):
-            _tell(notes, item.origins, inert("every request is redirected before nginx looks at this"))
+            _tell(notes, item.origins, inert("every request is answered before nginx looks at this"))
             continue
         consumer = target.consumers.get(type(item.intent))
         result = consumer(item.intent, view) if consumer else _lost(item, target)
@@ -123,7 +123,10 @@ def _agreed(
     return [kept[index] for index in sorted(kept)]
 
 
-_ONE_VALUE = "let one annotation, or one setting of the controller, say what becomes of the header"
+_ONE_VALUE = (
+    "let one annotation, or one setting of the controller (hsts and hsts-max-age for Strict-Transport-Security), say "
+    "what becomes of the header"
+)
 
 
 def _said_by_ingress(item: Sourced) -> bool:
