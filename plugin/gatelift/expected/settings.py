@@ -32,7 +32,8 @@ def _is_own(item: SettingNote) -> bool:
 
 
 def _map(controller: Controller) -> str:
-    return f"ConfigMap {controller.config_map}"
+    """What holds the settings: the values of a chart are named as a whole."""
+    return controller.config_map if " " in controller.config_map else f"ConfigMap {controller.config_map}"
 
 
 def _setting(item: SettingNote, controller: Controller) -> Finding:

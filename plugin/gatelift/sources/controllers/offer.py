@@ -11,7 +11,7 @@ import msgspec
 
 from gatelift.annotations.controller import FLAGS, Controller, is_own, matters
 from gatelift.annotations.nginx.settings.model import Effect
-from gatelift.annotations.nginx.settings.table import KNOWN, said
+from gatelift.annotations.nginx.settings.table import KNOWN, RESTRICTING, said
 from gatelift.config.words import flow
 from gatelift.findings import Finding, Severity
 from gatelift.sources.controllers.find import describe
@@ -79,7 +79,7 @@ def _finding(offer: Offer) -> Finding:
         "nginx/controller-found",
         Severity.WARNING if changing else Severity.NOTE,
         f"{found.what} says how an ingress-nginx is set up{said_so}, and nobody said that it serves these Ingresses, "
-        f"so the defaults of v1.15 are assumed{_changing(changing)}{_unknown((runs or found).flags)}",
+        f"so the defaults of v1.15 are assumed{_changing(changing)}{_open(found)}{_unknown((runs or found).flags)}",
         _fix(found, runs, flags),
         found.place,
     )
@@ -90,6 +90,12 @@ def _changing(names: Sequence[str]) -> str:
         return "; nothing in it would change the result"
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     return f"; these would change the result: {', '.join(names[:_MOST])}{more}"
+
+
+def _open(found: Described) -> str:
+    """Which settings keep somebody out: the routes are written without them."""
+    names = [name for name in said(Controller(settings=found.settings)) if name in RESTRICTING]
+    return f"; until then nothing keeps out whom {', '.join(names)} would keep out" if names else ""
 
 
 def _unknown(flags: Iterable[str]) -> str:
@@ -112,4 +118,4 @@ def _fix(found: Described, runs: Described | None, flags: Sequence[str]) -> str:
         keys["flags"] = rest
     options = [f"--nginx-configmap {path}"] if "configMap" in keys else []
     options += [f"--controller-flag={flag}" for flag in elsewhere]
-    return f"if it does, write '{flow({'nginx': keys})}' in gatelift.yaml, or pass {' '.join(options)}"
+    return f"if it does, write 'nginx: {flow(keys)}' in gatelift.yaml, or pass {' '.join(options)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx.settings.model import Effect, Setting, everywhere, is_read, refusing
+from gatelift.intent.base import Risk
 
 _SNIPPET = "it puts configuration of nginx's own into {place}, which no gateway runs, and which may restrict access"
 _REBUILD = "rebuild what it does at the Gateway{how}, then write 'accept: [{{key: {name}, reason: ...}}]'"
@@ -68,6 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
         "request limits count something else than client addresses, which is all that a gateway counts by itself",
         "count by a policy of the Gateway (BackendTrafficPolicy.rateLimit.global with a header), then write "
         "'accept: [{key: limit-conn-zone-variable, reason: ...}]'",
+        Risk.SECURITY,
     ),
     is_read("allow-snippet-annotations", "false"),
     is_read("allow-cross-namespace-resources", "false"),

@@ -6,13 +6,20 @@ from collections.abc import Mapping
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.nginx.settings import access, client, headers, redirects, running, tls, traffic
-from gatelift.annotations.nginx.settings.model import Setting, is_default
+from gatelift.annotations.nginx.settings.model import Effect, Setting, is_default
 
 KNOWN: Mapping[str, Setting] = {
     setting.name: setting
     for group in (redirects, access, client, headers, tls, traffic, running)
     for setting in group.SETTINGS
 }
+
+
+RESTRICTING = frozenset(
+    {"global-auth-url", "block-cidrs", "whitelist-source-range", "denylist-source-range"}
+    | {s.name for s in access.SETTINGS if s.effect is Effect.REFUSED}
+)
+"""Settings that keep requests out, or may."""
 
 
 def said(controller: Controller) -> Mapping[str, str]:
