@@ -58,7 +58,7 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
         """The ConfigMap's value for ``name``; ``None`` where it is missing or empty."""
         return self.settings.get(name) or None
 
-    def serves(self, namespace: str, catch_all: bool) -> str:
+    def passes_over(self, namespace: str, catch_all: bool) -> str:
         """Why it does not serve an Ingress of its class in ``namespace``; empty where it does.
 
         ``catch_all``: whether the Ingress has a default backend and no rules. An Ingress whose manifest names no
