@@ -58,6 +58,10 @@ def backend_traffic_policy() -> eg.BackendTrafficPolicy:
         ),
         rate_limit=eg.RateLimit(local=eg.LocalRateLimit(rules=(limit,))),
         request_buffer=eg.RequestBuffer(limit="8Mi"),
+        bandwidth_limit=eg.BandwidthLimit(
+            request=eg.BandwidthDirection(limit=eg.BandwidthAmount(value="1Mi", unit="Minute")),
+            response=eg.BandwidthDirection(limit=eg.BandwidthAmount(value="100Ki", unit="Second")),
+        ),
         response_override=(
             eg.ResponseOverride(match=match, source="Backend", response=page),
             eg.ResponseOverride(match=match, redirect=elsewhere),

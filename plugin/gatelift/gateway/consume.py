@@ -13,8 +13,9 @@ from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.base import Origin, OriginKind, Sourced
 from gatelift.intent.headers import ResponseHeaders
 from gatelift.intent.metadata import CarriedAnnotation
-from gatelift.intent.outcome import Note, differs, inert, refused
+from gatelift.intent.outcome import Disposition, Note, differs, inert, refused
 from gatelift.intent.redirects import Hsts
+from gatelift.intent.tls import ClientCertificates
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.model import Manifest
@@ -23,8 +24,9 @@ from gatelift.targets.base import Contribution, RouteView, Target
 
 Notes = list[tuple[str, Note]]
 
-_ELSEWHERE = (CarriedAnnotation, BackendProtocol)
-"""Intents that no consumer is asked for: they are metadata of the route, or decide how backends are referred to."""
+_ELSEWHERE = (CarriedAnnotation, BackendProtocol, ClientCertificates)
+"""Intents that no consumer is asked for: they are metadata of the route, decide how backends are referred to, or
+concern the host's listener."""
 
 _OF_ANSWERS = (Hsts, ResponseHeaders, DirectAnswer)
 """Intents that hold for every answer, one of nginx's own included."""
@@ -85,7 +87,7 @@ def _gathered(
             continue
         found = _with(found, contribution)
         for name, note in contribution.notes:
-            _tell(notes, _origins(item, name), note)
+            _say(notes, _origins(item, name), note, accept)
         for kind, fields in ((SECURITY_POLICY, contribution.security), (BACKEND_TRAFFIC_POLICY, contribution.traffic)):
             replacing = target.replaces(kind, view) if fields else None
             if replacing is not None:
@@ -134,8 +136,14 @@ def _said_by_ingress(item: Sourced) -> bool:
 
 
 def _refuse(notes: Notes, item: Sourced, note: Note, accept: Mapping[str, str]) -> None:
-    for origin in item.origins:
-        _tell(notes, (origin,), accepted(note, origin.key, accept))
+    _say(notes, item.origins, note, accept)
+
+
+def _say(notes: Notes, origins: Iterable[Origin], note: Note, accept: Mapping[str, str]) -> None:
+    """A part of an intent may be refused though the rest is translated; that, too, may be accepted."""
+    for origin in origins:
+        refusal = note.disposition is Disposition.REFUSED
+        _tell(notes, (origin,), accepted(note, origin.key, accept) if refusal else note)
 
 
 def _lost(item: Sourced, target: Target) -> Note:

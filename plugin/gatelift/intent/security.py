@@ -52,9 +52,10 @@ class ExternalAuth(Intent, frozen=True, kw_only=True):
 
 
 class RateLimit(Intent, frozen=True, kw_only=True):
-    """Requests that one client address may send, per second and per minute."""
+    """Requests that one client address may send, per second and per minute; ``exempt`` networks send as they like."""
 
     risk: ClassVar[Risk] = Risk.SECURITY
     lost: ClassVar[str] = "clients could send requests without limit"
     per_second: int | UnsetType = UNSET
     per_minute: int | UnsetType = UNSET
+    exempt: tuple[str, ...] | UnsetType = UNSET

@@ -83,6 +83,28 @@ class RequestBuffer(Model, frozen=True, kw_only=True):
     limit: Quantity
 
 
+class BandwidthAmount(Model, frozen=True, kw_only=True):
+    """Bytes in a ``unit`` of time."""
+
+    value: Quantity
+    unit: Literal["Second", "Minute", "Hour"]
+
+
+class BandwidthDirection(Model, frozen=True, kw_only=True):
+    limit: BandwidthAmount
+
+
+class BandwidthLimit(Model, frozen=True, kw_only=True):
+    """How fast bodies travel, all clients of a route together, in each Envoy."""
+
+    request: BandwidthDirection | UnsetType = UNSET
+    response: BandwidthDirection | UnsetType = UNSET
+
+    def problems(self) -> Iterator[Problem]:
+        if self.request is UNSET and self.response is UNSET:
+            yield "", "at least one of request and response must be given"
+
+
 class BackendTrafficPolicySpec(Model, frozen=True, kw_only=True):
     target_refs: PolicyTargets
     merge_type: MergeType | UnsetType = UNSET
@@ -91,6 +113,7 @@ class BackendTrafficPolicySpec(Model, frozen=True, kw_only=True):
     timeout: Timeout | UnsetType = UNSET
     rate_limit: RateLimit | UnsetType = UNSET
     request_buffer: RequestBuffer | UnsetType = UNSET
+    bandwidth_limit: BandwidthLimit | UnsetType = UNSET
     response_override: tuple[ResponseOverride, ...] = ()
     routing_type: Literal["Service", "Endpoint"] | UnsetType = UNSET
 

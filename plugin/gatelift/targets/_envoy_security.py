@@ -13,11 +13,8 @@ from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.security import AuthEndpoint, ExternalAuth, SourceRanges
 from gatelift.intent.security import BasicAuth as BasicAuthIntent
 from gatelift.intent.traffic import Cors
-from gatelift.manifests.backends import Backend, BackendEndpoint, BackendSpec, BackendTLSSettings, FQDNEndpoint
 from gatelift.manifests.durations import duration
-from gatelift.manifests.grants import ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo
-from gatelift.manifests.model import Manifest, ObjectMeta
-from gatelift.manifests.names import cut
+from gatelift.manifests.model import Manifest
 from gatelift.manifests.references import SecretObjectReference
 from gatelift.manifests.security import (
     CORS,
@@ -31,6 +28,7 @@ from gatelift.manifests.security import (
     Principal,
 )
 from gatelift.manifests.shape import BACKEND, SECRET, SECURITY_POLICY, SERVICE
+from gatelift.targets import _reach as reach
 from gatelift.targets import standard
 from gatelift.targets.base import Contribution, RouteView
 
@@ -123,38 +121,12 @@ def _service(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
         weight=_weight(view),
         namespace=endpoint.namespace if away else UNSET,
     )
-    return reference, (_grant(endpoint, view),) if away and view.namespace else ()
-
-
-def _grant(endpoint: AuthEndpoint, view: RouteView) -> ReferenceGrant:
-    """Lets the policies of the Ingress's namespace point to the service (T25)."""
-    name = view.name("auth")
-    return ReferenceGrant(
-        metadata=ObjectMeta(
-            # A namespace holds no dot, so that no two Ingresses can mean the same name.
-            name=cut(f"{view.namespace}.{name}", f"{view.namespace}/{name}"),
-            namespace=endpoint.namespace or "",
-            labels=dict(view.labels),
-        ),
-        spec=ReferenceGrantSpec(
-            from_=(
-                ReferenceGrantFrom(group=SECURITY_POLICY.group, kind=SECURITY_POLICY.kind, namespace=view.namespace),
-            ),
-            to=(ReferenceGrantTo(group=SERVICE.group, kind=SERVICE.kind, name=endpoint.host),),
-        ),
-    )
+    allowed = reach.grant(SECURITY_POLICY, endpoint.host, endpoint.namespace, "auth", view)
+    return reference, (allowed,) if away and view.namespace else ()
 
 
 def _outside(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef, tuple[Manifest, ...]]:
-    made = Backend(
-        metadata=view.meta("auth"),
-        spec=BackendSpec(
-            type="Endpoints" if view.has(BACKEND, "spec/type") else UNSET,
-            endpoints=(BackendEndpoint(fqdn=FQDNEndpoint(hostname=endpoint.host, port=endpoint.port)),),
-            # nginx does not verify the certificate of the service; nor does this, until somebody asks for it.
-            tls=BackendTLSSettings(insecure_skip_verify=True) if endpoint.scheme == "https" else UNSET,
-        ),
-    )
+    made = reach.outside(endpoint.host, endpoint.port, "auth", view, tls=endpoint.scheme == "https")
     reference = ExtAuthBackendRef(
         group=BACKEND.group, kind=BACKEND.kind, name=made.metadata.name, port=endpoint.port, weight=_weight(view)
     )

@@ -1,4 +1,4 @@
-"""Envoy Gateway's BackendTrafficPolicy: timeouts, retries, buffers, affinity, rate limits.
+"""Envoy Gateway's BackendTrafficPolicy: timeouts, retries, buffers, affinity.
 
 https://gateway.envoyproxy.io/docs/api/extension_types/#backendtrafficpolicyspec
 """
@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import UNSET
-
 from gatelift.config.gateway import GatewayRef
-from gatelift.config.target import EnvoyGateway, TargetSpec
+from gatelift.config.target import TargetSpec
 from gatelift.intent.base import Risk, known
 from gatelift.intent.outcome import Disposition, Note, differs, refused
-from gatelift.intent.security import RateLimit as RateLimitIntent
 from gatelift.intent.traffic import Affinity, BodyLimit, ClientAddress, Retries, Timeouts
 from gatelift.manifests.availability import has
 from gatelift.manifests.backend_traffic import (
@@ -37,14 +34,6 @@ from gatelift.manifests.client_traffic import (
 from gatelift.manifests.durations import duration
 from gatelift.manifests.load_balancing import TABLE_SIZE, ConsistentHash, Cookie, CookieHash
 from gatelift.manifests.model import Manifest, ObjectMeta
-from gatelift.manifests.rate_limits import (
-    LocalRateLimit,
-    RateLimit,
-    RateLimitRule,
-    RateLimitSelector,
-    RateLimitValue,
-    SourceCIDRSelector,
-)
 from gatelift.manifests.references import target_of
 from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, CLIENT_TRAFFIC_POLICY, GATEWAY
 from gatelift.targets.base import Contribution, RouteView
@@ -196,30 +185,6 @@ def _cookie_differences(intent: Affinity, view: RouteView) -> Iterator[str]:
 
 
 EVERY_CLIENT = ("0.0.0.0/0", "::/0")
-
-
-def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution | Note:
-    """Local limits, one bucket per client address (T33)."""
-    if view.spec.envoy_gateway == EnvoyGateway.V1_3:
-        # The field is there, but only global limits count by address: docs/differences.md.
-        why = "Envoy Gateway 1.3 counts the requests of all clients together unless it has a Redis to count in"
-        return refused(why, "upgrade to Envoy Gateway 1.5, or limit requests in front of the gateway", Risk.SECURITY)
-    limits = (("Second", intent.per_second), ("Minute", intent.per_minute))
-    rules = tuple(
-        RateLimitRule(
-            client_selectors=(RateLimitSelector(source_cidr=_each(cidr, view)),),
-            limit=RateLimitValue(requests=requests, unit=unit),  # type: ignore[arg-type]  # one of the two literals above
-        )
-        for unit, requests in limits
-        if isinstance(requests, int)
-        for cidr in EVERY_CLIENT
-    )
-    return Contribution(traffic={"rate_limit": RateLimit(local=LocalRateLimit(rules=rules))})
-
-
-def _each(cidr: str, view: RouteView) -> SourceCIDRSelector:
-    inverts = view.has(BACKEND_TRAFFIC_POLICY, "spec/rateLimit/local/rules/*/clientSelectors/*/sourceCIDR/invert")
-    return SourceCIDRSelector(type="Distinct", value=cidr, invert=False if inverts else UNSET)
 
 
 def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tuple[Manifest, ...] | Note:

@@ -15,7 +15,9 @@ CASES = [
     for _, module, unit in UNITS
     for number, case in enumerate(unit.cases)
 ]
-OTHERWISE: dict[tuple[str, str], str] = {}
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("limit_allowlist", "RateLimit"): "without the exemption the limit holds for more clients, without the limit for none",
+}
 """(module, name of an intent) -> why this intent of the unit withholds though the unit's refusal does not, or the
 other way round."""
 TARGETS = [target.name for target in all_targets()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from gatelift.annotations.nginx._links import NOT_LOADED
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, parse_int, shown
@@ -10,9 +11,16 @@ from gatelift.intent.security import RateLimit
 
 _BURST = 5
 _MOST = 2**32 - 1
+KEPT = ("limit-rps", "limit-rpm")
+"""The limits that a gateway keeps as well."""
 
 
-def limit_reader(field: str) -> Callable[[str, UnitContext], Result]:
+def limited(context: UnitContext, *names: str) -> bool:
+    """Whether one of the limits ``names`` (those that a gateway keeps, unless given) counts anything."""
+    return any((parse_int(context.value(name) or "") or 0) > 0 for name in names or KEPT)
+
+
+def limit_reader(field: Literal["per_second", "per_minute"]) -> Callable[[str, UnitContext], Result]:
     """A reader that puts the requests into ``field`` of ``RateLimit``."""
 
     def read(value: str, context: UnitContext) -> Result:
@@ -25,7 +33,8 @@ def limit_reader(field: str) -> Callable[[str, UnitContext], Result]:
             return Inert(f"{requests} is no limit to ingress-nginx")
         if requests > _MOST:
             return Refused(f"no gateway counts to {requests}", f"write at most {_MOST}, or remove the annotation")
-        return Translated((RateLimit(**{field: requests}),), differs=_differs(requests, context))
+        limit = RateLimit(per_second=requests) if field == "per_second" else RateLimit(per_minute=requests)
+        return Translated((limit,), differs=_differs(requests, context))
 
     return read
 
