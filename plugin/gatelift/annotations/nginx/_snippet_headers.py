@@ -28,8 +28,8 @@ _WEBSOCKET = {
     "upgrade": ("$http_upgrade", "websocket"),
     "connection": ("upgrade", "$connection_upgrade", "keep-alive", ""),
 }
+_CLIENTS_HOST = ("$host", "$http_host", "$best_http_host")
 _GATEWAYS = {
-    "host": ("$host", "$http_host", "$best_http_host"),
     "x-forwarded-for": ("$remote_addr", "$proxy_add_x_forwarded_for"),
     "x-forwarded-proto": ("$scheme", "$pass_access_scheme"),
 }
@@ -95,16 +95,22 @@ def _proxy_set_header(arguments: tuple[str, ...], draft: Draft) -> Unsaid | None
     lower = name.lower()
     if value.lower() in _WEBSOCKET.get(lower, ()):
         return None
-    if value in _GATEWAYS.get(lower, ()):
-        if lower != "host":
-            draft.differ(ITS_OWN)
-        return None
     if lower == "host":
-        why = "ingress-nginx sends its own Host as well, so the backend gets two, and most answer 400 to that"
-        return Unsaid(why, "write the annotation upstream-vhost, which replaces the Host")
+        return _host(value, draft)
+    if value in _GATEWAYS.get(lower, ()):
+        draft.differ(ITS_OWN)
+        return None
     if value == f"$http_{lower.replace('-', '_')}" and lower not in (_SECOND | _IDENTITY):
         return _unchanged(name, draft)
     return bad_name(name) or bad_value(name, value) or _send(name, value, draft)
+
+
+def _host(value: str, draft: Draft) -> Unsaid | None:
+    """The template's own line once more is nothing new; any other value is a second Host."""
+    if value in _CLIENTS_HOST and not draft.context.value("upstream-vhost"):
+        return None
+    why = "ingress-nginx sends its own Host as well, so the backend gets two, and most answer 400 to that"
+    return Unsaid(why, "write the annotation upstream-vhost, which replaces the Host")
 
 
 def _unchanged(name: str, draft: Draft) -> Unsaid | None:

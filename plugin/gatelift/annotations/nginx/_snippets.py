@@ -19,8 +19,11 @@ from gatelift.annotations.nginx._snippet_headers import REQUEST, RESPONSE, reque
 from gatelift.annotations.nginx._snippet_hints import hint
 from gatelift.annotations.nginx._snippet_idle import IDLE
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, parse_bool
-from gatelift.intent.answers import WholeHost
+from gatelift.intent.answers import DirectAnswer, WholeHost
 from gatelift.intent.base import Intent
+from gatelift.intent.headers import RequestHeaders, ResponseHeaders
+from gatelift.intent.redirects import Redirect
+from gatelift.intent.security import SourceRanges
 
 MOST_NAMES = 8
 ALLOWED = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
@@ -41,18 +44,24 @@ NAME_IT = (
 
 
 def snippet_reader(
-    place: str, names: Callable[[str], tuple[str, ...]] = nginx_directives
+    place: str,
+    todo: str,
+    names: Callable[[str], tuple[str, ...]] = nginx_directives,
+    dormant: Callable[[UnitContext], Inert | None] = lambda context: None,
 ) -> Callable[[str, UnitContext], Result]:
-    """A reader that refuses configuration for ``place``, naming the directives that ``names`` finds in it."""
+    """A reader that refuses configuration for ``place``, naming the directives that ``names`` finds in it.
+
+    ``todo``: what to do instead, without a final stop; ``dormant``: why it does nothing even where snippets run.
+    """
 
     def read(value: str, context: UnitContext) -> Result:
         text = normalised(value)
         if not text.strip():
             return Inert("it is empty, which is as good as missing")
-        found = names(text)
-        why = f"it puts configuration of nginx's own into {place} ({listed(found)}), which no gateway runs"
-        todo = f"{instead(found)}, then remove the annotation, or accept this key with a reason"
-        return in_force(Refused(why, todo), value, context)
+        found = listed(names(text))
+        why = f"it puts configuration of nginx's own into {place} ({found}), which no gateway runs"
+        refusal = Refused(why, f"{todo}; then remove the annotation, or accept this key with a reason")
+        return in_force(dormant(context) or refusal, value, context)
 
     return read
 
@@ -82,7 +91,7 @@ def in_force(result: Result, value: str, context: UnitContext) -> Result:
     if not is_known(controller):
         if isinstance(result, Refused):
             return Refused(f"{result.why}; {UNKNOWN}", f"{result.todo}; or {NAME_IT}")
-        return Refused(f"{UNKNOWN}. Where it does, the snippet becomes {_described(result)}", NAME_IT)
+        return Refused(f"{UNKNOWN}. Where it does, {_described(result)}", NAME_IT)
     dead = not_loaded(context.key.removeprefix(controller.annotations_prefix), value, controller)
     if dead is not None:
         return dead
@@ -95,20 +104,23 @@ def in_force(result: Result, value: str, context: UnitContext) -> Result:
     )
 
 
-def _described(result: Result) -> str:
-    if not isinstance(result, Translated) or not result.intents:
-        return "nothing: a gateway does the same anyway"
-    return ", ".join(dict.fromkeys(_WORDS.get(type(intent).__name__, "") or "a filter" for intent in result.intents))
+def _described(result: Translated | Inert) -> str:
+    if isinstance(result, Inert):
+        return f"the snippet does nothing: {result.why}"
+    if not result.intents:
+        return "the snippet asks for nothing that a gateway does not do anyway"
+    return "the snippet becomes " + ", ".join(_WORDS[type(intent)] for intent in result.intents)
 
 
-_WORDS = {
-    "ResponseHeaders": "a filter for response headers",
-    "RequestHeaders": "a filter for request headers",
-    "Redirect": "a redirect",
-    "DirectAnswer": "an answer by the gateway itself",
-    "SourceRanges": "a list of addresses",
-    "WholeHost": "for the whole host",
+_WORDS: dict[type[Intent], str] = {
+    ResponseHeaders: "a filter for response headers",
+    RequestHeaders: "a filter for request headers",
+    Redirect: "a redirect",
+    DirectAnswer: "an answer by the gateway itself",
+    SourceRanges: "a list of addresses",
+    WholeHost: "for all paths of the host",
 }
+"""Each kind of intent that a snippet can become."""
 
 
 def translated(text: str, level: Level, context: UnitContext) -> Translated | Refused:
@@ -193,8 +205,3 @@ def listed(names: tuple[str, ...]) -> str:
         return "no directive that gatelift can read"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return ", ".join(names[:MOST_NAMES]) + more
-
-
-def instead(names: tuple[str, ...]) -> str:
-    """What to write instead of the directives named."""
-    return "; ".join(dict.fromkeys(hint(name) for name in names)) if names else hint("")

@@ -10,7 +10,10 @@ from gatelift.intent.base import Risk
 unit = Unit(
     names=("stream-snippet",),
     risk=Risk.SECURITY,
-    read=snippet_reader("the stream section"),
+    read=snippet_reader(
+        "the stream section",
+        "open each port by a listener of protocol TCP or UDP and a TCPRoute or UDPRoute, written by hand",
+    ),
     summary="Configuration of nginx beside HTTP, for TCP and UDP",
     source=upstream("stream-snippet"),
     cases=(

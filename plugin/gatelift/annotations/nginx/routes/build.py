@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation, Rulings, is_canary
-from gatelift.annotations.nginx.host import NO_HOST, HostFacts, norm_type
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts, norm_type, takes_root
 from gatelift.annotations.nginx.routes.beside import https_redirect, passthrough, www_redirect
 from gatelift.annotations.nginx.routes.paths import BadPath
 from gatelift.annotations.nginx.routes.rewrites import prefix_of, strip_prefix
@@ -140,9 +140,9 @@ def _host_notes(part: HostPart, note: Note) -> Iterator[tuple[str, Note]]:
 def _when(part: HostPart, rulings: Rulings, notes: Notes) -> When:
     """What answers everything comes before the redirect to HTTPS: nginx returns before it runs the code for that."""
     item = part.evaluation.get(HttpsRedirect)
-    if part.evaluation.get(Redirect) is None and part.evaluation.get(DirectAnswer) is None:
+    if not _answers(part.evaluation):
         return _https(part, rulings, notes)
-    _note(notes, item.origins if item else (), inert("every request is redirected before nginx looks at this"))
+    _note(notes, item.origins if item else (), inert("every request is answered before nginx looks at this"))
     return When.NEVER
 
 
@@ -187,16 +187,26 @@ def _https(part: HostPart, rulings: Rulings, notes: Notes) -> When:
 def _whole_host(part: HostPart, notes: Notes) -> None:
     """Of several Ingresses of a host nginx takes the oldest one's server, and that holds for all their paths (T15)."""
     item = part.evaluation.get(WholeHost)
-    others = sorted({place.ingress for place in part.facts.places if place.ingress != str(part.ingress.ref)})
-    if item is None or not part.facts.shared:
+    if item is None:
         return
-    also = f"Ingress {others[0]}" if others else "the same Ingress in another root"
-    why = (
-        f"it holds for all of {part.host}, which {also} serves too, and of several Ingresses nginx takes the "
-        "oldest one's, which no file tells"
-    )
-    todo = "write what it does for the paths of this Ingress in configuration-snippet, or as annotations"
-    _note(notes, item.origins, refused(why, todo, Risk.SECURITY))
+    others = sorted({place.ingress for place in part.facts.places if place.ingress != str(part.ingress.ref)})
+    if part.facts.shared:
+        also = f"Ingress {others[0]}" if others else "the same Ingress in another root"
+        why = (
+            f"it holds for all of {part.host}, which {also} serves too, and of several Ingresses nginx takes the "
+            "oldest one's, which no file tells"
+        )
+        todo = "write what it does for the paths of this Ingress in configuration-snippet, or as annotations"
+        _note(notes, item.origins, refused(why, todo, Risk.SECURITY))
+    elif _answers(part.evaluation) and not takes_root(part.facts.places) and not part.facts.defaults:
+        why = f"it answers every path of {part.host}, and the Ingress names some of them only"
+        todo = "add the path / to the Ingress, or write it in configuration-snippet if those paths are meant"
+        _note(notes, item.origins, refused(why, todo, Risk.ROUTING))
+
+
+def _answers(evaluation: Evaluation) -> bool:
+    """Whether nginx answers every request by itself."""
+    return evaluation.get(Redirect) is not None or evaluation.get(DirectAnswer) is not None
 
 
 def _note(notes: Notes, origins: tuple[Origin, ...], note: Note) -> None:
