@@ -55,7 +55,7 @@ def http_rule(
     """One rule. ``filters`` are those of all its intents, ``backends`` those of a forwarding rule."""
     matches = tuple(http_match(match) for match in rule.matches)
     if isinstance(rule.action, Redirection):
-        kept = tuple(item for item in filters if isinstance(item, ResponseHeaderModifierFilter))
+        kept = tuple(item for item in merged(filters) if isinstance(item, ResponseHeaderModifierFilter))
         return HTTPRouteRule(matches=matches, filters=(*kept, redirect_filter(rule.action)))
     forward = isinstance(rule.action, Forward) and timeout is not None
     return HTTPRouteRule(

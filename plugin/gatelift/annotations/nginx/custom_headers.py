@@ -85,7 +85,8 @@ def _headers(found: Mapping[str, str]) -> Result:
     headers = tuple(Header(key, text.strip()) for key, text in sorted(found.items()))
     return Translated(
         (ResponseHeaders(set=headers),),
-        differs="the headers are written into the route: a change of the ConfigMap needs another run of gatelift",
+        differs="the headers are written into the route: a change of the ConfigMap needs another run of gatelift; "
+        "answers that the gateway makes itself (redirects to HTTPS, errors) go without them",
     )
 
 
