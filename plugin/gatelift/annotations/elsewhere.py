@@ -30,7 +30,8 @@ ACCESS = re.compile(
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A key of another controller: what it sets there, and what replaces it on Gateway API; both read after a colon.
+    """A key of another controller: what it sets there, and what replaces it on Gateway API; both read after a
+    colon.
 
     ``restricts``: whether it decides who may come in, or may name something that does.
     """
@@ -59,19 +60,21 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
         if beginnings:
             return self.settings[max(beginnings, key=len)]
         name = key.partition("/")[2].lower()
-        return Setting("a setting that gatelift does not know", self.instead, ACCESS.search(name) is not None)
+        return Setting("a setting that gatelift does not know by name", self.instead, ACCESS.search(name) is not None)
 
     def read(self, value: str, context: UnitContext) -> Result:
         """Inert, or refused where it restricts; the value, which may be anything, is not shown."""
         setting = self.setting(context.key)
         if not value.strip():
             return Inert(f"it is for {self.owner}, and is empty")
-        said = f"it is for {self.owner}, and this ingress-nginx does not read it: {setting.meaning}"
+        said = (
+            f"it is for {self.owner}, and this ingress-nginx does not read it (what it sets there: {setting.meaning})"
+        )
         if not setting.restricts:
             return Inert(f"{said}. On Gateway API: {setting.instead}")
         return Refused(
-            f"{said}. It speaks of who may come in, and is either left over, or another controller serves this "
-            "Ingress too",
+            f"{said}. It may decide who comes in, and is either left over, or another controller serves this Ingress "
+            "too",
             f"if it is left over, remove it; if it is wanted, on Gateway API: {setting.instead}; if nobody counts on "
             f"it, name {context.key} under accept: with the reason",
             Risk.SECURITY,
@@ -80,11 +83,11 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     def about(self) -> Mapping[str, str]:
         """Key -> what is said of it where nothing is translated."""
         found = {name: self._sentence(setting) for name, setting in self.settings.items()}
-        rest = Setting("any other setting", self.instead)
+        rest = Setting("a setting that gatelift does not know by name", self.instead)
         return {**{f"{prefix}*": self._sentence(rest) for prefix in self.prefixes if prefix.endswith("/")}, **found}
 
     def _sentence(self, setting: Setting) -> str:
-        return f"{self.owner[:1].upper()}{self.owner[1:]}: {setting.meaning}. On Gateway API: {setting.instead}"
+        return f"What it sets for {self.owner}: {setting.meaning}. On Gateway API: {setting.instead}"
 
 
 def unit(family: Family, summary: str, source: str, cases: tuple[Case, ...]) -> Unit:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
-from gatelift.annotations.nginx.host import HostFacts, certificates, fold
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts, certificates, fold
 from gatelift.annotations.nginx.settings import review
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config, Listeners, Phase
@@ -19,7 +19,7 @@ from gatelift.expected.seating import Ground, SeatingKey, seatings
 from gatelift.findings import Finding, Severity, UsageError
 from gatelift.gateway.listeners import Seating
 from gatelift.gateway.naming import Naming
-from gatelift.ingress.classes import ClassRules, ClassVerdict, Service, resolve
+from gatelift.ingress.classes import NOBODY, ClassRules, ClassVerdict, Service, resolve
 from gatelift.ingress.model import Ingress
 from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.ingress.scopes import Scopes, scopes
@@ -62,6 +62,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
     naming: Naming = Naming.BY_HOST
+    strangers: Mapping[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """(scope, host) -> the Ingresses of other controllers that name it, each with its controller."""
     seatings: Mapping[SeatingKey, Seating] = msgspec.field(default_factory=dict)
     """Where hostnames are served, per Gateway whose listeners gatelift writes."""
 
@@ -165,6 +167,7 @@ def gather(inputs: Inputs) -> Context:
         settings=_settings(inputs.rulings),
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
+        strangers=_strangers(inputs.ingresses, classes, found),
         seatings=seatings(ground),
     )
 
@@ -194,6 +197,18 @@ def _settings(rulings: Rulings) -> tuple[tuple[str, Note], ...]:
 def _class(ingress: Ingress, rules: ClassRules) -> ClassVerdict:
     by_annotation = CLASS_ANNOTATION in ingress.annotations and "/spec/ingressClassName" not in ingress.leaves
     return resolve(ingress.class_name, rules, ingress.annotations, by_annotation)
+
+
+def _strangers(
+    ingresses: Iterable[Ingress], classes: Mapping[IngressKey, ClassVerdict], found: Scopes
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    names: dict[tuple[str, str], tuple[str, ...]] = {}
+    for item in ingresses:
+        verdict = classes[ingress_key(item)]
+        for host in item.hosts if verdict.service is Service.FOREIGN and verdict.owner != NOBODY else ():
+            key = (found.of.get(item.provenance.root, ""), host or NO_HOST)
+            names[key] = (*names.get(key, ()), f"Ingress {item.ref} of {verdict.owner}")
+    return names
 
 
 def _class_rules(inputs: Inputs) -> ClassRules:

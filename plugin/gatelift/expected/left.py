@@ -34,7 +34,7 @@ def _own(ingress: Ingress, verdict: ClassVerdict, whole: Note) -> Iterator[tuple
         sentence = registry.sentence(key)
         if not sentence:
             continue
-        text = f"left with its Ingress, for gatelift translates ingress-nginx only. {sentence}"
+        text = f"left as it is. {sentence}"
         if verdict.service is not Service.FOREIGN:
             text = f"{verdict.why}. {sentence}"
         yield f"/metadata/annotations/{escape(key)}", Note(whole.disposition, text, whole.todo, whole.risk)

@@ -22,7 +22,7 @@ from gatelift.gateway.policies import seen_on
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
 from gatelift.intent.metadata import CarriedAnnotation, Carrier
-from gatelift.intent.outcome import Disposition, Note, exact, moved, refused
+from gatelift.intent.outcome import Disposition, Note, differs, exact, moved, refused
 from gatelift.intent.route import RouteIntent
 from gatelift.manifests.availability import Since, lacking, since
 from gatelift.manifests.availability import version as served
@@ -60,6 +60,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += [(reading.origin.subject, note) for reading in evaluation.readings for note in reading.notes]
     notes += _moved(ingress, context, phase)
     notes += _scope_notes(ingress, context)
+    notes += _strangers(ingress, context)
     notes += context.settings
     objects, broken = plain((*own_listeners(ingress, context, phase), *made.objects), context.target.spec)
     notes += broken
@@ -196,6 +197,19 @@ def _scope_notes(ingress: Ingress, context: Context) -> list[tuple[str, Note]]:
         for rule in ingress.rules
         if (rule.host or NO_HOST) in context.uncertain
     ]
+
+
+def _strangers(ingress: Ingress, context: Context) -> list[tuple[str, Note]]:
+    """What another controller serves on the same hosts is no place of ours; but DNS knows one address only (T44)."""
+    found = ((rule, context.strangers.get((context.scope(ingress), rule.host or NO_HOST))) for rule in ingress.rules)
+    return [(f"{rule.pointer}/host", _shared_with(names)) for rule, names in found if names]
+
+
+def _shared_with(names: Sequence[str]) -> Note:
+    return differs(
+        f"{', '.join(sorted(names))} names this host too: only what reaches ingress-nginx today moves to the Gateway, "
+        "and DNS may point at the other"
+    )
 
 
 def _uncertain(host: str) -> Note:

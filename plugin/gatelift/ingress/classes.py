@@ -57,6 +57,8 @@ class ClassRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 OUR_CONTROLLER = "ingress-nginx"
+NOBODY = "no controller"
+"""The owner of an Ingress that its own controller passes over."""
 _LEFT = "gatelift translates ingress-nginx only"
 
 
@@ -67,8 +69,8 @@ def resolve(
 
     ``annotations``: its keys. They never make an Ingress anybody's; they only make a name that decides alone doubtful.
     ``by_annotation``: whether the class stands in kubernetes.io/ingress.class alone. ingress-nginx then compares it
-    with its ``--ingress-class`` and asks no IngressClass (``GetIngressClass`` in its internal/ingress/controller/store),
-    so that another controller's own name is certain.
+    with its ``--ingress-class`` and asks no IngressClass (``GetIngressClass`` of internal/ingress/controller/store), so
+    that another controller's own name is certain.
     """
     if not name:
         return _without_class(rules, annotations)
@@ -95,7 +97,7 @@ def _seen(name: str, controller: str, rules: ClassRules) -> ClassVerdict:
         return ClassVerdict(Service.OURS, name)
     known = by_controller(controller)
     if known is not None:
-        return _foreign(name, f"its controller is {controller}, {known.name}", known.name)
+        return _foreign(name, f"its controller is {known.name} ({controller})", known.name)
     if "nginx" in controller:
         return ClassVerdict(
             Service.UNRESOLVED,
@@ -129,18 +131,18 @@ def _by_name(name: str, rules: ClassRules, annotations: Collection[str], by_anno
 
 def _known_by_name(name: str, known: tuple[Known, ...], assumed: bool) -> ClassVerdict:
     owner = named(known)
-    why = f"its class is {name}, which {owner} goes by; {_LEFT}"
+    why = f"its class is {name}, the name that {owner} goes by; {_LEFT}"
     if not assumed:
         return ClassVerdict(Service.FOREIGN, name, why, owner=owner)
     todo = (
-        f"nothing, if that is so. Where it shares a host with an Ingress of ingress-nginx, write "
-        f"{_option(name, known[0].option)}, or give the IngressClass too: a name alone is no proof"
+        "nothing for this one; but Ingresses of ingress-nginx on its hosts wait until "
+        f"{_option(name, known[0].option)}, or its IngressClass, confirms that: a name alone is no proof"
     )
     return ClassVerdict(Service.FOREIGN, name, why, todo, assumed=True, owner=owner)
 
 
 def _but_ours(owner: str) -> str:
-    return f": {owner} goes by it, but some annotations are those of ingress-nginx"
+    return f": {owner} goes by that name, but some annotations are those of ingress-nginx"
 
 
 def _f5_or_ours(name: str) -> ClassVerdict:

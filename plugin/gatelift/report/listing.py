@@ -118,7 +118,11 @@ def _left(row: IngressReport, entries: Sequence[LedgerEntry]) -> Iterator[Line]:
     yield Line(first, f"{_further(rest, '')} left with it: {_names(rest, counted=True)}")
     for entry in own:
         # Why it is left stands above already.
-        yield Line(entry.disposition, readable(entry.pointer), harmless(entry.text.removeprefix(f"{row.reason}. ")))
+        yield Line(
+            entry.disposition,
+            readable(entry.pointer),
+            harmless(entry.text.removeprefix(f"{row.reason}. ").removeprefix("left as it is. ")),
+        )
 
 
 def _said(entry: LedgerEntry, row: IngressReport) -> _Said:

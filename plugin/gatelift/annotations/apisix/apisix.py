@@ -63,6 +63,6 @@ unit = elsewhere.unit(
         guarded(f"{PREFIX}auth-uri", "http://auth/check", "service of its own"),
         guarded(f"{PREFIX}allowlist-source-range", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}http-block-methods", "DELETE", "methods"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

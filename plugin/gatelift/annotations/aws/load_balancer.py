@@ -120,6 +120,6 @@ unit = elsewhere.unit(
         guarded(f"{PREFIX}inbound-cidrs", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}auth-idp-oidc", '{"issuer":"https://id"}', "Cognito or OIDC"),
         guarded(f"{PREFIX}actions.response-503", '{"type":"fixed-response"}', "fixed answer"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

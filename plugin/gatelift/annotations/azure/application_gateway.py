@@ -65,6 +65,6 @@ unit = elsewhere.unit(
         guarded(f"{PREFIX}use-private-ip", "true", "private address"),
         guarded(f"{PREFIX}waf-policy-for-path", "/subscriptions/a", "WAF policy"),
         guarded(f"{PREFIX}appgw-ssl-profile", "mtls", "client certificates"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

@@ -34,6 +34,6 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}alb-name", "edge", "annotation on the Gateway"),
         idle(f"{PREFIX}alb-frontend", "shop", "alb-frontend"),
         guarded(f"{PREFIX}alb-ingress-extension", "rewrites", "IngressExtension"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

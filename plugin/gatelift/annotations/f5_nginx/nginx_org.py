@@ -98,6 +98,6 @@ unit = elsewhere.unit(
         guarded(f"{ORG}limit-req-rate", "10r/s", "how many requests"),
         guarded(f"{COM}jwt-key", "keys", "JSON Web Token"),
         guarded(f"{PROTECT}app-protect-enable", "True", "firewall"),
-        idle(f"{ORG}new-thing", "x", "does not know"),
+        idle(f"{ORG}new-thing", "x", "does not know by name"),
     ),
 )

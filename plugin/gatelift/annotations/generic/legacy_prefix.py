@@ -45,8 +45,8 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}proxy-body-size", "0", "2018"),
         idle(f"{PREFIX}force-ssl-redirect", "true", "Contour"),
         idle(f"{PREFIX}whitelist-source-range", "", "is empty"),
-        guarded(f"{PREFIX}whitelist-source-range", "10.0.0.0/8", "who may come in"),
+        guarded(f"{PREFIX}whitelist-source-range", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}auth-type", "basic", "login"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

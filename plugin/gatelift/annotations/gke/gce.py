@@ -83,6 +83,6 @@ unit = elsewhere.unit(
         guarded("kubernetes.io/ingress.allow-http", "false", "answers by HTTP"),
         guarded("cloud.google.com/backend-config", '{"default":"iap"}', "IAP"),
         guarded("networking.gke.io/v1beta1.FrontendConfig", "redirect", "FrontendConfig"),
-        idle("networking.gke.io/new-thing", "x", "does not know"),
+        idle("networking.gke.io/new-thing", "x", "does not know by name"),
     ),
 )

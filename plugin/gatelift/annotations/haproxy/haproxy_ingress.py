@@ -98,6 +98,6 @@ unit = elsewhere.unit(
         guarded(f"{PREFIX}auth-tls-secret", "shop/ca", "client certificates"),
         guarded(f"{PREFIX}config-backend", "acl a src 10.0.0.0/8", "lines of HAProxy's configuration"),
         guarded(f"{PREFIX}waf", "modsecurity", "firewall"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

@@ -99,7 +99,7 @@ unit = elsewhere.unit(
         guarded(f"{ORG}allow-list", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{ORG}auth-type", "basic-auth", "login"),
         guarded(f"{ORG}rate-limit-requests", "10", "how many requests"),
-        guarded(f"{ORG}new-acl", "x", "does not know"),
-        idle(f"{ORG}new-thing", "x", "does not know"),
+        guarded(f"{ORG}new-acl", "x", "does not know by name"),
+        idle(f"{ORG}new-thing", "x", "does not know by name"),
     ),
 )

@@ -82,7 +82,7 @@ unit = elsewhere.unit(
         guarded(f"{PREFIX}plugins", "key-auth,limit", "KongPlugins"),
         guarded(f"{PREFIX}methods", "GET,HEAD", "methods that it takes"),
         guarded(f"{PREFIX}headers.x-internal", "yes", "headers by which"),
-        guarded("configuration.konghq.com/secret", "x", "does not know"),
-        idle(f"{PREFIX}new-thing", "x", "does not know"),
+        guarded("configuration.konghq.com/secret", "x", "does not know by name"),
+        idle(f"{PREFIX}new-thing", "x", "does not know by name"),
     ),
 )

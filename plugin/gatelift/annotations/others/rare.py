@@ -85,7 +85,7 @@ unit = Unit(
         idle("zalando.org/skipper-filter", "", "is empty"),
         guarded("zalando.org/skipper-filter", "oauthGrant()", "logins"),
         guarded("ingress.pomerium.io/policy", "allow: {}", "who may come in"),
-        guarded("higress.io/whitelist-source-range", "10.0.0.0/8", "does not know"),
+        guarded("higress.io/whitelist-source-range", "10.0.0.0/8", "does not know by name"),
         guarded("mse.ingress.kubernetes.io/auth-url", "http://auth/check", "MSE"),
         idle("tailscale.com/tags", "tag:web", "tailnet"),
     ),

@@ -83,7 +83,7 @@ unit = elsewhere.unit(
         idle(f"{SERVICE}sticky.cookie.name", "stick", "consistentHash"),
         idle(f"{ROUTER}middlewares", "", "is empty"),
         guarded(f"{ROUTER}middlewares", "shop-auth@kubernetescrd", "Middlewares"),
-        guarded("traefik.ingress.kubernetes.io/whitelist-source-range", "10.0.0.0/8", "gatelift does not know"),
-        idle("traefik.ingress.kubernetes.io/rule-type", "PathPrefixStrip", "gatelift does not know"),
+        guarded("traefik.ingress.kubernetes.io/whitelist-source-range", "10.0.0.0/8", "does not know by name"),
+        idle("traefik.ingress.kubernetes.io/rule-type", "PathPrefixStrip", "does not know by name"),
     ),
 )
