@@ -6,14 +6,14 @@ became of the value that somebody really wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
 
 from gatelift.annotations.catalogue import Known, Row, keyed
 from gatelift.annotations.unit import Case, Refused, Translated, Unit
-from gatelift.config.target import TargetSpec
+from gatelift.config.target import EnvoyGateway, GatewayAPI, TargetSpec, parse_target
 from gatelift.intent.outcome import Disposition
 from gatelift.report.matrix_case import Outcome, Scene, convert, scene
 
@@ -56,6 +56,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     word: Word
     then: Word | None = None
     some: tuple[Word, ...] = ()
+    value: str = ""
+    """The plain value."""
     text: str = ""
     """The ledger's sentence about the plain value."""
     todo: str = ""
@@ -84,6 +86,11 @@ def cases_of(unit: Unit, name: str) -> Iterator[tuple[Case, str]]:
     yield from own or [(first, _renamed(first.name, name))]
 
 
+def covering(unit: Unit, key: str) -> str:
+    """The name or alias by which ``unit`` claims ``key``: itself, or the longest beginning that fits."""
+    return max((name for name in (*unit.names, *unit.aliases) if _covers(name, key)), key=len, default=unit.names[0])
+
+
 def _covers(name: str, key: str) -> bool:
     return key == name or (name.endswith("*") and key.startswith(name[:-1]))
 
@@ -105,19 +112,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         """What the ledger says of it."""
         return _WORDS[self.outcome.entry(self.scene.pointer).disposition]
 
-    @property
-    def acts(self) -> bool:
-        """Whether the value asks for something."""
-        found = self.case.expect
-        return isinstance(found, Translated) and bool(found.intents or found.differs)
 
-
-def trials(unit: Unit, name: str, spec: TargetSpec) -> tuple[Trial, ...]:
-    """Every case of ``name``, converted for ``spec``."""
-    return tuple(_trial(case, key, spec) for case, key in cases_of(unit, name))
-
-
-def _trial(case: Case, key: str, spec: TargetSpec) -> Trial:
+def trial(case: Case, key: str, spec: TargetSpec) -> Trial:
+    """A case of the annotation ``key``, converted for ``spec``."""
     wanted = scene(case, key)
     outcome = convert(wanted, spec)
     decided = bool(wanted.decide) and outcome.entry(wanted.pointer).disposition is not Disposition.REFUSED
@@ -127,43 +124,55 @@ def _trial(case: Case, key: str, spec: TargetSpec) -> Trial:
     return Trial(case=case, scene=wanted, outcome=outcome, decided=decided)
 
 
-def plain(found: tuple[Trial, ...]) -> Trial:
-    """The trial that stands for the annotation: the best of those whose value asks for something, else the first."""
-    acting = [trial for trial in found if trial.acts]
-    return min(acting, key=_order) if acting else found[0]
+def acts(case: Case) -> bool:
+    """Whether the value asks for something."""
+    return isinstance(case.expect, Translated) and bool(case.expect.intents or case.expect.differs)
 
 
-_RANK = {word: rank for rank, word in enumerate((Word.EXACT, Word.MOVED, Word.DIFFERS, Word.INERT, Word.REFUSED))}
+NEWEST = parse_target(f"gatewayAPI={max(GatewayAPI)},channel=standard,envoyGateway={max(EnvoyGateway)}")
 
 
-def _order(trial: Trial) -> tuple[bool, bool, int]:
-    """What works without a decision stands before what needs one, whatever the difference."""
-    return trial.word is Word.REFUSED, trial.decided, _RANK[trial.word]
+def plain(cases: Sequence[tuple[Case, str]]) -> int:
+    """Which of the cases stands for the annotation: the first value that asks for something and that the newest target
+    translates, best without a decision; else the first.
+
+    It is the same one on every target, so that what is said of two targets is said of one value.
+    """
+    acting = [index for index, (case, _) in enumerate(cases) if acts(case)]
+    if len(acting) < 2:
+        return acting[0] if acting else 0
+    return min(acting, key=lambda index: _trouble(trial(*cases[index], NEWEST)))
 
 
-def verdict(found: tuple[Trial, ...]) -> Verdict:
-    """What the trials of one annotation on one target say together."""
-    best = plain(found)
+def _trouble(found: Trial) -> tuple[bool, bool]:
+    return found.word is Word.REFUSED, found.decided
+
+
+def judge_unit(unit: Unit, name: str, specs: Iterable[TargetSpec]) -> tuple[Verdict, ...]:
+    """The verdict on a name of ``unit`` for each of ``specs``."""
+    cases = tuple(cases_of(unit, name))
+    chosen = plain(cases)
+    return tuple(_verdict(tuple(trial(case, key, spec) for case, key in cases), chosen) for spec in specs)
+
+
+def _verdict(trials: Sequence[Trial], chosen: int) -> Verdict:
+    best = trials[chosen]
     entry = best.outcome.entry(best.scene.pointer)
     return Verdict(
         word=Word.DECIDE if best.decided else best.word,
         then=best.word if best.decided else None,
-        some=_others(best, found),
+        some=_others(best, trials),
+        value=best.case.value,
         text=entry.text,
         todo=entry.todo,
     )
 
 
-def _others(best: Trial, found: tuple[Trial, ...]) -> tuple[Word, ...]:
+def _others(best: Trial, trials: Sequence[Trial]) -> tuple[Word, ...]:
     """The words for other values, but for those that ask for nothing where the plain one does."""
-    asking = [trial for trial in found if trial.acts or isinstance(trial.case.expect, Refused)]
-    others = {trial.word for trial in (asking if best.acts else found)}
+    asking = [item for item in trials if acts(item.case) or isinstance(item.case.expect, Refused)]
+    others = {item.word for item in (asking if acts(best.case) else trials)}
     return tuple(word for word in Word if word in others and word not in (best.word, Word.INERT))
-
-
-def judge_unit(unit: Unit, name: str, spec: TargetSpec) -> Verdict:
-    """The verdict on a name of ``unit``, for the versions of ``spec``."""
-    return verdict(trials(unit, name, spec))
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -175,4 +184,4 @@ class Line(msgspec.Struct, frozen=True):
 
 def matrix(units: Known, specs: Sequence[TargetSpec]) -> tuple[Line, ...]:
     """A line for every key of ``units``, in the order of the catalogue."""
-    return tuple(Line(row, tuple(judge_unit(unit, name, spec) for spec in specs)) for row, unit, name in keyed(units))
+    return tuple(Line(row, judge_unit(unit, name, specs)) for row, unit, name in keyed(units))

@@ -60,9 +60,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     ingress: Manifest
     beside: tuple[Manifest, ...]
     controller: Controller
+    flags: tuple[str, ...]
     decide: Mapping[str, str]
-    secrets: Mapping[str, frozenset[str]]
-    config_maps: Mapping[str, frozenset[str]]
 
     @property
     def pointer(self) -> str:
@@ -73,12 +72,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         """The same without what the configuration decides."""
         return msgspec.structs.replace(self, decide={})
 
-    def without(self) -> Scene:
-        """The same without the annotation."""
+    def without(self, *keys: str) -> Scene:
+        """The same without these annotations."""
         metadata = self.ingress["metadata"]
-        rest = {key: value for key, value in metadata["annotations"].items() if key != self.key}
-        ingress = {**self.ingress, "metadata": {**metadata, "annotations": rest}}
-        return msgspec.structs.replace(self, ingress=ingress)
+        rest = {key: value for key, value in metadata["annotations"].items() if key not in keys}
+        return msgspec.structs.replace(self, ingress={**self.ingress, "metadata": {**metadata, "annotations": rest}})
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,12 +110,20 @@ def scene(case: Case, name: str) -> Scene:
     return Scene(
         key=key,
         ingress=ingress,
-        beside=(*main, *services),
+        beside=(*main, *services, _CLASS, *_secrets(case), *_config_maps(case)),
         controller=controller,
+        flags=case.flags,
         decide={**decide, **case.decide},
-        secrets=case.secrets,
-        config_maps={},
     )
+
+
+_CLASS: Manifest = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "IngressClass",
+    "metadata": {"name": "nginx"},
+    "spec": {"controller": "k8s.io/ingress-nginx"},
+}
+"""Without it nobody could tell an Ingress with nothing but F5's annotations from one of F5's controller."""
 
 
 def _ingress(name: str, case: Case, annotations: Mapping[str, str], service: str, *, tls: bool = False) -> Manifest:
@@ -139,6 +145,23 @@ def _service(name: str) -> Manifest:
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": ports}}
 
 
+def _secrets(case: Case) -> Iterator[Manifest]:
+    """Of a Secret only the names of its keys matter."""
+    for name, keys in case.secrets.items():
+        yield _holder("Secret", name, dict.fromkeys(sorted(keys), ""))
+
+
+def _config_maps(case: Case) -> Iterator[Manifest]:
+    for name, data in case.config_maps.items():
+        yield _holder("ConfigMap", name, data or {"file": "a: b\n"})
+
+
+def _holder(kind: str, name: str, data: Mapping[str, str]) -> Manifest:
+    namespace, _, bare = name.rpartition("/")
+    metadata = {"name": bare, "namespace": namespace}
+    return {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": dict(data)}
+
+
 def convert(wanted: Scene, spec: TargetSpec, phase: Phase = Phase.RETIRE) -> Outcome:
     """Convert a scene whole, as ``gatelift convert`` would."""
     found = tuple(_resources((wanted.ingress, *wanted.beside)))
@@ -153,12 +176,13 @@ def convert(wanted: Scene, spec: TargetSpec, phase: Phase = Phase.RETIRE) -> Out
 
 
 def _context(wanted: Scene, found: Sequence[Resource], ingresses: Sequence[Ingress], spec: TargetSpec) -> Context:
-    inventory = msgspec.structs.replace(take(found), secrets=wanted.secrets, config_maps=wanted.config_maps)
+    inventory = take(found)
     rulings = Rulings(
         controller=wanted.controller,
         decide=wanted.decide,
         secrets=inventory.secrets,
         config_maps=inventory.config_maps,
+        header_maps=inventory.header_maps,
     )
     return gather(
         Inputs(
@@ -184,5 +208,9 @@ def _resources(values: Iterable[Manifest]) -> Iterator[Resource]:
 
 def made_by(wanted: Scene, spec: TargetSpec) -> tuple[Manifest, ...]:
     """The objects that are there, or say something else, because of the annotation."""
-    before = {key_of(item): normal(item) for item in convert(wanted.without(), spec).objects}
+    bare = convert(wanted.without(wanted.key), spec)
+    if bare.withheld:
+        # It needs its siblings as they need it: all of them together are what is shown.
+        bare = convert(wanted.without(*wanted.ingress["metadata"]["annotations"]), spec)
+    before = {key_of(item): normal(item) for item in bare.objects}
     return tuple(item for item in convert(wanted, spec).objects if before.get(key_of(item)) != normal(item))

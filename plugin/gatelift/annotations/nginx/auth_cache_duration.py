@@ -23,7 +23,7 @@ def read(value: str, context: UnitContext) -> Result:
         return Inert("it is empty, which is as good as missing")
     if not all(map(valid, items)):
         why = f"{shown(value)} is no list of codes and times such as '200 202 10m', so {DENIED}"
-        return Refused(why, "correct it, or remove it", Risk.SECURITY)
+        return Refused(why, "write codes and a time such as '200 202 10m', or remove the annotation", Risk.SECURITY)
     if context.value("auth-cache-key") is None:
         return Inert("it does nothing without auth-cache-key")
     return Refused("it belongs to auth-cache-key, which a gateway cannot do", "see auth-cache-key")
