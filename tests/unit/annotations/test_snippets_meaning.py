@@ -20,14 +20,17 @@ from gatelift.intent.redirects import Location, Redirect
 from gatelift.intent.security import SourceRanges
 
 
-def read(
-    value: str, key: str = "configuration-snippet", settings: dict[str, str] | None = None, **siblings: str
-) -> Result:
+def read(value: str, key: str = "configuration-snippet", /, *, setting: str = "", **siblings: str) -> Result:
     """A snippet under a controller that runs snippets; ``_`` in a sibling's name stands for ``-``."""
     unit = registry.nginx_unit(key)
     assert unit is not None
     beside = {name.replace("_", "-"): text for name, text in siblings.items()}
-    case = Case(value=value, expect=Inert(""), controller={**ALLOWED, **(settings or {})}, siblings=beside)
+    case = Case(
+        value=value,
+        expect=Inert(""),
+        controller={**ALLOWED, setting: "10.0.0.0/8"} if setting else ALLOWED,
+        siblings=beside,
+    )
     return unit.read(value, case_context(unit, case))
 
 
@@ -242,7 +245,7 @@ def test_rules_beside_other_access_settings_are_refused() -> None:
     value = "allow 10.0.0.0/8; deny all;"
     assert "asked first" in refusal(value, denylist_source_range="192.0.2.0/24")
     assert "satisfy" in refusal(value, satisfy="any", auth_type="basic")
-    found = read(value, settings={"whitelist-source-range": "10.0.0.0/8"})
+    found = read(value, setting="whitelist-source-range")
     assert isinstance(found, Refused)
 
 

@@ -56,6 +56,12 @@ RISK = {
 }
 """Key without its prefix -> its risk. Aliases and unknown keys have none, and are never too risky."""
 
+DEAD = (
+    "It serves nothing, so nothing that works is lost with the annotation; but routes would bring the Ingress to life, "
+    "and open what is closed"
+)
+REMOVE = "remove the annotation if the Ingress may serve without what it asks for"
+
 
 def is_known(controller: Controller) -> bool:
     """Whether somebody gave the controller's ConfigMap, so that a missing setting means its default."""
@@ -85,10 +91,9 @@ def _too_risky(name: str, controller: Controller) -> Refused | None:
     said = "" if controller.setting("annotations-risk-level") else " (the default since 1.12)"
     return Refused(
         f"this Ingress is not loaded today: the annotation is of the risk {risk}, and the controller's "
-        f"annotations-risk-level is {most}{said}. It serves nothing, and routes for it would open what is closed",
-        f"remove the annotation, which does nothing today, if the Ingress is to serve without it; or set "
-        f"annotations-risk-level: {risk} in the controller's ConfigMap, and see that the Ingress works, before it is "
-        "converted; or delete the Ingress",
+        f"annotations-risk-level is {most}{said}. {DEAD}",
+        f"delete the Ingress if nobody misses it; else set annotations-risk-level: {risk} in the controller's "
+        f"ConfigMap and see that it works, or {REMOVE}; then convert",
     )
 
 
@@ -100,7 +105,7 @@ def _forbidden_word(value: str, controller: Controller) -> Refused | None:
         return None
     return Refused(
         f"this Ingress is not loaded today: the value holds {shown(word)}, which the controller's "
-        "annotation-value-word-blocklist forbids. It serves nothing, and routes for it would open what is closed",
-        "write the value without that word, or remove the annotation, and see that the Ingress works before it is "
-        "converted; or delete the Ingress",
+        f"annotation-value-word-blocklist forbids. {DEAD}",
+        f"delete the Ingress if nobody misses it; else write the value without that word and see that it works, or "
+        f"{REMOVE}; then convert",
     )

@@ -173,7 +173,8 @@ def _behind_answer(draft: Draft) -> Unsaid | None:
 
 def _unreadable(configuration: Configuration) -> Refused:
     return Refused(
-        f"nginx cannot read it either ({configuration.problem}); of it gatelift saw {listed(configuration.names)}",
+        f"it is no whole configuration ({configuration.problem}): nginx rejects it, or it takes along what follows; "
+        f"gatelift saw {listed(configuration.names)} in it",
         "correct or remove the annotation, and see that the Ingress works before it is converted",
     )
 
