@@ -59,10 +59,10 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}http-to-https", "true", "RequestRedirect"),
         idle(f"{PREFIX}rewrite-target-regex", "/a/(.*)", "URLRewrite"),
         idle(f"{PREFIX}response-rewrite-body", "bye", "responseOverride"),
-        idle(f"{PREFIX}auth-uri", "", "is empty"),
         guarded(f"{PREFIX}auth-uri", "http://auth/check", "service of its own"),
         guarded(f"{PREFIX}allowlist-source-range", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}http-block-methods", "DELETE", "methods"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}auth-uri", "", "is empty"),
     ),
 )

@@ -115,11 +115,11 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}target-type", "ip", "TargetGroupConfiguration"),
         idle(f"{PREFIX}ssl-redirect", "443", "RequestRedirect"),
         idle(f"{PREFIX}group.name", "shop", "one Gateway"),
-        idle(f"{PREFIX}inbound-cidrs", "", "is empty"),
         guarded(f"{PREFIX}scheme", "internal", "AWS Load Balancer"),
         guarded(f"{PREFIX}inbound-cidrs", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}auth-idp-oidc", '{"issuer":"https://id"}', "Cognito or OIDC"),
         guarded(f"{PREFIX}actions.response-503", '{"type":"fixed-response"}', "fixed answer"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}inbound-cidrs", "", "is empty"),
     ),
 )

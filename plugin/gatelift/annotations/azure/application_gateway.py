@@ -61,10 +61,10 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}backend-path-prefix", "/", "URLRewrite"),
         idle(f"{PREFIX}request-timeout", "20", "timeouts.request"),
         idle(f"{PREFIX}health-probe-path", "/health", "HealthCheckPolicy"),
-        idle(f"{PREFIX}use-private-ip", "", "is empty"),
         guarded(f"{PREFIX}use-private-ip", "true", "private address"),
         guarded(f"{PREFIX}waf-policy-for-path", "/subscriptions/a", "WAF policy"),
         guarded(f"{PREFIX}appgw-ssl-profile", "mtls", "client certificates"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}use-private-ip", "", "is empty"),
     ),
 )

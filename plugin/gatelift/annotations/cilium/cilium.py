@@ -44,7 +44,7 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}tls-passthrough", "enabled", "TLSRoute"),
         idle(f"{PREFIX}loadbalancer-mode", "dedicated", "a Gateway for each"),
         idle("lbipam.cilium.io/ips", "192.0.2.1", "spec.addresses"),
-        idle(f"{PREFIX}force-https", "", "is empty"),
         guarded(f"{PREFIX}allow-new", "x", "does not know by name"),
+        idle(f"{PREFIX}force-https", "", "is empty"),
     ),
 )

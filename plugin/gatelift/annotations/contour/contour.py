@@ -43,7 +43,7 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}websocket-routes", "/ws", "does so by itself"),
         idle("contour.heptio.com/num-retries", "3", "retry"),
         idle(f"{PREFIX}upstream-protocol.h2c", "80", "kubernetes.io/h2c"),
-        idle(f"{PREFIX}retry-on", "", "is empty"),
         guarded(f"{PREFIX}auth-policy", "x", "does not know by name"),
+        idle(f"{PREFIX}retry-on", "", "is empty"),
     ),
 )

@@ -93,11 +93,11 @@ unit = elsewhere.unit(
         idle(f"{ORG}client-max-body-size", "10m", "requestBuffer"),
         idle(f"{ORG}rewrites", "serviceName=web rewrite=/", "URLRewrite"),
         idle(f"{ORG}mergeable-ingress-type", "minion", "master"),
-        idle(f"{ORG}policies", "", "is empty"),
         guarded(f"{ORG}policies", "allow-office", "Policies"),
         guarded(f"{ORG}limit-req-rate", "10r/s", "how many requests"),
         guarded(f"{COM}jwt-key", "keys", "JSON Web Token"),
         guarded(f"{PROTECT}app-protect-enable", "True", "firewall"),
         idle(f"{ORG}new-thing", "x", "does not know by name"),
+        idle(f"{ORG}policies", "", "is empty"),
     ),
 )

@@ -9,8 +9,8 @@ from gatelift.intent.metadata import CarriedAnnotation, Carrier
 HOMEPAGE = "gethomepage.dev/"
 LINKS = "link.argocd.argoproj.io/"
 INGRESS_ONLY = {
-    "forecastle.stakater.com/": "Forecastle looks for it on Ingresses; a ForecastleApp object with the url says the same",
-    "hajimari.io/": "Hajimari looks for it on Ingresses; an entry under customApps of its values says the same",
+    "forecastle.stakater.com/": "Forecastle looks for it on Ingresses; a ForecastleApp object with its url says it too",
+    "hajimari.io/": "Hajimari looks for it on Ingresses; an entry of its customApps says it too",
 }
 WORKLOADS = {
     "reloader.stakater.com/": "Reloader reads it on Deployments and their like, and never on an Ingress",

@@ -29,8 +29,8 @@ def read(value: str, context: UnitContext) -> Result:
     return Refused(
         f"{said}, though it speaks of who may come in: it is either left over, or another ingress-nginx serves this "
         "Ingress too",
-        f"if it is left over, remove it; if it is wanted, write {own}; if nobody counts on it, name {context.key} under "
-        "accept: with the reason",
+        f"if it is left over, remove it; if it is wanted, write {own}; if nobody counts on it, name {context.key} "
+        "under accept: with the reason",
         Risk.SECURITY,
     )
 

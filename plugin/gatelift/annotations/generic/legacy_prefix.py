@@ -44,9 +44,9 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}ssl-redirect", "true", "2018"),
         idle(f"{PREFIX}proxy-body-size", "0", "2018"),
         idle(f"{PREFIX}force-ssl-redirect", "true", "Contour"),
-        idle(f"{PREFIX}whitelist-source-range", "", "is empty"),
         guarded(f"{PREFIX}whitelist-source-range", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{PREFIX}auth-type", "basic", "login"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}whitelist-source-range", "", "is empty"),
     ),
 )

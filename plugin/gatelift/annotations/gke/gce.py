@@ -79,10 +79,10 @@ unit = elsewhere.unit(
         idle("kubernetes.io/ingress.global-static-ip-name", "shop", "for GKE"),
         idle("networking.gke.io/managed-certificates", "shop", "certmap"),
         idle("ingress.gcp.kubernetes.io/pre-shared-cert", "shop", "pre-shared-certs"),
-        idle("kubernetes.io/ingress.allow-http", "", "is empty"),
         guarded("kubernetes.io/ingress.allow-http", "false", "answers by HTTP"),
         guarded("cloud.google.com/backend-config", '{"default":"iap"}', "IAP"),
         guarded("networking.gke.io/v1beta1.FrontendConfig", "redirect", "FrontendConfig"),
         idle("networking.gke.io/new-thing", "x", "does not know by name"),
+        idle("kubernetes.io/ingress.allow-http", "", "is empty"),
     ),
 )

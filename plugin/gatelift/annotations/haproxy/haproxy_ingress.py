@@ -93,11 +93,11 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}rewrite-target", "/", "URLRewrite"),
         idle(f"{PREFIX}blue-green-deploy", "group=blue=1,group=green=4", "weight"),
         idle(f"{PREFIX}balance-algorithm", "leastconn", "LeastRequest"),
-        idle(f"{PREFIX}auth-url", "", "is empty"),
         guarded(f"{PREFIX}auth-url", "http://auth/check", "service of its own"),
         guarded(f"{PREFIX}auth-tls-secret", "shop/ca", "client certificates"),
         guarded(f"{PREFIX}config-backend", "acl a src 10.0.0.0/8", "lines of HAProxy's configuration"),
         guarded(f"{PREFIX}waf", "modsecurity", "firewall"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}auth-url", "", "is empty"),
     ),
 )

@@ -81,8 +81,8 @@ FAMILY = Family(
     prefixes=HAPROXY.prefixes,
     settings={prefix + name: setting for prefix in HAPROXY.prefixes for name, setting in SETTINGS.items()},
     instead=(
-        "the field of HTTPRoute or Gateway that says the same, or a policy of the implementation; HAProxy's own Gateway "
-        "API product (HAProxy Unified Gateway) is another program, with custom resources of its own"
+        "the field of HTTPRoute or Gateway that says the same, or a policy of the implementation; HAProxy Unified "
+        "Gateway, which speaks Gateway API, is another program with custom resources of its own"
     ),
 )
 ORG = "haproxy.org/"
@@ -95,11 +95,11 @@ unit = elsewhere.unit(
         idle(f"{ORG}path-rewrite", "/(.*) /app/\\1", "URLRewrite"),
         idle("haproxy.com/ssl-redirect", "true", "RequestRedirect"),
         idle(f"{ORG}timeout-server", "50s", "streamIdleTimeout"),
-        idle(f"{ORG}whitelist", " ", "is empty"),
         guarded(f"{ORG}allow-list", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{ORG}auth-type", "basic-auth", "login"),
         guarded(f"{ORG}rate-limit-requests", "10", "how many requests"),
         guarded(f"{ORG}new-acl", "x", "does not know by name"),
         idle(f"{ORG}new-thing", "x", "does not know by name"),
+        idle(f"{ORG}whitelist", " ", "is empty"),
     ),
 )

@@ -78,11 +78,11 @@ unit = elsewhere.unit(
         idle(f"{PREFIX}strip-path", "true", "replacePrefixMatch"),
         idle(f"{PREFIX}preserve-host", "false", "hostname"),
         idle(f"{PREFIX}protocols", "https", "RequestRedirect"),
-        idle(f"{PREFIX}plugins", "", "is empty"),
         guarded(f"{PREFIX}plugins", "key-auth,limit", "KongPlugins"),
         guarded(f"{PREFIX}methods", "GET,HEAD", "methods that it takes"),
         guarded(f"{PREFIX}headers.x-internal", "yes", "headers by which"),
         guarded("configuration.konghq.com/secret", "x", "does not know by name"),
         idle(f"{PREFIX}new-thing", "x", "does not know by name"),
+        idle(f"{PREFIX}plugins", "", "is empty"),
     ),
 )

@@ -62,9 +62,9 @@ unit = elsewhere.unit(
         idle(f"{ROUTE}termination", "edge", "tls.mode"),
         idle(f"{HAPROXY}timeout", "5m", "streamIdleTimeout"),
         idle(f"{ROUTER}cookie_name", "stick", "Cookie"),
-        idle(f"{HAPROXY}ip_whitelist", "", "is empty"),
         guarded(f"{HAPROXY}ip_allowlist", "10.0.0.0/8", "addresses that may come in"),
         guarded(f"{HAPROXY}rate-limit-connections.rate-http", "10", "how much a client"),
         idle(f"{HAPROXY}new-thing", "x", "does not know by name"),
+        idle(f"{HAPROXY}ip_whitelist", "", "is empty"),
     ),
 )

@@ -82,11 +82,11 @@ unit = Unit(
         idle("higress.io/rewrite-target", "/", "Higress"),
         idle("ingress.citrix.com/frontend-ip", "192.0.2.1", "NetScaler"),
         idle("bfe.ingress.kubernetes.io/balance.weight", '{"a":80}', "weight"),
-        idle("zalando.org/skipper-filter", "", "is empty"),
         guarded("zalando.org/skipper-filter", "oauthGrant()", "logins"),
         guarded("ingress.pomerium.io/policy", "allow: {}", "who may come in"),
         guarded("higress.io/whitelist-source-range", "10.0.0.0/8", "does not know by name"),
         guarded("mse.ingress.kubernetes.io/auth-url", "http://auth/check", "MSE"),
         idle("tailscale.com/tags", "tag:web", "tailnet"),
+        idle("zalando.org/skipper-filter", "", "is empty"),
     ),
 )

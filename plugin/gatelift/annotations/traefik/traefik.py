@@ -22,7 +22,8 @@ _ROUTER = {
     ),
     "priority": Setting(
         "the order in which its rules are asked",
-        "no field: the longer path wins, then the method, then the number of headers; write matches that do not overlap",
+        "no field: the longer path wins, then the method, then the number of headers; write matches that do not "
+        "overlap",
     ),
     "rulesyntax": Setting("the syntax of its rules", "nothing: matches[] has one syntax"),
     "pathmatcher": Setting(
@@ -81,9 +82,9 @@ unit = elsewhere.unit(
         idle(f"{ROUTER}entrypoints", "websecure", "for Traefik"),
         idle(f"{ROUTER}tls.domains.0.main", "example.com", "names in its certificate"),
         idle(f"{SERVICE}sticky.cookie.name", "stick", "consistentHash"),
-        idle(f"{ROUTER}middlewares", "", "is empty"),
         guarded(f"{ROUTER}middlewares", "shop-auth@kubernetescrd", "Middlewares"),
         guarded("traefik.ingress.kubernetes.io/whitelist-source-range", "10.0.0.0/8", "does not know by name"),
         idle("traefik.ingress.kubernetes.io/rule-type", "PathPrefixStrip", "does not know by name"),
+        idle(f"{ROUTER}middlewares", "", "is empty"),
     ),
 )
