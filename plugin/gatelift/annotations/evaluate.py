@@ -17,7 +17,8 @@ from gatelift.intent.traffic import Affinity, Canary
 from gatelift.manifests.resource import escape
 
 _CANARY_KEEPS = (Canary, Affinity)
-_CANARY_NAMES = ("canary", "canary-", "load-balance", "upstream-hash-by", "affinity", "session-cookie-")
+# Client certificates are asked for by the host: ingress-nginx takes them before it looks who is a canary (T15).
+_CANARY_NAMES = ("auth-tls-", "canary", "canary-", "load-balance", "upstream-hash-by", "affinity", "session-cookie-")
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -145,7 +146,8 @@ def _reading(origin: Origin, value: str, result: Result, risk: Risk, rulings: Ru
             return Reading(origin, value, result.intents, (differs(result.differs),) if result.differs else ())
         case Inert():
             return Reading(origin, value, notes=(inert(result.why),), fallback=result.fallback)
-    return Reading(origin, value, notes=(_ruled(origin.key, result, risk, rulings),))
+    blocks = risk if risk.withholds or not result.not_loaded else Risk.ROUTING
+    return Reading(origin, value, notes=(_ruled(origin.key, result, blocks, rulings),), not_loaded=result.not_loaded)
 
 
 def _unknown() -> Refused:

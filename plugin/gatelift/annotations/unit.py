@@ -41,11 +41,16 @@ class Inert(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """No translation: ``why``, and ``todo``, what to do instead. ``risk`` overrides the unit's own where it is set."""
+    """No translation: ``why``, and ``todo``, what to do instead. ``risk`` overrides the unit's own where it is set.
+
+    ``not_loaded``: because of the value ingress-nginx drops the whole Ingress, so that a route would open what serves
+    nothing today (T42): it withholds, whatever the unit's risk.
+    """
 
     why: str
     todo: str
     risk: Risk | None = None
+    not_loaded: bool = False
 
 
 Result: TypeAlias = Translated | Inert | Refused

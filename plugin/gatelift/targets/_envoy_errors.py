@@ -40,8 +40,9 @@ def error_answers(intent: ErrorAnswers, view: RouteView) -> Contribution | Note:
     )
     if intent.own_only:
         override = ResponseOverride(match=override.match, response=override.response, source="Local")
+    own = "where the gateway itself fails, " if intent.own_only else ""
     why = (
-        f"clients get the text in ConfigMap {intent.config_map} (key response.body) as text/html and the status of "
-        "the error, where ingress-nginx asks the default backend for both"
+        f"{own}clients get the text in ConfigMap {intent.config_map} (key response.body) as text/html and the status "
+        "of the error, where ingress-nginx asks the default backend for both"
     )
     return Contribution(traffic={"response_override": (override,)}, notes=(("", differs(why)),))

@@ -44,9 +44,10 @@ def by_default(intent: Intent) -> Sourced:
     return sourced(intent, Origin(OriginKind.DEFAULT, "hsts"))
 
 
-def run(
-    items: Iterable[Sourced], beside: Consumed | None = None, only_responses: bool = False
-) -> tuple[Consumed, Notes]:
+Result = tuple[Consumed, Notes]
+
+
+def run(items: Iterable[Sourced], beside: Consumed | None = None, only_responses: bool = False) -> Result:
     notes: Notes = []
     filters = beside.filters if beside else ()
     return consume(items, target, view(), notes, {}, only_responses, filters), notes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gatelift.annotations.unit import NGINX, UnitContext
 
 OFF = "off"
@@ -18,8 +20,11 @@ def from_controller(context: UnitContext) -> bool:
     return "/" not in (context.key or NGINX)
 
 
-LUA = (
-    "or rewrite the answer with an EnvoyExtensionPolicy (lua; the page of this annotation has the function), then name "
-    "{keys} under accept: with the reason"
-)
-"""What can be done on Envoy Gateway instead, by hand."""
+def by_hand(names: Sequence[str], context: UnitContext) -> str:
+    """What can be done on Envoy Gateway instead; ``names`` are the annotations, or settings, that ask for it."""
+    prefix = context.controller.annotations_prefix
+    keys = " and ".join(prefix + name if context.value(name) else name for name in names)
+    return (
+        "or rewrite the answer with an EnvoyExtensionPolicy (lua; gatelift explain has the function), then name "
+        f"{keys} under accept: with the reason"
+    )

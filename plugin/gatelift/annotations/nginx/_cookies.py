@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gatelift.annotations.nginx._answers import LUA, OFF, from_controller
+from gatelift.annotations.nginx._answers import OFF, by_hand, from_controller
 from gatelift.annotations.unit import Inert, Refused, Result, UnitContext, shown
 
 _REGULAR = "~"
 
 
-def cookie_reader(part: str, key: str, checked: re.Pattern[str]) -> Callable[[str, UnitContext], Result]:
+def cookie_reader(part: str, checked: re.Pattern[str]) -> Callable[[str, UnitContext], Result]:
     """A reader for the attribute ``part``; ``checked`` is what ingress-nginx lets through, once spaces are out."""
 
     def read(value: str, context: UnitContext) -> Result:
@@ -29,13 +29,14 @@ def cookie_reader(part: str, key: str, checked: re.Pattern[str]) -> Callable[[st
             return Refused(
                 f"nginx takes off or two words, not {shown(text)}, so the controller cannot load it (T42)",
                 "write what is replaced and what replaces it, or remove the annotation",
+                not_loaded=True,
             )
         if words[0] == words[1] and not words[0].startswith(_REGULAR):
             return Inert("it replaces a text by itself")
         return Refused(
             f"nginx rewrites the {part} of the backend's cookies from {shown(words[0])} to {shown(words[1])}, and a "
             "route rewrites no cookie: browsers would drop it, or send it for other addresses",
-            f"let the application set the {part} of its cookies, " + LUA.format(keys=key),
+            f"let the application set the {part} of its cookies, " + by_hand((f"proxy-cookie-{part}",), context),
         )
 
     return read

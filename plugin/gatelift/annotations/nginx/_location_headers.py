@@ -7,7 +7,7 @@ in ingress-nginx.
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._answers import LUA, OFF, from_controller, in_force
+from gatelift.annotations.nginx._answers import OFF, by_hand, from_controller, in_force
 from gatelift.annotations.nginx._values import NAME_OR_EXPRESSION
 from gatelift.annotations.unit import Inert, Refused, Result, UnitContext, shown
 
@@ -32,5 +32,5 @@ def read_half(value: str, name: str, context: UnitContext) -> Result:
         f"nginx rewrites {shown(old)} to {shown(new)} in the Location and Refresh of the backend's answers, and a "
         "route rewrites no answer: clients would be sent to the address that the backend names",
         "let the application name its public address (most read X-Forwarded-Host and X-Forwarded-Proto), "
-        + LUA.format(keys=f"{FROM} and {TO}"),
+        + by_hand((FROM, TO), context),
     )

@@ -35,4 +35,5 @@ def not_loaded(value: str, wanted: str) -> Refused:
         f"{shown(value)} is not {wanted}, and ingress-nginx therefore does not load this Ingress: "
         "nothing of it is served today (T42)",
         "correct the value or remove the annotation, and see that the Ingress works before it is converted",
+        not_loaded=True,
     )

@@ -32,6 +32,7 @@ def read(value: str, context: UnitContext) -> Result:
         return Refused(
             f"nginx takes no configuration with {wrong} for a status, so the controller cannot load it (T42)",
             f"write statuses from 400 to {HIGHEST} with a comma between them",
+            not_loaded=True,
         )
     return _decided(found, context)
 

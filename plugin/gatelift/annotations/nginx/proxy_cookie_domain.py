@@ -13,7 +13,7 @@ from gatelift.intent.base import Risk
 unit = Unit(
     names=("proxy-cookie-domain",),
     risk=Risk.TRAFFIC,
-    read=cookie_reader("domain", "proxy-cookie-domain", re.compile(rf"[{URL_PATH}]*")),
+    read=cookie_reader("domain", re.compile(rf"[{URL_PATH}]*")),
     setting="proxy-cookie-domain",
     summary="How the domain of the backend's cookies is rewritten",
     source=upstream("proxy-cookie-domain"),

@@ -13,7 +13,7 @@ from gatelift.intent.base import Risk
 unit = Unit(
     names=("proxy-cookie-path",),
     risk=Risk.TRAFFIC,
-    read=cookie_reader("path", "proxy-cookie-path", re.compile(rf"[{URL_PATH}?&=]*")),
+    read=cookie_reader("path", re.compile(rf"[{URL_PATH}?&=]*")),
     setting="proxy-cookie-path",
     summary="How the path of the backend's cookies is rewritten",
     source=upstream("proxy-cookie-path"),
