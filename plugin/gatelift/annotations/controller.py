@@ -25,8 +25,9 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Mapping[str, str] = msgspec.field(default_factory=dict)
     config_map: str = ""
-    header_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
-    """The ConfigMaps with headers that stood beside the controller's own, ``namespace/name`` -> header -> value."""
+    maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """The ConfigMaps that its settings and flags name (headers, TCP and UDP services), as far as they stood beside its
+    own: ``namespace/name`` -> key -> value."""
     prefix: str = ANNOTATIONS_PREFIX
     controller_class: str = CONTROLLER_CLASS
     ingress_class: str = INGRESS_CLASS

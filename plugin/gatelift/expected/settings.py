@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.nginx.settings import SettingNote, review
@@ -56,7 +56,7 @@ def _flags(controller: Controller, inventory: Inventory) -> Iterator[Finding]:
         )
     for protocol, name in (("TCP", controller.tcp_services), ("UDP", controller.udp_services)):
         if name:
-            yield _services(protocol, name, inventory)
+            yield _services(protocol, name, inventory.config_maps.get(name) or controller.maps.get(name) or ())
     if controller.watch_namespace_selector:
         yield _flag(
             Severity.WARNING,
@@ -90,15 +90,17 @@ def _flag(severity: Severity, message: str, fix: str = "") -> Finding:
     return Finding("nginx/flag", severity, message, fix)
 
 
-def _services(protocol: str, name: str, inventory: Inventory) -> Finding:
-    ports = sorted(inventory.config_maps.get(name, ()), key=lambda port: (len(port), port))
+def _services(protocol: str, name: str, keys: Iterable[str]) -> Finding:
+    ports = sorted(keys, key=lambda port: (len(port), port))
     listed = f" ({', '.join(ports)})" if ports else ""
-    many = f"{len(ports)} {protocol} port{'' if len(ports) == 1 else 's'}{listed}" if ports else f"{protocol} services"
+    many = (
+        f"{len(ports)} {protocol} service{'' if len(ports) == 1 else 's'}{listed}" if ports else f"{protocol} services"
+    )
     return Finding(
         "nginx/stream-services",
         Severity.WARNING,
-        f"the controller also serves the {many} of ConfigMap {name}, which belong to no Ingress: no {protocol}Route is "
-        "written for them",
+        f"the controller also serves {many} of ConfigMap {name}, of which no Ingress speaks: no {protocol}Route is "
+        "written",
         f"write a listener of protocol {protocol} and a {protocol}Route for each before the controller goes "
         "(Gateway API 1.6; before that in the experimental channel)",
     )

@@ -12,7 +12,7 @@ from gatelift.annotations.controller import FLAGS, Controller, is_own
 from gatelift.config.model import Nginx
 from gatelift.findings import Finding, InputError, Place, Severity, UsageError
 from gatelift.manifests.resource import Resource
-from gatelift.sources.controllers.find import describe, headers_beside
+from gatelift.sources.controllers.find import describe, maps_beside
 from gatelift.sources.controllers.model import Described, Form
 from gatelift.sources.files import regular_bytes
 from gatelift.sources.streams import read
@@ -35,7 +35,7 @@ def controller_of(path: str | None, flags: Sequence[str], nginx: Nginx) -> Contr
         made = Controller.parse(found.settings if found else {}, told, found.config_map if found else "")
     except ValueError as error:
         raise UsageError(_unknown_flag(str(error))) from None
-    return msgspec.structs.replace(made, header_maps=found.header_maps) if found else made
+    return msgspec.structs.replace(made, maps=found.maps) if found else made
 
 
 def _is_known(flag: str) -> bool:
@@ -96,14 +96,15 @@ def _config_map(path: str, maps: Sequence[Resource], found: Sequence[Described],
     (mine,) = chosen
     settings = _data(mine)
     runs = next((i for i in found if i.form is Form.WORKLOAD and i.config_map == _ref(mine)), None)
+    flags = runs.flags if runs else ()
     return Described(
         form=Form.CONFIG_MAP,
         what=str(mine),
         place=Place(path),
         config_map=f"{mine.namespace}/{mine.name}",
         settings=settings,
-        flags=runs.flags if runs else (),
-        header_maps=headers_beside(source, settings) if source is not None else {},
+        flags=flags,
+        maps=maps_beside(source, settings, flags) if source is not None else {},
     )
 
 

@@ -12,6 +12,7 @@ from gatelift.manifests.inventory import header_map
 
 CHART = "ingress-nginx"
 TO_BACKENDS, TO_CLIENTS = "custom-proxy-headers", "custom-add-headers"
+STREAMS = {"tcp": "--tcp-services-configmap", "udp": "--udp-services-configmap"}
 _SWITCHES = (
     ("watchIngressWithoutClass", "--watch-ingress-without-class"),
     ("ingressClassByName", "--ingress-class-by-name"),
@@ -33,22 +34,25 @@ def settings_of(values: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def header_maps_of(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    """The ConfigMaps with headers that the chart makes, by the names that ``settings_of`` uses."""
+def maps_of(values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """The ConfigMaps that the chart makes beside it, by the names that ``settings_of`` and ``flags_of`` use."""
     controller = part(values, "controller")
     found: dict[str, Mapping[str, str]] = {}
-    for field, name in (("proxySetHeaders", TO_BACKENDS), ("addHeaders", TO_CLIENTS)):
-        data = {key: text(value) for key, value in part(controller, field).items() if value is not None}
-        headers = header_map({"data": data}) if data else None
-        if headers is not None:
-            found[name] = headers
+    fields = (("proxySetHeaders", TO_BACKENDS), ("addHeaders", TO_CLIENTS))
+    parts = [(name, part(controller, field)) for field, name in fields]
+    for name, given in (*parts, *((field, part(values, field)) for field in STREAMS)):
+        data = {str(key): text(value) for key, value in given.items() if value is not None}
+        read = header_map({"data": data}) if data else None
+        if read is not None:
+            found[name] = read
     return found
 
 
 def flags_of(values: Mapping[str, Any]) -> tuple[str, ...]:
     """The flags that the controller runs with, beside those of its own running."""
     controller = part(values, "controller")
-    return tuple(dict.fromkeys((*_class(controller), *_scope(controller), *_extra(controller))))
+    streams = tuple(f"{flag}={field}" for field, flag in STREAMS.items() if part(values, field))
+    return tuple(dict.fromkeys((*_class(controller), *_scope(controller), *streams, *_extra(controller))))
 
 
 def _class(controller: Mapping[str, Any]) -> Iterator[str]:

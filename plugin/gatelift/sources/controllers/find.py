@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gatelift.annotations.controller import words
 from gatelift.annotations.nginx.settings.table import KNOWN
 from gatelift.findings import InputError, Place
 from gatelift.manifests.inventory import header_map
-from gatelift.sources.controllers.chart import CHART, flags_of, header_maps_of, part, settings_of
+from gatelift.sources.controllers.chart import CHART, STREAMS, flags_of, maps_of, part, settings_of
 from gatelift.sources.controllers.model import Described, Form
 from gatelift.text.documents import Document, split
 from gatelift.text.source import Source
@@ -159,13 +159,14 @@ def _chart(values: Mapping[str, Any], what: str, place: Place) -> Iterator[Descr
             config_map=what,
             settings=settings,
             flags=flags,
-            header_maps=header_maps_of(values),
+            maps=maps_of(values),
         )
 
 
-def headers_beside(source: Source, wanted: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-    """The ConfigMaps with headers that ``wanted`` (a ConfigMap's data) names, as far as they stand in ``source``."""
-    names = {wanted[key].strip() for key in _HEADERS if key in wanted}
+def maps_beside(source: Source, settings: Mapping[str, str], flags: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """The ConfigMaps that ``settings`` and ``flags`` name, as far as they stand in ``source``."""
+    names = {settings[key].strip() for key in _HEADERS if key in settings}
+    names |= {value for name, _, value in (flag.partition("=") for flag in flags) if name in STREAMS.values()}
     found: dict[str, Mapping[str, str]] = {}
     for document in split(source) if names else ():
         for value in () if document.empty else _values(source, document):

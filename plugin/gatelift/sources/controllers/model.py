@@ -21,8 +21,8 @@ class Form(StrEnum):
 class Described(msgspec.Struct, frozen=True, kw_only=True):
     """``what`` names the object for a person; ``config_map`` the ConfigMap that it is, or runs with (``--configmap``).
 
-    ``settings`` are the ConfigMap's data, ``flags`` words such as ``--enable-ssl-passthrough``; ``header_maps`` the
-    ConfigMaps with headers that stand beside it.
+    ``settings`` are the ConfigMap's data, ``flags`` words such as ``--enable-ssl-passthrough``; ``maps`` the ConfigMaps
+    that these name, as far as they stand beside it.
     """
 
     form: Form
@@ -31,6 +31,6 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     config_map: str = ""
     settings: Mapping[str, str] = msgspec.field(default_factory=dict)
     flags: tuple[str, ...] = ()
-    header_maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
     sure: bool = True
     """Whether the object itself says that it is ingress-nginx's; otherwise a workload has to name it."""

@@ -57,7 +57,7 @@ def hidden(value: str, context: UnitContext) -> Result:
 def _headers(value: str, context: UnitContext) -> Mapping[str, str] | Refused:
     """The headers of the ConfigMap ``namespace/name``; a variable of nginx has no meaning for a gateway."""
     name = value.strip()
-    found = context.controller.header_maps.get(name, context.header_maps.get(name))
+    found = context.controller.maps.get(name, context.header_maps.get(name))
     if found is None:
         return _missing(name, name in context.config_maps) if name else Refused("it is empty", "remove it")
     if len({header.lower() for header in found}) < len(found):
