@@ -65,7 +65,7 @@ def _run(given: Mapping[str, str]) -> Exit:
     made = plan(wanted)
     path = str(Path(os.environ.get("RUNNER_TEMP") or ".").absolute() / "gatelift-report.json")
     write_file(path, encode(made.plan), "report")
-    account(made.plan, wrote=False, quiet=False)
+    account(made, wrote=False, quiet=False)
     done = None
     try:
         if where is not None:

@@ -8,7 +8,7 @@ import os
 import sys
 
 from gatelift.cli.files import out, say, write_file
-from gatelift.cli.options import add_paths, add_settings
+from gatelift.cli.options import ASSUMED, add_paths, add_settings
 from gatelift.cli.run import Run, begin, context_of, facts_of
 from gatelift.config.model import Phase
 from gatelift.expected.expected import Expected, expected
@@ -17,7 +17,7 @@ from gatelift.expected.settings import setting_findings
 from gatelift.findings import Exit, Finding, Severity, strongest
 from gatelift.report.model import Report, build, encode
 from gatelift.report.text import render, render_findings
-from gatelift.sources.controllers.offer import offers
+from gatelift.sources.controllers.offer import is_configured, offers
 from gatelift.sources.output import new_objects, stream_text
 
 
@@ -71,6 +71,8 @@ def run(arguments: argparse.Namespace) -> Exit:
         write_file(arguments.report, encode(report), "report")
     out(text)
     _account(arguments, report, findings)
+    if not arguments.quiet and report.summary.ingresses and not is_configured(context.rulings.controller):
+        say(ASSUMED)
     return strongest(codes)
 
 

@@ -18,7 +18,12 @@ from gatelift.repository.root import repository_root
 from gatelift.sources.controller import configured_map, controller_of
 from gatelift.sources.streams import Base
 
-CONFIG_MAP_HELP = "ingress-nginx's own ConfigMap, which changes what every Ingress means"
+CONFIG_MAP_HELP = "ingress-nginx's own ConfigMap, or the values of its chart: it changes what every Ingress means"
+ASSUMED = (
+    "Controller: nobody named its ConfigMap, so the defaults of ingress-nginx v1.15 are assumed (--nginx-configmap "
+    "FILE, or nginx.configMap in gatelift.yaml)\n"
+)
+"""What an account ends with where the settings of the controller are not known."""
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from typing import TextIO
 import msgspec
 
 from gatelift.cli.files import out, say
-from gatelift.cli.options import configuration, controller
+from gatelift.cli.options import ASSUMED, configuration, controller
 from gatelift.cli.progress import Tell, progress
 from gatelift.cli.run import facts_of
 from gatelift.config import Config
@@ -30,6 +30,7 @@ from gatelift.render.scratch import scratch
 from gatelift.repository.search import grep
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import Opened, open_tree
+from gatelift.sources.controllers.offer import is_configured
 from gatelift.sources.files import SUFFIXES
 from gatelift.sources.worlds import Settings
 from gatelift.targets.registry import resolve
@@ -47,6 +48,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     opened: Opened
     config: Config
     plan: Plan
+    assumed: bool = False
+    """Whether the controller's settings are not known, and its defaults were assumed."""
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
@@ -106,10 +109,13 @@ def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Call
     config = configuration(arguments, [arguments.path])
     with progress(quiet=getattr(arguments, "quiet", False)) as tell:
         engine = _Engine(arguments, config, opened.tree.root, tell)
-        made = make(_request(arguments, old, config, engine))
+        request = _request(arguments, old, config, engine)
+        made = make(request)
     engines = (engine.name,) if engine.name else ()
     findings = (*opened.findings, *made.findings)
-    return Planned(opened=opened, config=config, plan=msgspec.structs.replace(made, findings=findings, engines=engines))
+    plan = msgspec.structs.replace(made, findings=findings, engines=engines)
+    assumed = bool(plan.result.changes) and not is_configured(request.settings.controller)
+    return Planned(opened=opened, config=config, plan=plan, assumed=assumed)
 
 
 def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engine: _Engine) -> Request:
@@ -141,14 +147,16 @@ def codes(made: Planned, allow_refused: bool) -> set[Exit]:
     return found
 
 
-def account(plan: Plan, *, wrote: bool, quiet: bool, stream: str = "err") -> None:
+def account(made: Planned, *, wrote: bool, quiet: bool, stream: str = "err") -> None:
     """Say what a plan does: on standard error beside a result, on standard output where it is the result."""
     from gatelift.report.planned import render_plan
 
     target = sys.stdout if stream == "out" else sys.stderr
     terminal = target is not None and target.isatty()
     colour = terminal and not os.environ.get("NO_COLOR")
-    text = render_plan(plan, wrote=wrote, width=columns(target) if terminal else 0, colour=colour, quiet=quiet)
+    text = render_plan(made.plan, wrote=wrote, width=columns(target) if terminal else 0, colour=colour, quiet=quiet)
+    if made.assumed and not quiet:
+        text += ASSUMED
     if stream == "out":
         out(text)
     else:

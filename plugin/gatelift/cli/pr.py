@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     if arguments.report:
         write_file(arguments.report, encode(made.plan), "report")
     done = published(made, request, where, token, arguments.dry_run)
-    account(made.plan, wrote=False, quiet=arguments.quiet)
+    account(made, wrote=False, quiet=arguments.quiet)
     say(render_findings(done.findings))
     out(calls(done) + told(done, arguments.dry_run))
     return strongest(codes(made, arguments.allow_refused))

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> Exit:
         _write(arguments, made)
     else:
         writes = False
-    account(made.plan, wrote=writes, quiet=arguments.quiet)
+    account(made, wrote=writes, quiet=arguments.quiet)
     return strongest(found)
 
 

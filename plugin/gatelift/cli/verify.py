@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace) -> Exit:
     if arguments.output == "json":
         out(encode(made.plan))
     else:
-        account(made.plan, wrote=False, quiet=False, stream="out")
+        account(made, wrote=False, quiet=False, stream="out")
     return strongest(found)
