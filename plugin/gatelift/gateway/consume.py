@@ -116,7 +116,7 @@ def _agreed(
     kept: dict[int, tuple[Sourced, Contribution]] = {}
     for index in sorted(range(len(made)), key=lambda index: _said_by_ingress(made[index][0])):
         item, contribution = made[index]
-        found = take(taken, contribution.filters)
+        found = take(taken, contribution.filters, "cors" in contribution.security)
         if isinstance(found, str):
             _refuse(notes, item, refused(found, _ONE_VALUE, item.intent.risk), accept)
             continue

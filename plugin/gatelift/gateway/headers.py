@@ -43,11 +43,16 @@ class Taken(msgspec.Struct, frozen=True):
         return ""
 
 
-def take(taken: Taken, filters: Iterable[HTTPFilter]) -> tuple[Taken, tuple[HTTPFilter, ...]] | str:
-    """``taken`` with what ``filters`` do as well, and what is left of them to write; or why both cannot stand."""
+def take(
+    taken: Taken, filters: Iterable[HTTPFilter], policy_cors: bool = False
+) -> tuple[Taken, tuple[HTTPFilter, ...]] | str:
+    """``taken`` with what ``filters`` do as well, and what is left of them to write; or why both cannot stand.
+
+    ``policy_cors``: beside the filters a policy answers preflights and marks answers for other origins.
+    """
     changes = dict(taken.changes)
     kept: list[HTTPFilter] = []
-    cors = taken.cors
+    cors = taken.cors or policy_cors
     for item in filters:
         cors = cors or isinstance(item, CORSFilter)
         direction, modifier = _modifier(item)

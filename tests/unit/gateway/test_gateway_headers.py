@@ -9,7 +9,7 @@ import pytest
 from gatelift.annotations import registry
 from gatelift.annotations.unit import case_context
 from gatelift.gateway.consume import Consumed, Notes, consume
-from gatelift.gateway.headers import MOST
+from gatelift.gateway.headers import MOST, Taken, take
 from gatelift.gateway.rules import http_rule, merged
 from gatelift.intent.base import Intent, Origin, OriginKind, Sourced, sourced
 from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
@@ -134,6 +134,8 @@ def test_what_cors_writes_is_not_written_twice() -> None:
     assert refusals(notes) == ["/metadata/annotations/b"]
     _, notes = run([said(allow, "a")])
     assert refusals(notes) == []
+    made, _ = run([said(allow, "a")])
+    assert "written by CORS" in str(take(Taken(), made.filters, policy_cors=True))
 
 
 def test_a_list_longer_than_a_route_takes_is_refused() -> None:
