@@ -43,7 +43,7 @@ NEVER = {
     "xml",
 }
 UNITS = "gatelift.annotations.nginx."
-ALWAYS = {"host", "settings", "routes"}
+ALWAYS = {"host", "settings", "settings.values", "routes"}
 """Modules of the nginx family that are no unit, and are needed for every Ingress."""
 
 

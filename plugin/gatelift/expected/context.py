@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
 from gatelift.annotations.nginx.host import NO_HOST, HostFacts, certificates, fold
-from gatelift.annotations.nginx.settings import review
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config, Listeners, Phase
-from gatelift.config.target import GatewayAPI
+from gatelift.config.target import TargetSpec
 from gatelift.expected.facts import Facts, key, union
 from gatelift.expected.retired import Retired, retired
 from gatelift.expected.seating import Ground, SeatingKey, seatings
@@ -24,9 +24,10 @@ from gatelift.ingress.model import Ingress
 from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.ingress.scopes import Scopes, scopes
 from gatelift.intent.outcome import Disposition, Note
+from gatelift.manifests.availability import has, since
 from gatelift.manifests.inventory import Inventory
 from gatelift.manifests.resource import Resource
-from gatelift.manifests.shape import EMITTED, ObjectKey
+from gatelift.manifests.shape import EMITTED, LISTENER_SET, ObjectKey
 from gatelift.targets.base import Target
 
 IngressKey = tuple[str, str]
@@ -131,7 +132,9 @@ def gather(inputs: Inputs) -> Context:
     Raises ``UsageError`` where two classes of ingress-nginx share a Gateway, or an Ingress of ours has none.
     """
     rules = _class_rules(inputs)
-    classes = {ingress_key(item): _class(item, rules) for item in inputs.ingresses}
+    classes = {
+        ingress_key(item): _served(item, _class(item, rules), inputs.rulings.controller) for item in inputs.ingresses
+    }
     ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
     _check_gateways(ours, classes, inputs)
     _check_listeners(ours, classes, inputs.config)
@@ -190,8 +193,22 @@ def _mirrors(existing: Mapping[tuple[str, ObjectKey], Resource]) -> dict[tuple[s
 
 
 def _settings(rulings: Rulings) -> tuple[tuple[str, Note], ...]:
+    if not rulings.controller.settings:
+        return ()
+    from gatelift.annotations.nginx.settings.review import review  # only a run with a ConfigMap pays for the table
+
     found = review(rulings.controller, frozenset(rulings.accept))
     return tuple((f"configmap:{i.name}", i.note) for i in found if i.note.disposition is Disposition.REFUSED)
+
+
+def _served(ingress: Ingress, verdict: ClassVerdict, controller: Controller) -> ClassVerdict:
+    """``verdict``, unless the controller's flags keep it from an Ingress of its class: a route would wake that up."""
+    catch_all = ingress.default_backend is not None and not ingress.rules
+    why = controller.passes_over(ingress.ref.namespace, catch_all) if verdict.service is Service.OURS else ""
+    if not why:
+        return verdict
+    said = f"{why}, so nothing serves this Ingress today, and nothing is made of it"
+    return ClassVerdict(Service.FOREIGN, verdict.name, said, "remove it if nobody needs it", owner="no controller")
 
 
 def _class(ingress: Ingress, rules: ClassRules) -> ClassVerdict:
@@ -247,8 +264,8 @@ def _check_gateways(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassV
 
 def _check_listeners(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassVerdict], config: Config) -> None:
     """What writing listeners needs to be told, and what the target must have."""
-    if config.listeners is Listeners.LISTENERSET and config.target.gateway_api < GatewayAPI.V1_5:
-        raise UsageError(_no_listener_sets(config.target.gateway_api))
+    if config.listeners is Listeners.LISTENERSET and not has(LISTENER_SET, "", config.target):
+        raise UsageError(_no_listener_sets(config.target))
     for ingress in ours if config.listeners is Listeners.GATEWAY else ():
         gateway = config.gateway_for(classes[ingress_key(ingress)].name, ingress.provenance.root)
         if gateway is not None and gateway.section_name:
@@ -257,11 +274,11 @@ def _check_listeners(ours: Sequence[Ingress], classes: Mapping[IngressKey, Class
             raise UsageError(_no_class(gateway))
 
 
-def _no_listener_sets(version: GatewayAPI) -> Finding:
+def _no_listener_sets(target: TargetSpec) -> Finding:
     return Finding(
         "config/listeners",
         Severity.ERROR,
-        f"Gateway API {version} has no ListenerSet, which is standard since 1.5",
+        f"the target {target} has no ListenerSets, which came with {since(LISTENER_SET)}",
         "choose a target with Gateway API 1.5, or write 'listeners: existing' or 'listeners: gateway'",
     )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gatelift.annotations.controller import Controller
-from gatelift.annotations.nginx.settings import SettingNote, review
-from gatelift.annotations.nginx.settings.review import OWN_AFFAIR
 from gatelift.expected.context import Context
 from gatelift.findings import Finding, Severity
-from gatelift.intent.outcome import Disposition
+from gatelift.intent.outcome import Disposition, Note
 from gatelift.manifests.inventory import Inventory
 
 SSL_PORT, PLAIN_PORT = "443", "80"
@@ -19,16 +17,21 @@ def setting_findings(context: Context) -> Iterator[Finding]:
     """A finding for every setting and flag of the controller that is not simply translated."""
     controller = context.rulings.controller
     yield from _flags(controller, context.inventory)
-    notes = tuple(review(controller, frozenset(context.rulings.accept)))
-    for item in notes:
-        if not _is_own(item):
-            yield _setting(item, controller)
-    if names := [item.name for item in notes if _is_own(item)]:
-        yield Finding("nginx/setting", Severity.NOTE, f"{', '.join(names)} of {_map(controller)}: {OWN_AFFAIR}")
+    if controller.settings:
+        yield from _settings(controller, frozenset(context.rulings.accept))
 
 
-def _is_own(item: SettingNote) -> bool:
-    return item.note.text == OWN_AFFAIR
+def _settings(controller: Controller, accept: frozenset[str]) -> Iterator[Finding]:
+    from gatelift.annotations.nginx.settings.review import OWN_AFFAIR, review  # only with a ConfigMap
+
+    own: list[str] = []
+    for item in review(controller, accept):
+        if item.note.text == OWN_AFFAIR:
+            own.append(item.name)
+        else:
+            yield _setting(item.name, item.note, controller)
+    if own:
+        yield Finding("nginx/setting", Severity.NOTE, f"{', '.join(own)} of {_map(controller)}: {OWN_AFFAIR}")
 
 
 def _map(controller: Controller) -> str:
@@ -36,13 +39,13 @@ def _map(controller: Controller) -> str:
     return controller.config_map if " " in controller.config_map else f"ConfigMap {controller.config_map}"
 
 
-def _setting(item: SettingNote, controller: Controller) -> Finding:
-    refusing = item.note.disposition is Disposition.REFUSED
+def _setting(name: str, note: Note, controller: Controller) -> Finding:
+    refusing = note.disposition is Disposition.REFUSED
     return Finding(
         "nginx/setting",
         Severity.WARNING if refusing else Severity.NOTE,
-        f"{item.name} of {_map(controller)}: {item.note.text}",
-        item.note.todo,
+        f"{name} of {_map(controller)}: {note.text}",
+        note.todo,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from gatelift.annotations.nginx.settings import client_address
+from gatelift.annotations.nginx.settings.values import client_address
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Listeners
 from gatelift.expected.context import Context

@@ -9,7 +9,7 @@ import pytest
 from gatelift.annotations import registry
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
-from gatelift.annotations.nginx.settings import review
+from gatelift.annotations.nginx.settings.review import review
 from gatelift.annotations.unit import Case, case_context
 from gatelift.intent.base import Risk
 from gatelift.intent.metadata import CarriedAnnotation

@@ -9,7 +9,7 @@ import pytest
 from gatelift.annotations import registry
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, Reading, Rulings, evaluate
-from gatelift.annotations.nginx.settings import client_address, hsts, redirect_code
+from gatelift.annotations.nginx.settings.values import client_address, hsts, redirect_code
 from gatelift.annotations.unit import Case, case_context
 from gatelift.intent.base import Risk
 from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders

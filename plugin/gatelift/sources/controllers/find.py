@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gatelift.annotations.controller import words
-from gatelift.annotations.nginx.settings.table import KNOWN
 from gatelift.findings import InputError, Place
 from gatelift.manifests.inventory import header_map
 from gatelift.sources.controllers.chart import CHART, STREAMS, flags_of, maps_of, part, settings_of
@@ -85,7 +84,7 @@ def _ref(value: Mapping[str, Any]) -> str:
 
 def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
     data = part(value, "data")
-    if not all(isinstance(item, str) for item in data.values()) or (data and not KNOWN.keys() & data.keys()):
+    if not all(isinstance(item, str) for item in data.values()) or (data and not _holds_settings(data)):
         return
     metadata = part(value, "metadata")
     labelled = part(metadata, "labels").get("app.kubernetes.io/name") == CHART
@@ -98,6 +97,12 @@ def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
         settings=dict(data),
         sure=bool(data) and (labelled or named),
     )
+
+
+def _holds_settings(data: Mapping[str, Any]) -> bool:
+    from gatelift.annotations.nginx.settings.table import KNOWN  # only a file that speaks of the controller pays for it
+
+    return bool(KNOWN.keys() & data.keys())
 
 
 def _workload(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
@@ -145,7 +150,7 @@ def _values_file(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
     below = part(value, CHART)
     if below:
         yield from _chart(below, f"the values of the chart {CHART}", place)
-    elif KNOWN.keys() & part(part(value, "controller"), "config").keys():
+    elif _holds_settings(part(part(value, "controller"), "config")):
         yield from _chart(value, f"the values of the chart {CHART}", place)
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatelift.annotations.controller import FLAGS, Controller, is_own, matters
-from gatelift.annotations.nginx.settings.model import Effect
-from gatelift.annotations.nginx.settings.table import KNOWN, RESTRICTING, said
 from gatelift.config.words import flow
 from gatelift.findings import Finding, Severity
 from gatelift.sources.controllers.find import describe
@@ -66,6 +64,9 @@ def changing_flags(flags: Iterable[str]) -> tuple[str, ...]:
 
 def changing_settings(found: Described) -> tuple[str, ...]:
     """The names of the settings that would change the result."""
+    from gatelift.annotations.nginx.settings.model import Effect  # only where something was found
+    from gatelift.annotations.nginx.settings.table import KNOWN, said
+
     names = said(Controller(settings=found.settings))
     return tuple(name for name in names if name not in KNOWN or KNOWN[name].effect is not Effect.OWN)
 
@@ -94,6 +95,8 @@ def _changing(names: Sequence[str]) -> str:
 
 def _open(found: Described) -> str:
     """Which settings keep somebody out: the routes are written without them."""
+    from gatelift.annotations.nginx.settings.table import RESTRICTING, said  # only where something was found
+
     names = [name for name in said(Controller(settings=found.settings)) if name in RESTRICTING]
     return f"; until then nothing keeps out whom {', '.join(names)} would keep out" if names else ""
 

@@ -5,8 +5,6 @@ Source: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuratio
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx.settings.client import client_address
-from gatelift.annotations.nginx.settings.redirects import hsts, not_redirected, redirect_code
-from gatelift.annotations.nginx.settings.review import SettingNote, review
+from gatelift.annotations.nginx.settings.values import client_address, hsts, not_redirected, redirect_code
 
-__all__ = ["SettingNote", "client_address", "hsts", "not_redirected", "redirect_code", "review"]
+__all__ = ["client_address", "hsts", "not_redirected", "redirect_code"]
