@@ -90,7 +90,7 @@ def in_force(result: Result, value: str, context: UnitContext) -> Result:
     controller = context.controller
     if not is_known(controller):
         if isinstance(result, Refused):
-            return Refused(f"{result.why}; {UNKNOWN}", f"{result.todo}; or {NAME_IT}")
+            return Refused(f"{result.why}; {UNKNOWN}", f"{result.todo}; to learn whether it counts at all, {NAME_IT}")
         return Refused(f"{UNKNOWN}. Where it does, {_described(result)}", NAME_IT)
     dead = not_loaded(context.key.removeprefix(controller.annotations_prefix), value, controller)
     if dead is not None:
