@@ -117,7 +117,21 @@ def client_traffic_policy() -> eg.ClientTrafficPolicy:
         target_refs=(gw.target_of(shape.GATEWAY, "shared", section_name="https"),),
         client_ip_detection=eg.ClientIPDetection(x_forwarded_for=eg.XForwardedFor(trusted_cidrs=("10.0.0.0/8",))),
         proxy_protocol=eg.ProxyProtocol(),
-        headers=eg.ClientHeaders(with_underscores_action="DropHeader"),
+        tls=eg.ClientTLS(
+            client_validation=eg.ClientValidation(
+                optional=False,
+                mode="RequireAndVerify",
+                ca_certificate_refs=(SECRET,),
+                crl=eg.RevokedCertificates(refs=(SECRET,), only_verify_leaf_certificate=True),
+            )
+        ),
+        headers=eg.ClientHeaders(
+            early_request_headers=eg.EarlyRequestHeaders(remove=("ssl-client-verify",)),
+            x_forwarded_client_cert=eg.XForwardedClientCert(
+                mode="SanitizeSet", cert_details_to_add=("Subject", "Cert")
+            ),
+            with_underscores_action="DropHeader",
+        ),
         path=eg.ClientPath(escaped_slashes_action="KeepUnchanged", disable_merge_slashes=False),
         timeout=eg.ClientTimeout(
             tcp=eg.ClientTCPTimeout(idle_timeout="1h"),

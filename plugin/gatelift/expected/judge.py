@@ -227,11 +227,14 @@ class _Withholding:
 
 
 def _host_wide(item: Translation) -> Note | None:
-    """A refused setting that restricts the whole host restricts what others serve there too (T15)."""
+    """A setting that restricts the whole host, and is not written, restricts what others serve there too (T15)."""
     if not item.host_wide:
         return None
+    pointer = item.host_wide
+    is_refused = any(entry.pointer.endswith(f"~1{pointer}") for entry in item.entries if entry.todo)
     return refused(
-        f"{item.host_wide} of Ingress {item.ingress.ref} restricts the whole host, and is refused",
+        f"{pointer} of Ingress {item.ingress.ref} restricts the whole host, and is "
+        f"{'refused' if is_refused else 'withheld with its Ingress'}",
         f"see what refuses Ingress {item.ingress.ref}",
         Risk.SECURITY,
     )

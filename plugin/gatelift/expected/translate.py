@@ -13,6 +13,7 @@ from gatelift.config.model import Phase
 from gatelift.config.target import TargetSpec
 from gatelift.expected.context import Context, ingress_key
 from gatelift.expected.fields import claims
+from gatelift.expected.guarding import guarding
 from gatelift.expected.ledger import Entry, entries
 from gatelift.expected.listening import carried_note, listener_objects
 from gatelift.gateway.assemble import Surroundings, assemble
@@ -40,7 +41,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
     refusals: tuple[Note, ...]
     host_wide: str = ""
-    """The refused annotation of it that restricts all of its hosts (T15)."""
+    """The annotation of it that restricts all of its hosts, which others are not open without (T15)."""
 
     @property
     def withholding(self) -> Note | None:
@@ -62,7 +63,10 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += _scope_notes(ingress, context)
     notes += _strangers(ingress, context)
     notes += context.settings
-    objects, broken = plain((*own_listeners(ingress, context, phase), *made.objects), context.target.spec)
+    guard = guarding(evaluation, built.routes, context, made.view, canary)
+    notes += guard.notes
+    written = (*own_listeners(ingress, context, phase), *made.objects, *guard.objects)
+    objects, broken = plain(written, context.target.spec)
     notes += broken
     if not built.routes and not canary and not any(note.disposition is Disposition.REFUSED for _, note in notes):
         notes.append(("/metadata/name", _no_route()))
@@ -74,7 +78,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
         objects=objects,
         entries=tuple(entry for entry, _ in found),
         refusals=tuple(note for _, note in found if note.disposition is Disposition.REFUSED),
-        host_wide=_host_wide(found, context.rulings.controller.prefix),
+        host_wide=_host_wide(found, context.rulings.controller.prefix) or ("auth-tls-secret" if guard.asked else ""),
     )
 
 

@@ -73,6 +73,7 @@ class Assembly(msgspec.Struct, frozen=True):
 
     objects: tuple[Manifest, ...]
     notes: tuple[tuple[str, Note], ...]
+    view: RouteView
 
 
 def assemble(ingress: Ingress, routes: Sequence[RouteIntent], around: Surroundings) -> Assembly:
@@ -306,7 +307,7 @@ class _Work:
     def result(self) -> Assembly:
         """Routes first, then the policies on them, then what either points to."""
         made = policies(self.consumed.values(), self.targets, self.around.target, self.view)
-        return Assembly((*self.routes, *made, *self.extra.values()), tuple(self.notes))
+        return Assembly((*self.routes, *made, *self.extra.values()), tuple(self.notes), self.view)
 
 
 def reference(plan: BackendPlan, weight: int) -> HTTPBackendRef:

@@ -69,3 +69,21 @@ def upstream(intents: Iterable[Sourced]) -> Upstream:
                 values |= {name: value for name, value in msgspec.structs.asdict(intent).items() if value is not UNSET}
     values.pop("verify", None)
     return msgspec.convert(values, Upstream)
+
+
+class ClientCertificates(Intent, frozen=True, kw_only=True):
+    """Ask every client of the host for a certificate that an authority in a Secret (key ``ca.crt``) has signed.
+
+    - ``revocation``: whether the Secret holds a list of revoked certificates as well (key ``ca.crl``).
+    - ``optional``: whether clients without a certificate come in too; one with a wrong certificate never does.
+    - ``told``: whether the backend is told who the client is, in ``X-Forwarded-Client-Cert``.
+    - ``certificate``: whether the certificate itself is told with that.
+    """
+
+    risk: ClassVar[Risk] = Risk.SECURITY
+    lost: ClassVar[str] = "clients without a certificate would come in"
+    secret: str | UnsetType = UNSET
+    revocation: bool | UnsetType = UNSET
+    optional: bool | UnsetType = UNSET
+    told: bool | UnsetType = UNSET
+    certificate: bool | UnsetType = UNSET

@@ -11,10 +11,12 @@ from msgspec import UNSET, Meta, UnsetType
 from gatelift.manifests.fields import Duration, Int32
 from gatelift.manifests.model import Manifest, Model, Problem
 from gatelift.manifests.policy_targets import PolicyTargets, target_kind_problems
+from gatelift.manifests.references import SecretObjectReference
 from gatelift.manifests.rules import cidr_problems
 from gatelift.manifests.shape import CLIENT_TRAFFIC_POLICY, Kind
 
-_TARGETS = frozenset({"Gateway"})
+_TARGETS = frozenset({"Gateway", "ListenerSet"})
+"""A ListenerSet since Envoy Gateway 1.9."""
 
 
 class XForwardedFor(Model, frozen=True, kw_only=True):
@@ -52,7 +54,29 @@ class ProxyProtocol(Model, frozen=True, kw_only=True):
     optional: bool | UnsetType = UNSET
 
 
+CertificateDetail = Literal["Subject", "Cert", "Chain", "DNS", "URI"]
+
+
+class XForwardedClientCert(Model, frozen=True, kw_only=True):
+    """What the backend is told of a client's certificate; ``Sanitize`` removes what the client wrote itself."""
+
+    mode: Literal["Sanitize", "ForwardOnly", "AppendForward", "SanitizeSet", "AlwaysForwardOnly"]
+    cert_details_to_add: Annotated[tuple[CertificateDetail, ...], Meta(max_length=5)] = ()
+
+    def problems(self) -> Iterator[Problem]:
+        if self.cert_details_to_add and self.mode not in ("AppendForward", "SanitizeSet"):
+            yield "/certDetailsToAdd", "needs the mode AppendForward or SanitizeSet"
+
+
+class EarlyRequestHeaders(Model, frozen=True, kw_only=True):
+    """Headers that are removed before anything else looks at the request."""
+
+    remove: Annotated[tuple[str, ...], Meta(min_length=1, max_length=64)]
+
+
 class ClientHeaders(Model, frozen=True, kw_only=True):
+    early_request_headers: EarlyRequestHeaders | UnsetType = UNSET
+    x_forwarded_client_cert: XForwardedClientCert | UnsetType = UNSET
     with_underscores_action: Literal["Allow", "RejectRequest", "DropHeader"] | UnsetType = UNSET
 
 
@@ -78,6 +102,26 @@ class ClientTimeout(Model, frozen=True, kw_only=True):
     http: ClientHTTPTimeout | UnsetType = UNSET
 
 
+class RevokedCertificates(Model, frozen=True, kw_only=True):
+    """Lists under ``ca.crl``. ``only_verify_leaf_certificate``: whether authorities in between are not looked up."""
+
+    refs: Annotated[tuple[SecretObjectReference, ...], Meta(min_length=1, max_length=8)]
+    only_verify_leaf_certificate: bool | UnsetType = UNSET
+
+
+class ClientValidation(Model, frozen=True, kw_only=True):
+    """Which certificates of clients are good. ``mode`` since 1.8; before it ``optional``, both of them say the same."""
+
+    optional: bool | UnsetType = UNSET
+    mode: Literal["Request", "RequireAny", "VerifyIfGiven", "RequireAndVerify"] | UnsetType = UNSET
+    ca_certificate_refs: Annotated[tuple[SecretObjectReference, ...], Meta(min_length=1, max_length=8)]
+    crl: RevokedCertificates | UnsetType = UNSET
+
+
+class ClientTLS(Model, frozen=True, kw_only=True):
+    client_validation: ClientValidation | UnsetType = UNSET
+
+
 class ClientTrafficPolicySpec(Model, frozen=True, kw_only=True):
     """The targets are Gateways; ``section_name`` is one listener."""
 
@@ -86,6 +130,7 @@ class ClientTrafficPolicySpec(Model, frozen=True, kw_only=True):
     enable_proxy_protocol: bool | UnsetType = UNSET
     """What releases without ``proxy_protocol`` have instead."""
     proxy_protocol: ProxyProtocol | UnsetType = UNSET
+    tls: ClientTLS | UnsetType = UNSET
     headers: ClientHeaders | UnsetType = UNSET
     path: ClientPath | UnsetType = UNSET
     timeout: ClientTimeout | UnsetType = UNSET

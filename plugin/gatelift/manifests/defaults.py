@@ -16,6 +16,7 @@ from gatelift.manifests.resource import escape
 from gatelift.manifests.shape import (
     BACKEND,
     BACKEND_TRAFFIC_POLICY,
+    CLIENT_TRAFFIC_POLICY,
     CORE,
     GATEWAY,
     GATEWAY_API,
@@ -112,6 +113,10 @@ DEFAULTS: Mapping[Kind, Mapping[str, Fields]] = {
         "spec/responseOverride/*/match/statusCodes/*": {"type": "Value"},
         "spec/responseOverride/*/redirect": {"statusCode": 302},
         "spec/responseOverride/*/response/body": {"type": "Inline"},
+    },
+    CLIENT_TRAFFIC_POLICY: {
+        "spec/tls/clientValidation/caCertificateRefs/*": _SECRET,
+        "spec/tls/clientValidation/crl/refs/*": _SECRET,
     },
     HTTP_ROUTE_FILTER: {
         "spec/directResponse/body": {"type": "Inline"},

@@ -10,16 +10,32 @@ from typing import cast
 
 from msgspec import UNSET
 
+from gatelift.config.target import EnvoyGateway
 from gatelift.intent.base import Risk, known
 from gatelift.intent.outcome import Note, differs, refused
 from gatelift.intent.route import ServiceBackend
-from gatelift.intent.tls import BackendCiphers, BackendClientCertificate, BackendIdentity
+from gatelift.intent.tls import BackendCiphers, BackendClientCertificate, BackendIdentity, ClientCertificates
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.backends import BackendTLSSettings, TLSVersion
-from gatelift.manifests.references import SecretObjectReference
-from gatelift.manifests.shape import BACKEND, SECRET
+from gatelift.manifests.client_traffic import (
+    CertificateDetail,
+    ClientHeaders,
+    ClientTLS,
+    ClientTrafficPolicy,
+    ClientTrafficPolicySpec,
+    ClientValidation,
+    EarlyRequestHeaders,
+    RevokedCertificates,
+    XForwardedClientCert,
+)
+from gatelift.manifests.grants import ReferenceGrant, ReferenceGrantFrom, ReferenceGrantSpec, ReferenceGrantTo
+from gatelift.manifests.model import Manifest, ObjectMeta
+from gatelift.manifests.names import cut
+from gatelift.manifests.references import SecretObjectReference, target_of
+from gatelift.manifests.shape import BACKEND, CLIENT_TRAFFIC_POLICY, GATEWAY, SECRET
 from gatelift.targets import standard
-from gatelift.targets.base import Contribution, RouteView
+from gatelift.targets._envoy_traffic import gateway_parts
+from gatelift.targets.base import Contribution, Entrance, RouteView
 
 CLIENT = "spec/tls/clientCertificateRef"
 """With it came the other settings of TLS that a Backend has: the name, versions, ciphers."""
@@ -95,3 +111,84 @@ def settings(protocol: BackendProtocol, ref: ServiceBackend, external: str, view
 def _secret(name: str, namespace: str) -> SecretObjectReference:
     """With its namespace: Envoy Gateway takes ``default`` for one that is not written (processClientTLSSettings)."""
     return SecretObjectReference(group=SECRET.group, kind=SECRET.kind, namespace=namespace, name=name)
+
+
+TOLD_BY_NGINX = ("ssl-client-cert", "ssl-client-verify", "ssl-client-subject-dn", "ssl-client-issuer-dn")
+"""What ingress-nginx writes itself wherever it asks for certificates; left alone, a client could write them instead."""
+_MODE = "spec/tls/clientValidation/mode"
+_CRL = "spec/tls/clientValidation/crl"
+
+
+def guard(intent: ClientCertificates, at: Entrance) -> tuple[Manifest, ...] | Note:
+    """A ClientTrafficPolicy on the listener, and the grant that lets it read the Secret where it lies.
+
+    A reference that does not resolve makes Envoy Gateway answer 500 on that listener
+    (``translateClientTrafficPolicyForListener`` in its sources): it fails closed.
+    """
+    if at.kind != GATEWAY and at.view.spec.envoy_gateway != EnvoyGateway.V1_9:
+        return refused(
+            f"clients of a {at.kind.kind} can be asked for a certificate since Envoy Gateway 1.9",
+            "upgrade to Envoy Gateway 1.9 and say so with --target, or write 'listeners: gateway'",
+            Risk.SECURITY,
+        )
+    if intent.revocation is True and not at.view.has(CLIENT_TRAFFIC_POLICY, _CRL):
+        first = at.view.since(CLIENT_TRAFFIC_POLICY, _CRL)
+        why = f"the Secret holds revoked certificates (ca.crl), which are looked at since {first}"
+        return refused(why, f"upgrade to {first} and say so with --target", Risk.SECURITY)
+    whole = gateway_parts(at.address, at.view.spec) if at.address else {}
+    if isinstance(whole, Note):
+        return whole
+    name = cut(f"{at.name}-{at.section}-clients", f"{at.kind.kind}/{at.name}/{at.section}")
+    policy = ClientTrafficPolicy(
+        metadata=ObjectMeta(name=name, namespace=at.namespace),
+        spec=ClientTrafficPolicySpec(
+            target_refs=(target_of(at.kind, at.name, section_name=at.section),),
+            tls=ClientTLS(client_validation=_validation(intent, at)),
+            headers=_headers(intent),
+            **whole,
+        ),
+    )
+    return (policy, *_grant(intent, at))
+
+
+def _validation(intent: ClientCertificates, at: Entrance) -> ClientValidation:
+    away = at.namespace != at.view.namespace
+    secret = SecretObjectReference(
+        group=SECRET.group,
+        kind=SECRET.kind,
+        namespace=at.view.namespace if away else UNSET,
+        name=str(intent.secret),
+    )
+    optional = intent.optional is True
+    modes = at.view.has(CLIENT_TRAFFIC_POLICY, _MODE)
+    return ClientValidation(
+        optional=UNSET if modes else optional,
+        mode=("VerifyIfGiven" if optional else "RequireAndVerify") if modes else UNSET,
+        ca_certificate_refs=(secret,),
+        crl=RevokedCertificates(refs=(secret,)) if intent.revocation is True else UNSET,
+    )
+
+
+def _headers(intent: ClientCertificates) -> ClientHeaders:
+    details: tuple[CertificateDetail, ...] = ("Subject", "Cert") if intent.certificate is True else ("Subject",)
+    told = XForwardedClientCert(mode="SanitizeSet", cert_details_to_add=details)
+    return ClientHeaders(
+        early_request_headers=EarlyRequestHeaders(remove=TOLD_BY_NGINX),
+        x_forwarded_client_cert=told if intent.told is True else XForwardedClientCert(mode="Sanitize"),
+    )
+
+
+def _grant(intent: ClientCertificates, at: Entrance) -> tuple[ReferenceGrant, ...]:
+    """Lets the policies of the Gateway's namespace read the Secret (T20, T25)."""
+    if at.namespace == at.view.namespace:
+        return ()
+    source = ReferenceGrantFrom(
+        group=CLIENT_TRAFFIC_POLICY.group, kind=CLIENT_TRAFFIC_POLICY.kind, namespace=at.namespace
+    )
+    allowed = ReferenceGrantTo(group=SECRET.group, kind=SECRET.kind, name=str(intent.secret))
+    return (
+        ReferenceGrant(
+            metadata=at.view.meta("client-authority"),
+            spec=ReferenceGrantSpec(from_=(source,), to=(allowed,)),
+        ),
+    )

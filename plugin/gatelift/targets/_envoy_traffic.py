@@ -189,8 +189,18 @@ EVERY_CLIENT = ("0.0.0.0/0", "::/0")
 
 def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tuple[Manifest, ...] | Note:
     """The ClientTrafficPolicy of the Gateway as a whole: trust is not a matter of one route."""
+    parts = gateway_parts(intent, spec)
+    if isinstance(parts, Note):
+        return parts
+    target = target_of(GATEWAY, gateway.name)
+    meta = ObjectMeta(name=f"{gateway.name}-client-address"[:63].rstrip("-."), namespace=gateway.namespace)
+    return (ClientTrafficPolicy(metadata=meta, spec=ClientTrafficPolicySpec(target_refs=(target,), **parts)),)
+
+
+def gateway_parts(intent: ClientAddress, spec: TargetSpec) -> dict[str, Any] | Note:
+    """The fields of that policy. One on a single listener replaces it there, and must say them again."""
     parts: dict[str, Any] = {}
-    if intent.header and not set(EVERY_CLIENT) <= set(intent.trusted):
+    if intent.header and not intent.trusts_everybody:
         return refused(
             f"Envoy Gateway believes the header {intent.header} from everybody, where nginx believes it from "
             f"{', '.join(intent.trusted)} alone: a client could choose its own address",
@@ -207,6 +217,4 @@ def client(intent: ClientAddress, gateway: GatewayRef, spec: TargetSpec) -> tupl
         parts["proxy_protocol"] = ProxyProtocol(optional=False)
     elif intent.proxy_protocol:
         parts["enable_proxy_protocol"] = True
-    target = target_of(GATEWAY, gateway.name)
-    meta = ObjectMeta(name=f"{gateway.name}-client-address"[:63].rstrip("-."), namespace=gateway.namespace)
-    return (ClientTrafficPolicy(metadata=meta, spec=ClientTrafficPolicySpec(target_refs=(target,), **parts)),)
+    return parts

@@ -17,6 +17,7 @@ from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Intent
 from gatelift.intent.outcome import Note
 from gatelift.intent.route import ServiceBackend
+from gatelift.intent.tls import ClientCertificates
 from gatelift.intent.traffic import BackendProtocol, ClientAddress
 from gatelift.manifests.availability import Since, has, since
 from gatelift.manifests.filters import HTTPFilter
@@ -85,6 +86,21 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[tuple[str, Note], ...] = ()
 
 
+class Entrance(msgspec.Struct, frozen=True, kw_only=True):
+    """A listener that serves one host over HTTPS, and no other: where its clients can be asked for a certificate.
+
+    ``kind``, ``namespace``, ``name``: the Gateway or ListenerSet. ``view``: the Ingress that asks. ``address``: what the
+    Gateway as a whole is told about clients' addresses, which a policy on its listener must repeat.
+    """
+
+    kind: Kind
+    namespace: str
+    name: str
+    section: str
+    view: RouteView
+    address: ClientAddress | None = None
+
+
 class BackendPlan(msgspec.Struct, frozen=True, kw_only=True):
     """How a backend is referred to: a kind, a name, a port where the kind has one; and what that needs beside it."""
 
@@ -121,6 +137,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
       for -> one object of each kind.
     - ``replaces``: what to say where a policy of a kind takes the place of the Gateway's instead of joining it (T39).
     - ``client``: how a Gateway learns a client's address; ``None`` where the target has no object for that.
+    - ``guard``: how the clients of a listener are asked for a certificate; a refusal says so, and what to write by hand.
     - ``grpc_traffic``: fields of the BackendTrafficPolicy that a GRPCRoute needs, which has no timeouts of its own.
     """
 
@@ -139,4 +156,5 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     ] = no_policies
     replaces: Callable[[Kind, RouteView], Note | None] = lambda kind, view: None
     client: Callable[[ClientAddress, GatewayRef, TargetSpec], tuple[Manifest, ...] | Note] | None = None
+    guard: Callable[[ClientCertificates, Entrance], tuple[Manifest, ...] | Note] | None = None
     grpc_traffic: Mapping[str, Any] = msgspec.field(default_factory=dict)

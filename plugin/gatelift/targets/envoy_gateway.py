@@ -241,5 +241,6 @@ target = Target(
     policies=policies,
     replaces=replaces,
     client=traffic.client,
+    guard=transport.guard,
     grpc_traffic={"timeout": Timeout(http=HTTPTimeout(request_timeout="0s"))},
 )

@@ -56,14 +56,14 @@ def test_the_merge_that_no_policy_accepts_is_refused() -> None:
     assert refused(eg.SecurityPolicy(metadata=META, spec=spec))
 
 
-def test_a_client_policy_targets_gateways_only() -> None:
+def test_a_client_policy_targets_gateways_and_listener_sets_only() -> None:
     def policy(kind: shape.Kind) -> eg.ClientTrafficPolicy:
         spec = eg.ClientTrafficPolicySpec(target_refs=(gw.target_of(kind, "shared"),))
         return eg.ClientTrafficPolicy(metadata=META, spec=spec)
 
     checked(policy(shape.GATEWAY))
+    checked(policy(shape.LISTENER_SET))
     assert refused(policy(shape.HTTP_ROUTE))
-    assert refused(policy(shape.LISTENER_SET))
 
 
 def tls(**fields: Any) -> list[str]:

@@ -15,6 +15,7 @@ from gatelift.annotations.evaluate import Evaluation, is_canary
 from gatelift.ingress.model import Ingress, IngressPath, PathType
 from gatelift.intent.redirects import WwwRedirect
 from gatelift.intent.routing import Passthrough, RegexPaths, RewriteTarget
+from gatelift.intent.tls import ClientCertificates
 from gatelift.intent.traffic import Canary
 
 NO_HOST = ""
@@ -53,6 +54,24 @@ class Certificate(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     secret: str = ""
 
 
+class Guard(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """An Ingress (``namespace/name``, in ``root``) that asks every client of the host for a certificate (T15).
+
+    ``secret`` lies in its namespace; two guards agree if they want the same of clients.
+    """
+
+    ingress: str
+    root: str
+    secret: str
+    optional: bool = False
+    canary: bool = False
+
+    @property
+    def wants(self) -> tuple[str, str, bool]:
+        """What it asks for: whose certificates, and whether none will do."""
+        return self.ingress.rpartition("/")[0], self.secret, self.optional
+
+
 class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What holds for a host as a whole. ``held`` is filled in once it is known which Ingresses stay."""
 
@@ -75,6 +94,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether the twin with or without ``www.`` is redirected here, unless somebody serves it."""
     alias_of: str = ""
     """The host that claims this name as an alias, where no Ingress has a rule for it."""
+    guards: tuple[Guard, ...] = ()
+    """The Ingresses that ask clients of the host for a certificate, be they canaries."""
     withheld: tuple[Place, ...] = ()
     """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
     held: bool = False
@@ -128,6 +149,7 @@ def fold(
         canary = is_canary(ingress, controller)
         for rule in ingress.rules:
             draft = drafts.setdefault(rule.host or NO_HOST, _Draft())
+            draft.guard(evaluation, canary)
             for path in rule.paths:
                 draft.add(evaluation, path, canary)
             if ingress.default_backend and not canary:
@@ -185,6 +207,7 @@ class _Draft:
         self.places: list[Place] = []
         self.defaults: list[Place] = []
         self.canaries: list[CanaryPlace] = []
+        self.guards: dict[Guard, None] = {}
 
     def add(self, evaluation: Evaluation, path: IngressPath, canary: bool) -> None:
         ingress = evaluation.ingress
@@ -204,6 +227,13 @@ class _Draft:
         self.www = self.www or evaluation.get(WwwRedirect) is not None
         self.implicit_regex = self.implicit_regex or makes_regex(evaluation, "/")
 
+    def guard(self, evaluation: Evaluation, canary: bool) -> None:
+        asked = evaluation.get(ClientCertificates)
+        if asked is not None and isinstance(asked.intent, ClientCertificates) and isinstance(asked.intent.secret, str):
+            ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
+            guard = Guard(ref, root, asked.intent.secret, asked.intent.optional is True, canary)
+            self.guards.update({guard: None})
+
     def add_default(self, evaluation: Evaluation) -> None:
         ingress = evaluation.ingress
         place = Place("/", PathType.PREFIX, str(ingress.ref), ingress.provenance.root)
@@ -218,6 +248,7 @@ class _Draft:
             www=self.www,
             defaults=tuple(sorted(self.defaults)),
             canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
+            guards=tuple(sorted(self.guards)),
         )
         return from_places(facts, self.places)
 
