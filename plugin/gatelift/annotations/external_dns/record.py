@@ -7,8 +7,9 @@ from gatelift.annotations.unit import Case, Inert, Result, Unit, UnitContext
 from gatelift.intent.base import Risk
 from gatelift.intent.metadata import Carrier
 
-KNOWN = ("hostname", "ttl", "set-identifier", "alias")
-FAMILIES = ("aws-", "cloudflare-", "scw-")
+KNOWN = ("hostname", "ttl", "set-identifier", "alias", "record-type")
+FAMILIES = ("aws-", "azure-", "cloudflare-", "coredns-", "scw-", "webhook-")
+"""Providers with settings of their own (source/annotations in external-dns)."""
 INTERNAL = ("access", "endpoints-type", "internal-hostname", "ingress")
 """Read on Services, Pods and Istio's Gateways only."""
 
@@ -38,7 +39,12 @@ unit = Unit(
         Case(
             name=f"{NEW}webhook-x",
             value="1",
-            expect=carried(Carrier.ROUTE_DNS, f"{NEW}webhook-x", "1", differs="does not know"),
+            expect=carried(Carrier.ROUTE_DNS, f"{NEW}webhook-x", "1"),
+        ),
+        Case(
+            name=f"{NEW}new-thing",
+            value="1",
+            expect=carried(Carrier.ROUTE_DNS, f"{NEW}new-thing", "1", differs="does not know"),
         ),
         Case(name=f"{OLD}access", value="public", expect=Inert("does not read")),
         Case(name=f"{NEW}internal-hostname", value="a.internal", expect=Inert("does not read")),

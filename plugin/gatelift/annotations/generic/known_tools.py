@@ -12,6 +12,7 @@ READ = (
     "meta.helm.sh/*",
     "helm.sh/*",
     "kustomize.toolkit.fluxcd.io/*",
+    "kustomize.config.k8s.io/*",
     "helm.toolkit.fluxcd.io/*",
     "fluxcd.io/*",
     "kapp.k14s.io/*",
@@ -71,6 +72,11 @@ unit = Unit(
             name="kustomize.toolkit.fluxcd.io/prune",
             value="disabled",
             expect=_carried("kustomize.toolkit.fluxcd.io/prune", "disabled"),
+        ),
+        Case(
+            name="kustomize.config.k8s.io/behavior",
+            value="merge",
+            expect=_carried("kustomize.config.k8s.io/behavior", "merge"),
         ),
         Case(
             name="argocd.argoproj.io/tracking-id",

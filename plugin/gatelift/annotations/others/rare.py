@@ -80,7 +80,7 @@ unit = Unit(
     cases=(
         idle("zalando.org/backend-weights", '{"a":80,"b":20}', "weight"),
         idle("higress.io/rewrite-target", "/", "Higress"),
-        idle("ingress.citrix.com/frontend-ip", "192.0.2.1", "NetScaler"),
+        idle("ingress.citrix.com/lbvserver", "{}", "NetScaler"),
         idle("bfe.ingress.kubernetes.io/balance.weight", '{"a":80}', "weight"),
         guarded("zalando.org/skipper-filter", "oauthGrant()", "logins"),
         guarded("ingress.pomerium.io/policy", "allow: {}", "who may come in"),
