@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from gatelift.annotations import registry
-from gatelift.annotations.catalogue import Row
+from gatelift.annotations.catalogue import Known, Row
 from gatelift.annotations.registry import NGINX_FAMILY
 from gatelift.annotations.unit import NGINX, Unit
 from gatelift.config.target import TargetName, TargetSpec, named
@@ -41,7 +41,7 @@ def pages() -> dict[str, str]:
     """Path below ``docs`` -> text, of every page that is written from the units."""
     units = tuple(registry.everything())
     lines = matrix(units, tuple(COLUMNS.values()))
-    found = {"support-matrix.md": _matrix_page(lines), "annotations/README.md": _index(lines)}
+    found = {"support-matrix.md": _matrix_page(lines), "annotations/README.md": _index(lines, units)}
     for family, module, unit in units:
         own = [line for line in lines if (line.row.family, line.row.module) == (family, module)]
         found[f"annotations/{page_name(family, module)}"] = _unit_page(family, module, unit, own)
@@ -138,7 +138,7 @@ def _rows(lines: Sequence[Line], folder: str = "annotations/") -> Iterable[tuple
 
 def _short(row: Row) -> str:
     """The key, for a cell: of ingress-nginx without its prefix."""
-    return f"`{row.key.removeprefix(NGINX) if row.family == NGINX_FAMILY else row.key}`"
+    return f"`{row.key.removeprefix(NGINX) if row.family.startswith(NGINX_FAMILY) else row.key}`"
 
 
 def _linked(keys: Sequence[str], page: str) -> str:
@@ -146,18 +146,15 @@ def _linked(keys: Sequence[str], page: str) -> str:
     return f"[{', '.join(keys[:_MANY] if more else keys)}]({page}){more}"
 
 
-def _index(lines: Sequence[Line]) -> str:
-    parts = [
-        _HEAD,
-        "# Annotations\n\n",
-        _ABOUT_INDEX,
-    ]
+def _index(lines: Sequence[Line], units: Known) -> str:
+    summaries = {(family, module): unit.summary for family, module, unit in units}
+    parts = [_HEAD, "# Annotations\n\n", _ABOUT_INDEX]
     for heading in headings([line.row for line in lines]):
-        own = [line for line in lines if subject(line.row) == heading]
-        rows: dict[tuple[str, str, str], list[str]] = {}
-        for line in own:
-            rows.setdefault((line.row.family, line.row.module, line.row.summary), []).append(_short(line.row))
-        cells = [(_linked(keys, page_name(family, module)), text) for (family, module, text), keys in rows.items()]
+        pages: dict[tuple[str, str], list[str]] = {}
+        for line in lines:
+            if subject(line.row) == heading:
+                pages.setdefault((line.row.family, line.row.module), []).append(_short(line.row))
+        cells = [(_linked(keys, page_name(*unit)), summaries[unit]) for unit, keys in pages.items()]
         parts += [f"## {heading}\n\n", table([("Annotation", "What it sets"), *cells]), "\n"]
     return "".join(parts).rstrip("\n") + "\n"
 
