@@ -1,4 +1,4 @@
-"""Envoy Gateway's limits on requests and on the speed of answers, in a BackendTrafficPolicy.
+"""Envoy Gateway's limits on requests and on answers, most of them in a BackendTrafficPolicy.
 
 https://gateway.envoyproxy.io/docs/api/extension_types/#ratelimitspec and #bandwidthlimitspec
 """
@@ -12,7 +12,8 @@ from msgspec import UNSET
 from gatelift.config.target import EnvoyGateway
 from gatelift.intent.bandwidth import Bandwidth
 from gatelift.intent.base import Risk, known
-from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.buffers import HeaderRoom
+from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.security import RateLimit as RateLimitIntent
 from gatelift.manifests.backend_traffic import BandwidthAmount, BandwidthDirection, BandwidthLimit
 from gatelift.manifests.rate_limits import (
@@ -24,9 +25,9 @@ from gatelift.manifests.rate_limits import (
     SourceCIDRSelector,
 )
 from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY
-from gatelift.targets._envoy_traffic import EVERY_CLIENT
 from gatelift.targets.base import Contribution, RouteView
 
+EVERY_CLIENT = ("0.0.0.0/0", "::/0")
 _INVERT = "spec/rateLimit/local/rules/*/clientSelectors/*/sourceCIDR/invert"
 _BANDWIDTH = "spec/bandwidthLimit"
 
@@ -117,3 +118,17 @@ def bandwidth(intent: Bandwidth, view: RouteView) -> Contribution | Note:
         return refused(why, todo, Risk.TRAFFIC)
     amount = BandwidthAmount(value=f"{intent.kibibytes}Ki", unit="Second")
     return Contribution(traffic={"bandwidth_limit": BandwidthLimit(response=BandwidthDirection(limit=amount))})
+
+
+_HEADER_ROOM = 60 << 10
+"""Bytes of response headers that Envoy takes unless told otherwise (``max_response_headers_kb``):
+https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/protocol.proto"""
+
+
+def header_room(intent: HeaderRoom, view: RouteView) -> Contribution:
+    """Up to Envoy's own limit nothing that passes today is turned away."""
+    if intent.size <= _HEADER_ROOM:
+        note = inert("it makes room for the headers of an answer, and Envoy has room for 60 KiB of them anyway")
+    else:
+        note = differs(f"an answer with more than 60 KiB of headers becomes an error; nginx takes {intent.size} bytes")
+    return Contribution(notes=(("", note),))

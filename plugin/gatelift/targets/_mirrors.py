@@ -67,7 +67,7 @@ def _settled(intent: Mirror) -> MirrorEndpoint | Note:
         return refused("where the copies go is not settled", "see what is said about mirror-target", Risk.TRAFFIC)
     if intent.body is False:
         return refused(
-            "the copies would carry the body of the request, which mirror-request-body: off keeps from it today",
+            "the copies would carry the body of the request, which mirror-request-body: off leaves out today",
             "remove mirror-request-body if the target may see what clients send; else accept under accept: that no "
             "copies are sent",
             Risk.TRAFFIC,

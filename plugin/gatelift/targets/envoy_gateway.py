@@ -15,6 +15,7 @@ from gatelift.intent.answers import DirectAnswer
 from gatelift.intent.balancing import Balancing, HashBy, ServiceAddress
 from gatelift.intent.bandwidth import Bandwidth
 from gatelift.intent.base import Risk
+from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.errors import ErrorAnswers
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.mirroring import Mirror
@@ -224,6 +225,7 @@ target = Target(
         ServiceAddress: balancing.service_address,
         RateLimit: limits.rate_limit,
         Bandwidth: limits.bandwidth,
+        HeaderRoom: limits.header_room,
         Mirror: mirrors.to_anywhere,
         SourceRanges: security.source_ranges,
         BasicAuth: security.basic_auth,

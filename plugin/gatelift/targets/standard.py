@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType, structs
 from gatelift.config.target import GatewayAPI, TargetName, named
 from gatelift.intent.balancing import ServiceAddress
 from gatelift.intent.base import Risk, known
+from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
 from gatelift.intent.mirroring import Mirror
 from gatelift.intent.outcome import Note, differs, refused
@@ -37,8 +38,8 @@ from gatelift.manifests.model import ObjectMeta
 from gatelift.manifests.names import cut
 from gatelift.manifests.references import LocalObjectReference, target_of
 from gatelift.manifests.shape import CONFIG_MAP, HTTP_ROUTE, SECRET, SERVICE
-from gatelift.targets import _balancing as balancing
 from gatelift.targets import _headers as headers
+from gatelift.targets import _implementation as implementation
 from gatelift.targets import _mirrors as mirrors
 from gatelift.targets.base import BackendPlan, Contribution, RouteView, Target
 
@@ -278,7 +279,8 @@ target = Target(
         FullPathRewrite: full_path_rewrite,
         PrefixRewrite: prefix_rewrite,
         Mirror: mirrors.to_service,
-        ServiceAddress: balancing.service_address,
+        ServiceAddress: implementation.service_address,
+        HeaderRoom: implementation.header_room,
     },
     backend=backend,
     deny=deny,

@@ -9,6 +9,7 @@ from targets_view import consumed, refusal
 from gatelift.config.target import EnvoyGateway
 from gatelift.intent.bandwidth import Bandwidth
 from gatelift.intent.base import Risk
+from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.outcome import Disposition
 from gatelift.intent.security import RateLimit
 from gatelift.manifests.rate_limits import SourceCIDRSelector
@@ -92,3 +93,20 @@ def test_a_release_without_bandwidth_says_both_ways_out() -> None:
     assert note.risk is Risk.TRAFFIC
     assert "Envoy Gateway 1.8" in note.todo
     assert "limitRate: omit" in note.todo
+
+
+@pytest.mark.parametrize(
+    ("size", "release", "disposition"),
+    [
+        (16 << 10, EnvoyGateway.V1_8, Disposition.INERT),
+        (60 << 10, EnvoyGateway.V1_8, Disposition.INERT),
+        ((60 << 10) + 1, EnvoyGateway.V1_8, Disposition.DIFFERS),
+        (16 << 10, None, Disposition.DIFFERS),
+    ],
+)
+def test_room_for_headers_is_envoys_own_or_told(
+    size: int, release: EnvoyGateway | None, disposition: Disposition
+) -> None:
+    made = consumed(HeaderRoom(size=size), release)
+    assert [note.disposition for _, note in made.notes] == [disposition]
+    assert not made.traffic

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from gatelift.annotations.nginx._buffering import no_size, size
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext
+from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext
 from gatelift.intent.base import Risk
-
-ENVOYS = 60 << 10
-"""Bytes of response headers that Envoy takes unless told otherwise (``max_response_headers_kb``):
-https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/protocol.proto"""
+from gatelift.intent.buffers import HeaderRoom
 
 
 def read(value: str, context: UnitContext) -> Result:
-    """Up to Envoy's own limit nothing that passes today is turned away."""
-    limit = size(value)
-    if limit is None:
+    """nginx turns an answer away whose headers do not fit."""
+    room = size(value)
+    if room is None:
         return no_size(value)
-    if limit <= ENVOYS:
-        return Inert("it makes room for the headers of an answer, and Envoy has room for 60 KiB of them anyway")
-    return Translated(
-        differs=f"an answer with more than 60 KiB of headers becomes an error; nginx takes {value.strip()}"
-    )
+    if room == 0:
+        why = "nginx does not accept a configuration with a buffer of no size"
+        return Refused(why, "remove the annotation, or write a size such as 8k")
+    return Translated((HeaderRoom(size=room),))
 
 
 unit = Unit(
@@ -32,9 +28,10 @@ unit = Unit(
     summary="Room for the headers of an answer; beyond it nginx answers 502",
     source=upstream("proxy-buffer-size"),
     cases=(
-        Case(value="16k", expect=Inert("60 KiB")),
-        Case(value="60K", expect=Inert("60 KiB")),
-        Case(value="128k", expect=Translated(differs="nginx takes 128k")),
+        Case(value="16k", expect=Translated((HeaderRoom(size=16 << 10),))),
+        Case(value=" 128 K", expect=Translated((HeaderRoom(size=128 << 10),))),
+        Case(value="8192", expect=Translated((HeaderRoom(size=8192),))),
+        Case(value="0", expect=Refused("no size", "8k")),
         Case(value="16kb", expect=Inert("no size")),
         Case(value="large", expect=Inert("no size")),
     ),

@@ -1,11 +1,9 @@
-"""Which endpoint of a Service gets a request, where only Gateway API is known: that is up to the implementation.
-
-https://gateway-api.sigs.k8s.io/concepts/api-overview/ leaves it open whether a Service's own address is asked.
-"""
+"""What Gateway API leaves to the implementation: nothing is written, and what that may change is told."""
 
 from __future__ import annotations
 
 from gatelift.intent.balancing import ServiceAddress
+from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.outcome import differs
 from gatelift.targets.base import Contribution, RouteView
 
@@ -18,3 +16,9 @@ EITHER = (
 def service_address(intent: ServiceAddress, view: RouteView) -> Contribution:
     """Every implementation reaches the same endpoints, by one way or the other."""
     return Contribution(notes=(("", differs(EITHER)),))
+
+
+def header_room(intent: HeaderRoom, view: RouteView) -> Contribution:
+    """Some take 4 KiB, some 60: an answer that is too large becomes an error."""
+    why = f"it is up to the implementation whether it takes {intent.size} bytes of headers in an answer, as nginx does"
+    return Contribution(notes=(("", differs(why)),))
