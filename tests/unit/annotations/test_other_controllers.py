@@ -11,8 +11,10 @@ import pytest
 import yaml
 
 from gatelift.annotations import registry
+from gatelift.annotations.catalogue import Row, catalogue
 from gatelift.annotations.elsewhere import ACCESS
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, case_context
+from gatelift.cli.main import main
 from gatelift.ingress.controllers import KNOWN
 from gatelift.intent.base import Risk
 
@@ -137,3 +139,22 @@ def test_the_usual_prefix_is_somebody_elses_where_this_controller_has_another() 
     assert unit is not None
     assert unit.names == ("nginx.ingress.kubernetes.io/*",)
     assert registry.find("edge.example.com/auth-url", "edge.example.com") is registry.nginx_unit("auth-url")
+
+
+def test_explain_says_the_sentence_of_a_single_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "konghq.com/strip-path"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("# konghq.com")
+    assert registry.sentence("konghq.com/strip-path") in text
+
+
+def test_the_list_of_annotations_has_each_key_with_its_own_sentence() -> None:
+    rows = {row.key: row for row in catalogue(registry.everything())}
+    missing = [key for _, key in (*SHAPES, *RESTRICTS) if key not in rows and not under_a_beginning(key, rows)]
+    assert missing == []
+    assert rows["alb.ingress.kubernetes.io/scheme"].summary == registry.sentence("alb.ingress.kubernetes.io/scheme")
+
+
+def under_a_beginning(key: str, rows: dict[str, Row]) -> bool:
+    beginnings = [name[:-1] for name in rows if name.endswith("*") and not name.endswith("/*")]
+    return key.startswith((*beginnings, "appprotect"))
