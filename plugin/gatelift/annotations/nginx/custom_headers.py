@@ -26,14 +26,21 @@ def read(value: str, context: UnitContext) -> Result:
     if name.count("/") != 1:
         why = f"{shown(name)} is not NAMESPACE/NAME of a ConfigMap, and {DENIED} (T42)"
         return Refused(why, "write it as NAMESPACE/NAME, and see that the Ingress works before it is converted")
-    found = context.header_maps.get(name)
+    seen = _as_written(name, context)
+    found = context.header_maps.get(seen)
     if found is None:
-        return _unknown(name, context)
+        return _unknown(name, context.config_maps.get(seen))
     return _broken(name, found) or _undecided(context) or _forbidden(found, context) or _headers(found)
 
 
-def _unknown(name: str, context: UnitContext) -> Result:
-    keys = context.config_maps.get(name)
+def _as_written(name: str, context: UnitContext) -> str:
+    """The name under which the ConfigMap was seen: manifests may leave the namespace of both to whoever applies them."""
+    bare = name.partition("/")[2]
+    alike = not context.ingress.ref.namespace and name not in context.config_maps and bare in context.config_maps
+    return bare if alike else name
+
+
+def _unknown(name: str, keys: frozenset[str] | None) -> Result:
     if keys is None:
         return Refused(
             f"the headers stand in ConfigMap {shown(name)}, which is not among the manifests, so nobody knows them",
