@@ -34,7 +34,7 @@ def read(value: str, context: UnitContext) -> Result:
 
 
 def _as_written(name: str, context: UnitContext) -> str:
-    """The name under which the ConfigMap was seen: manifests may leave the namespace of both to whoever applies them."""
+    """The name under which the ConfigMap was seen: manifests may leave the namespace to whoever applies them."""
     bare = name.partition("/")[2]
     alike = not context.ingress.ref.namespace and name not in context.config_maps and bare in context.config_maps
     return bare if alike else name
