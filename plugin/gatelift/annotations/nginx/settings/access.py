@@ -52,7 +52,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _switch("enable-modsecurity", "a web application firewall looks at every request, and no route has one", _WAF),
     _switch(
-        "enable-owasp-modsecurity-crs", "OWASP's rules for web applications hold for every request, and no route", _WAF
+        "enable-owasp-modsecurity-crs",
+        "OWASP's rules for web applications hold for every request, and no route has them",
+        _WAF,
     ),
     _refused("modsecurity-snippet", "it configures a web application firewall, which no route has", _WAF),
     _snippet("main-snippet", "all of nginx"),

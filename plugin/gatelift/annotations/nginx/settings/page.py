@@ -1,0 +1,115 @@
+"""``docs/controller.md``: every key of the controller's ConfigMap and every flag, and what becomes of it.
+
+Written from the tables: ``python -c "from pathlib import Path; from gatelift.annotations.nginx.settings.page import
+write; write(Path('docs'))"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from textwrap import wrap
+
+from gatelift.annotations.controller import FLAGS
+from gatelift.annotations.nginx.settings.model import Effect, Setting
+from gatelift.annotations.nginx.settings.review import read_by_unit
+from gatelift.annotations.nginx.settings.table import KNOWN
+
+PAGE = "controller.md"
+_LONGEST = 48
+_HEAD = """\
+# The controller's settings
+
+An ingress-nginx has settings of its own, in a ConfigMap and in its flags, and they change what every Ingress means.
+Name them, and they are read:
+
+```yaml
+# gatelift.yaml
+nginx:
+  configMap: platform/ingress-nginx/configmap.yaml   # or the values of its chart
+  defaultTLSSecret: infra/wildcard
+  flags: ["--enable-ssl-passthrough"]
+```
+
+or `--nginx-configmap FILE` and `--controller-flag=--FLAG=VALUE`, which outrank the file. What may stand in that file:
+
+- the controller's ConfigMap; where several are in it, the one that is ingress-nginx's by its name or label. ConfigMaps
+  with headers that it names (`proxy-set-headers`, `add-headers`) may stand beside it, and so may the Deployment or
+  DaemonSet that runs with it, whose flags count then;
+- values of the chart `ingress-nginx`: a values file (also of a chart that has it as a dependency), a Flux HelmRelease,
+  an Argo CD Application, or `helmCharts` of a kustomization.
+
+Where nobody names it, the defaults of v1.15 are assumed, and every account ends with that. A controller that gatelift
+finds in the repository or in its input is *offered*, never used in silence: a finding says where it stands, which of
+its settings would change the result, and what to write. Which of several controllers serves an Ingress is for a person
+to say.
+
+A setting that says what holds by default is not spoken of. One that gatelift does not know is refused by name.
+"""
+_PARTS = (
+    (
+        "## Read, or translated for every Ingress",
+        "Redirects, headers, access: as the annotations of the same kind. Where an annotation says something else, it "
+        "is the annotation that counts.",
+    ),
+    (
+        "## Refused: it may keep somebody out",
+        "No Ingress is opened while one of these is set, unless `accept:` lets it go by name and with a reason.",
+    ),
+    ("## What changes", "A note in every run; no access depends on it."),
+    (
+        "## The controller's own affair",
+        "One note names them all.",
+    ),
+)
+
+
+def page() -> str:
+    """The whole page."""
+    read = [s for s in KNOWN.values() if s.effect in (Effect.READ, Effect.EVERYWHERE) or read_by_unit(s.name)]
+    rest = [setting for setting in KNOWN.values() if setting not in read]
+    refused = [setting for setting in rest if setting.effect is Effect.REFUSED]
+    changed = [setting for setting in rest if setting.effect in (Effect.DIFFERS, Effect.UNIT)]
+    own = [setting for setting in rest if setting.effect is Effect.OWN]
+    bodies = (_names(read), _table(refused), _table(changed), _names(own))
+    parts = (f"{head}\n{_wrapped(text)}\n\n{body}" for (head, text), body in zip(_PARTS, bodies, strict=True))
+    flags = _wrapped(", ".join(f"`{name}`" for name in FLAGS) + ".")
+    told = (
+        "These change what an Ingress means, or what is served beside Ingresses; all others are the controller's own."
+    )
+    return "\n".join((_HEAD, *parts, f"## Flags\n{_wrapped(told)}\n\n{flags}\n"))
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(wrap(text, 118, break_long_words=False, break_on_hyphens=False))
+
+
+def _names(settings: Iterable[Setting]) -> str:
+    return _wrapped(", ".join(f"`{setting.name}`" for setting in sorted(settings, key=_by_name)) + ".") + "\n"
+
+
+def _by_name(setting: Setting) -> str:
+    return setting.name
+
+
+def _table(settings: Iterable[Setting]) -> str:
+    return "".join(
+        f"{line}\n" for line in ("| Setting | Default | What it means | What to do |", "|---|---|---|---|")
+    ) + ("".join(_rows(settings)))
+
+
+def _rows(settings: Iterable[Setting]) -> Iterator[str]:
+    for item in sorted(settings, key=_by_name):
+        default = item.default if len(item.default) <= _LONGEST else f"{item.default[:_LONGEST]}…"
+        text = item.text or "the default of an annotation, which is not carried over to Ingresses without it"
+        todo = item.todo or (f"write the annotation `{item.name}` where it matters" if not item.text else "")
+        yield f"| `{item.name}` | {f'`{default}`' if default else ''} | {_cell(text)} | {_cell(todo)} |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def write(docs: Path) -> None:
+    """Write the page below ``docs``."""
+    (docs / PAGE).write_text(page(), encoding="utf-8")
