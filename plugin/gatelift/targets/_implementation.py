@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.intent.balancing import ServiceAddress
+from gatelift.intent.balancing import Balancing, ServiceAddress
 from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.outcome import differs
 from gatelift.targets.base import Contribution, RouteView
@@ -11,6 +11,14 @@ EITHER = (
     "it is up to the implementation whether requests go to the Service's own address or to its endpoints; most go to "
     "the endpoints"
 )
+
+
+TURNS = "how endpoints take turns is up to the implementation; every endpoint still gets its share"
+
+
+def balancing(intent: Balancing, view: RouteView) -> Contribution:
+    """Any endpoint may answer any request, in nginx too."""
+    return Contribution(notes=(("", differs(TURNS)),))
 
 
 def service_address(intent: ServiceAddress, view: RouteView) -> Contribution:

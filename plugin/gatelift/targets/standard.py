@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType, structs
 
 from gatelift.config.target import GatewayAPI, TargetName, named
-from gatelift.intent.balancing import ServiceAddress
+from gatelift.intent.balancing import Balancing, ServiceAddress
 from gatelift.intent.base import Risk, known
 from gatelift.intent.buffers import HeaderRoom
 from gatelift.intent.headers import RequestHeaders, ResponseHeaders
@@ -279,6 +279,7 @@ target = Target(
         FullPathRewrite: full_path_rewrite,
         PrefixRewrite: prefix_rewrite,
         Mirror: mirrors.to_service,
+        Balancing: implementation.balancing,
         ServiceAddress: implementation.service_address,
         HeaderRoom: implementation.header_room,
     },

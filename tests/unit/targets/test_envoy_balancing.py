@@ -75,11 +75,12 @@ def test_the_address_of_the_service_is_a_routing_type() -> None:
     assert consumed(ServiceAddress()).traffic == {"routing_type": "Service"}
 
 
-def test_plain_gateway_api_leaves_the_address_to_the_implementation() -> None:
-    made = consumed(ServiceAddress(), None)
+@pytest.mark.parametrize("intent", [ServiceAddress(), Balancing(turn=Turn.ROUND_ROBIN), Balancing(turn=Turn.EWMA)])
+def test_plain_gateway_api_leaves_to_the_implementation_what_any_endpoint_may_answer(intent: Intent) -> None:
+    made = consumed(intent, None)
     assert not made.traffic
     assert [note.disposition for _, note in made.notes] == [Disposition.DIFFERS]
 
 
-def test_plain_gateway_api_has_no_rule_for_endpoints() -> None:
-    assert not {Balancing, HashBy} & set(standard.target.consumers)
+def test_plain_gateway_api_keeps_no_key_on_one_endpoint() -> None:
+    assert HashBy not in standard.target.consumers
