@@ -14,7 +14,7 @@ import msgspec
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
-from gatelift.annotations.unit import Case, parse_bool
+from gatelift.annotations.unit import Case, Translated, parse_bool
 from gatelift.config import Config, parse_gateway
 from gatelift.config.model import Phase
 from gatelift.config.target import TargetSpec
@@ -47,10 +47,19 @@ OVER_TLS = (
 """Beginnings of the keys that do something only where the host has a certificate (T16)."""
 
 
-COMPANIONS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
-    "auth-type": ({"auth-secret": "users"}, {"basicAuthSecret": "{secret}-htpasswd"}),
+PER_LISTENER = ("auth-tls-", "ssl-ciphers")
+"""Beginnings of the keys that become settings of the host's own listener, so that the Gateway has to be seen."""
+_CLIENTS = {"shop/clients": frozenset({"ca.crt"})}
+COMPANIONS: Mapping[str, Case] = {
+    "auth-type": Case(
+        value="users", name="auth-secret", decide={"basicAuthSecret": "{secret}-htpasswd"}, expect=Translated()
+    ),
+    "auth-tls-verify-client": Case(value="shop/clients", name="auth-tls-secret", secrets=_CLIENTS, expect=Translated()),
+    "auth-tls-pass-certificate-to-upstream": Case(
+        value="shop/clients", name="auth-tls-secret", secrets=_CLIENTS, expect=Translated()
+    ),
 }
-"""Name -> the annotations and the decisions without which it says nothing, where its own cases go without them."""
+"""Name -> the annotation, the decision and the Secret without which it says nothing, where its cases go without."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,8 +109,8 @@ def scene(case: Case, name: str) -> Scene:
     controller = Controller.parse(case.controller, case.flags)
     prefix = controller.annotations_prefix
     key = name if "/" in name else prefix + name
-    siblings, decide = COMPANIONS.get(name, ({}, {}))
-    annotations = {prefix + sibling: value for sibling, value in ({**siblings, **case.siblings}).items()}
+    case = _accompanied(case, COMPANIONS.get(name))
+    annotations = {prefix + sibling: value for sibling, value in case.siblings.items()}
     annotations[key] = case.value
     canary = parse_bool(annotations.get(f"{prefix}canary", "")) is True
     ingress = _ingress("web", case, annotations, "web-next" if canary else "web", tls=name.startswith(OVER_TLS))
@@ -110,10 +119,10 @@ def scene(case: Case, name: str) -> Scene:
     return Scene(
         key=key,
         ingress=ingress,
-        beside=(*main, *services, _CLASS, *_secrets(case), *_config_maps(case)),
+        beside=(*main, *services, _CLASS, *_gateway(case, name), *_secrets(case), *_config_maps(case)),
         controller=controller,
         flags=case.flags,
-        decide={**decide, **case.decide},
+        decide=case.decide,
     )
 
 
@@ -124,6 +133,17 @@ _CLASS: Manifest = {
     "spec": {"controller": "k8s.io/ingress-nginx"},
 }
 """Without it nobody could tell an Ingress with nothing but F5's annotations from one of F5's controller."""
+
+
+def _accompanied(case: Case, companion: Case | None) -> Case:
+    if companion is None or not isinstance(case.expect, Translated):
+        return case
+    return msgspec.structs.replace(
+        case,
+        siblings={companion.name: companion.value, **case.siblings},
+        decide={**companion.decide, **case.decide},
+        secrets={**companion.secrets, **case.secrets},
+    )
 
 
 def _ingress(name: str, case: Case, annotations: Mapping[str, str], service: str, *, tls: bool = False) -> Manifest:
@@ -143,6 +163,24 @@ def _service(name: str) -> Manifest:
     ports = [{"name": "http", "port": 80}]
     metadata = {"name": name, "namespace": NAMESPACE}
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": ports}}
+
+
+def _gateway(case: Case, name: str) -> Iterator[Manifest]:
+    if not name.startswith(PER_LISTENER) or case.host is None:
+        return
+    gateway = parse_gateway(GATEWAY)
+    yield {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": gateway.name, "namespace": gateway.namespace},
+        "spec": {
+            "gatewayClassName": "eg",
+            "listeners": [
+                {"name": "http", "port": 80, "protocol": "HTTP"},
+                {"name": gateway.section_name, "port": 443, "protocol": "HTTPS", "hostname": case.host},
+            ],
+        },
+    }
 
 
 def _secrets(case: Case) -> Iterator[Manifest]:
