@@ -5,28 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from targets_view import view
 
-from gatelift.annotations import registry
-from gatelift.annotations.unit import case_context
 from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note
 from gatelift.manifests.filters import RequestHeaderModifierFilter, ResponseHeaderModifierFilter
 from gatelift.targets import envoy_gateway, standard
-from gatelift.targets.base import Contribution, RouteView, Target
+from gatelift.targets.base import Contribution, Target
 
 TARGETS = (standard.target, envoy_gateway.target)
 Headers = RequestHeaders | ResponseHeaders
-
-
-def view() -> RouteView:
-    unit = registry.find("example.com/owner")
-    assert unit is not None
-    return RouteView(
-        ingress=case_context(unit, unit.cases[0]).ingress,
-        name=lambda suffix: f"web-{suffix}",
-        ordinal=lambda suffix, content: suffix,
-        services={},
-    )
 
 
 def consumed(intent: Headers, target: Target) -> Contribution | Note:

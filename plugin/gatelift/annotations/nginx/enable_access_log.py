@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.annotations.nginx._switches import ON_BY_DEFAULT, switch
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
-
-def read(value: str, context: UnitContext) -> Result:
-    """The gateway's log is one for all routes."""
-    wanted = parse_bool(value)
-    if wanted is None:
-        return not_bool(value)
-    if wanted:
-        return Inert("true is the default")
-    return Translated(
+read = switch(
+    true=ON_BY_DEFAULT,
+    false=Translated(
         differs="the gateway logs requests of this Ingress like all others; on Envoy Gateway, telemetry.accessLog."
         "settings[].matches of the EnvoyProxy leaves some out"
-    )
-
+    ),
+)
 
 unit = Unit(
     names=("enable-access-log",),

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.annotations.nginx._switches import OFF_BY_DEFAULT, switch
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
-
-def read(value: str, context: UnitContext) -> Result:
-    """Lines of nginx's own log, which ends with it."""
-    wanted = parse_bool(value)
-    if wanted is None:
-        return not_bool(value)
-    if not wanted:
-        return Inert("false is the default")
-    return Translated(differs="nginx's log of rewritten paths ends with it; Envoy's access log can show both paths")
-
+read = switch(
+    true=Translated(differs="nginx's log of rewritten paths ends with it; Envoy's access log can show both paths"),
+    false=OFF_BY_DEFAULT,
+)
 
 unit = Unit(
     names=("enable-rewrite-log",),

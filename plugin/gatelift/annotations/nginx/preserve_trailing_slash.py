@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.annotations.nginx._switches import switch
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
-
-def read(value: str, context: UnitContext) -> Result:
-    """``true`` is what every gateway does."""
-    wanted = parse_bool(value)
-    if wanted is None:
-        return not_bool(value)
-    if wanted:
-        return Translated()
-    return Translated(differs="a redirect to HTTPS keeps a slash at the end of the path, which ingress-nginx drops")
-
+read = switch(
+    true=Translated(),
+    false=Translated(differs="a redirect to HTTPS keeps a slash at the end of the path, which ingress-nginx drops"),
+)
 
 unit = Unit(
     names=("preserve-trailing-slash",),

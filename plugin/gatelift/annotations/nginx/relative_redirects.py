@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
+from gatelift.annotations.nginx._switches import OFF_BY_DEFAULT, switch
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
-
-def read(value: str, context: UnitContext) -> Result:
-    """A gateway's redirects name the whole address."""
-    wanted = parse_bool(value)
-    if wanted is None:
-        return not_bool(value)
-    if not wanted:
-        return Inert("false is the default")
-    return Translated(
+read = switch(
+    true=Translated(
         differs="the gateway's redirects name scheme and host, as the client's request has them, and not a path only; "
         "behind a proxy that changes either of them clients are led past it"
-    )
-
+    ),
+    false=OFF_BY_DEFAULT,
+)
 
 unit = Unit(
     names=("relative-redirects",),
