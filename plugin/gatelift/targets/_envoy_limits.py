@@ -60,7 +60,7 @@ def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution | Note:
 def _beyond_release(limits: int, view: RouteView) -> Note | None:
     release = view.spec.envoy_gateway
     if release == EnvoyGateway.V1_3:
-        # The field is there, but only global limits count by address: docs/differences.md.
+        # The field is there, but only global limits count by address: https://github.com/envoyproxy/gateway/pull/5319
         why = "Envoy Gateway 1.3 counts the requests of all clients together unless it has a Redis to count in"
         return refused(why, "upgrade to Envoy Gateway 1.5, or limit requests in front of the gateway", Risk.SECURITY)
     if limits > 1 and release is not None and release < EnvoyGateway.V1_8:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gatelift.annotations.unit import Inert, Result, UnitContext, parse_int, shown
+from gatelift.annotations.unit import Inert, Result, Translated, UnitContext, parse_int, shown
 
 _SIZE = re.compile(r"(?P<number>[0-9]+)(?P<unit>[bkmg]?)", re.IGNORECASE)
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
@@ -34,7 +34,9 @@ def nobody_sees(why: str, number: bool = False) -> Callable[[str, UnitContext], 
 
     def read(value: str, context: UnitContext) -> Result:
         if number and parse_int(value) is None:
-            return Inert(f"{shown(value)} is no whole number to ingress-nginx, which falls back to its default", True)
+            return Inert(
+                f"{shown(value)} is no whole number to ingress-nginx, which falls back to its default", fallback=True
+            )
         if not number and size(value) is None:
             return no_size(value)
         return Inert(why)
@@ -42,11 +44,14 @@ def nobody_sees(why: str, number: bool = False) -> Callable[[str, UnitContext], 
     return read
 
 
-def switch(value: str) -> bool | None:
-    """``on`` or ``off``, spaces around aside; ``None`` for anything else."""
-    return {"on": True, "off": False}.get(value.strip())
+def switch_reader(streams: str) -> Callable[[str, UnitContext], Result]:
+    """A reader of ``on`` and ``off``, spaces around aside: a gateway does what ``off`` says; ``streams``: so what."""
 
+    def read(value: str, context: UnitContext) -> Result:
+        word = value.strip()
+        if word not in ("on", "off"):
+            why = f"{shown(word)} is neither on nor off to ingress-nginx, which falls back to its default"
+            return Inert(why, fallback=True)
+        return Translated(differs=streams) if word == "on" else Translated()
 
-def no_switch(value: str) -> Inert:
-    """What ingress-nginx does with anything else than ``on`` and ``off``."""
-    return Inert(f"{shown(value)} is neither on nor off to ingress-nginx, which falls back to its default", True)
+    return read

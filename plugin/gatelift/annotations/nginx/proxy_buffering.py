@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._buffering import no_switch, switch
+from gatelift.annotations.nginx._buffering import switch_reader
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
 STREAMS = (
@@ -13,18 +13,10 @@ STREAMS = (
 )
 
 
-def read(value: str, context: UnitContext) -> Result:
-    """``off`` is what a gateway does, and what ingress-nginx does by default."""
-    wanted = switch(value)
-    if wanted is None:
-        return no_switch(value)
-    return Translated(differs=STREAMS) if wanted else Translated()
-
-
 unit = Unit(
     names=("proxy-buffering",),
     risk=Risk.TRAFFIC,
-    read=read,
+    read=switch_reader(STREAMS),
     setting="proxy-buffering",
     summary="Whether nginx takes a whole answer off the backend before the client has read it: on or off",
     source=upstream("proxy-buffering"),

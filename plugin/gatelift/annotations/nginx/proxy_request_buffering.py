@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._buffering import no_switch, switch
+from gatelift.annotations.nginx._buffering import switch_reader
 from gatelift.annotations.nginx._links import upstream
-from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext
+from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
 STREAMS = (
@@ -13,18 +13,10 @@ STREAMS = (
 )
 
 
-def read(value: str, context: UnitContext) -> Result:
-    """``off`` is what a gateway does."""
-    wanted = switch(value)
-    if wanted is None:
-        return no_switch(value)
-    return Translated(differs=STREAMS) if wanted else Translated()
-
-
 unit = Unit(
     names=("proxy-request-buffering",),
     risk=Risk.TRAFFIC,
-    read=read,
+    read=switch_reader(STREAMS),
     setting="proxy-request-buffering",
     summary="Whether nginx reads a whole request before it asks the backend: on or off",
     source=upstream("proxy-request-buffering"),
