@@ -148,3 +148,40 @@ def test_what_does_nothing_today_is_inert_and_changes_nothing(outcome: Run) -> N
     assert found.report["summary"]["entries"]["inert"] == 13
     assert found.report["summary"]["objects"] == {"HTTPRoute": 1}
     assert "filters" not in found.spec("sleepy")["rules"][0]
+
+
+def test_the_global_authorization_service_stands_before_whom_nginx_puts_it(outcome: Run) -> None:
+    found = outcome("configmap-global-auth")
+    assert sorted(found.names("SecurityPolicy")) == ["own", "web"]
+    assert found.spec("web", "SecurityPolicy")["extAuth"]["http"]["headersToBackend"] == ["X-Auth-User", "X-Auth-Email"]
+    assert found.spec("own", "SecurityPolicy")["extAuth"]["http"]["backendRefs"][0]["name"] == "mine"
+    assert found.status("app/mixed") == ("withheld", True)
+    assert {host for host, _ in found.open_paths()} == {
+        "app.example.com",
+        "www.example.com",
+        "own.example.com",
+        "acme.example.com",
+    }
+
+
+def test_headers_of_the_controller_are_on_every_route_and_blocked_networks_where_nginx_asks_them(outcome: Run) -> None:
+    found = outcome("configmap-headers")
+    for name in ("web", "office"):
+        (request,) = found.filters(name, "RequestHeaderModifier")
+        assert request["requestHeaderModifier"] == {
+            "set": [{"name": "X-From", "value": "ingress"}],
+            "remove": ["X-Debug"],
+        }
+    denied = found.spec("web", "SecurityPolicy")["authorization"]["rules"]
+    assert [rule["action"] for rule in denied] == ["Deny"]
+    allowed = found.spec("office", "SecurityPolicy")["authorization"]["rules"]
+    assert [rule["action"] for rule in allowed] == ["Allow"]
+
+
+def test_a_found_controller_changes_nothing_and_a_named_one_does(outcome: Run) -> None:
+    (header,) = outcome("controller-found").filters("web", "ResponseHeaderModifier")
+    assert "max-age=31536000" in str(header)
+    found = outcome("controller-named")
+    (header,) = found.filters("web", "ResponseHeaderModifier")
+    assert "max-age=600" in str(header)
+    assert found.names("SecurityPolicy") == ["web"]

@@ -20,7 +20,11 @@ from gatelift.report.matrix_example import after, example
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("key", metavar="KEY", help="an annotation, such as proxy-body-size or external-dns.../hostname")
+    parser.add_argument(
+        "key",
+        metavar="KEY",
+        help="an annotation, such as proxy-body-size or external-dns.../hostname, or a setting of the controller",
+    )
     parser.add_argument("--target", metavar="TARGET", action="append", default=[], help=TARGET_HELP)
 
 
@@ -30,7 +34,8 @@ def run(arguments: argparse.Namespace) -> Exit:
     key = arguments.key if "/" in arguments.key else f"{ANNOTATIONS_PREFIX}/{arguments.key}"
     unit = registry.find(key)
     if unit is None:
-        raise UsageError(_unknown(arguments.key))
+        out(_setting(arguments.key))
+        return Exit.DONE
     family, module = next((family, module) for family, module, other in registry.everything() if other is unit)
     name = key.removeprefix(f"{ANNOTATIONS_PREFIX}/") if family.startswith(NGINX_FAMILY) else key
     out(registry.document(family, module))
@@ -50,6 +55,16 @@ def _example(unit: Unit, name: str, specs: Sequence[TargetSpec]) -> None:
     out(f"\n## Before\n{found.before}")
     for spec, verdict in zip(specs, judge_unit(unit, name, specs), strict=True):
         out(f"\n## On {spec}: {verdict}\n{verdict.word.meaning}\n\n{after(found.scene, spec)}")
+
+
+def _setting(key: str) -> str:
+    """What is known of a setting of the controller's ConfigMap. Raises ``UsageError`` for anything else."""
+    from gatelift.annotations.nginx.settings.explain import explained
+
+    text = explained(key)
+    if text is None:
+        raise UsageError(_unknown(key))
+    return text
 
 
 def _unknown(key: str) -> Finding:

@@ -82,6 +82,11 @@ def test_an_ingress_with_a_service_of_its_own_asks_that_one_alone() -> None:
     assert not isinstance(made.response_headers, tuple)
 
 
+def test_an_empty_list_of_exceptions_makes_none() -> None:
+    found = evaluated({**URL, "no-auth-locations": ""}, {}, ("/.well-known/acme-challenge",))
+    assert auth(found) == ExternalAuth(endpoint=GATE)
+
+
 @pytest.mark.parametrize("value", ["no", "on", "", "true", "1"])
 def test_only_a_plain_no_opts_out(value: str) -> None:
     assert auth(evaluated(URL, {"enable-global-auth": value})) == ExternalAuth(endpoint=GATE)

@@ -11,6 +11,7 @@ from gatelift.annotations import registry
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
 from gatelift.annotations.nginx.settings.everywhere import READERS
+from gatelift.annotations.nginx.settings.explain import explained
 from gatelift.annotations.nginx.settings.model import Effect, Setting
 from gatelift.annotations.nginx.settings.review import OWN_AFFAIR, read_by_unit, review
 from gatelift.annotations.nginx.settings.running import GONE
@@ -149,3 +150,15 @@ def test_versions_of_tls_say_who_is_turned_away_or_let_in(value: str, why: str, 
     assert fix in todo
     (found,) = review(Controller(settings={"ssl-protocols": value}), frozenset())
     assert (found.note.text, found.note.todo) == (text, todo)
+
+
+@pytest.mark.parametrize("setting", KNOWN.values(), ids=ids)
+def test_every_setting_can_be_explained(setting: Setting) -> None:
+    text = explained(setting.name) or ""
+    assert text.startswith(f"# {setting.name}\n")
+    assert setting.text in text
+    assert setting.todo in text
+
+
+def test_what_is_no_setting_is_not_explained() -> None:
+    assert explained("no-such-setting") is None

@@ -26,8 +26,8 @@ _TODAY = re.compile(rf"(?:, so|, and) (?:{re.escape(DENIED)}|{re.escape(NOT_LOAD
 
 
 def no_auth_locations(controller: Controller) -> tuple[str, ...]:
-    """Beginnings of paths about which nginx asks no authorization service."""
-    return csv(controller.setting("no-auth-locations") or NO_AUTH)
+    """Beginnings of paths about which nginx asks no authorization service; none where the setting is empty."""
+    return csv(controller.settings.get("no-auth-locations", NO_AUTH))
 
 
 def is_configured(controller: Controller) -> bool:

@@ -36,7 +36,7 @@ def redirect_code(controller: Controller) -> int:
 
 def not_redirected(controller: Controller) -> tuple[str, ...]:
     """Beginnings of paths that are never redirected to HTTPS: certificates are asked for over plain HTTP."""
-    return csv(controller.setting("no-tls-redirect-locations") or ACME)
+    return csv(controller.settings.get("no-tls-redirect-locations", ACME))
 
 
 def client_address(controller: Controller) -> ClientAddress | None:
