@@ -87,6 +87,7 @@ def _both(given: HostFacts, local: HostFacts) -> HostFacts:
         defaults=tuple(sorted({*(item for item in given.defaults if item.ingress not in here), *local.defaults})),
         aliases=tuple(dict.fromkeys((*given.aliases, *local.aliases))),
         alias_of=local.alias_of or given.alias_of,
+        guards=tuple(sorted({*(item for item in given.guards if item.ingress not in here), *local.guards})),
         withheld=tuple(place for place in given.withheld if place.ingress not in here),
         held=given.held,
     )

@@ -84,9 +84,10 @@ def _unclear(ingress: Ingress, context: Context, canary: bool) -> Note | None:
             "name the host in every rule",
         )
     for host, facts in _facts(ingress, context):
-        others = [guard for guard in facts.guards if guard.ingress != str(ingress.ref)]
-        mine = [guard for guard in facts.guards if guard.ingress == str(ingress.ref)]
-        wants = {guard.wants for guard in facts.guards}
+        asking = [guard for guard in facts.guards if guard.secret]
+        others = [guard for guard in asking if guard.ingress != str(ingress.ref)]
+        mine = [guard for guard in asking if guard.ingress == str(ingress.ref)]
+        wants = {guard.wants for guard in asking}
         if len(wants) > 1 and others:
             why = (
                 f"Ingress {others[0].ingress} asks the clients of {host} for other certificates, and ingress-nginx "
@@ -246,7 +247,8 @@ def _strangers(ingress: Ingress, context: Context) -> Iterator[tuple[str, Note]]
         facts = context.hosts(ingress).get(rule.host or NO_HOST, HostFacts())
         why = next(_astray(ingress, facts.guards, facts, present, context), "")
         if why:
-            yield f"{rule.pointer}/host", _refused(why, "see auth-tls-secret of that Ingress")
+            todo = "see what is said about that Ingress, and give both the same Gateway"
+            yield f"{rule.pointer}/host", _refused(why, todo)
 
 
 def _astray(
@@ -260,6 +262,6 @@ def _astray(
         other = present.get((guard.ingress, guard.root))
         if other is None:
             if any(place.ingress == guard.ingress for place in facts.withheld):
-                yield f"Ingress {guard.ingress} asks the host's clients for a certificate, and is withheld"
-        elif context.gateway(other.ingress) != context.gateway(ingress):
+                yield f"Ingress {guard.ingress} restricts the whole host, and is withheld"
+        elif guard.secret and context.gateway(other.ingress) != context.gateway(ingress):
             yield f"Ingress {guard.ingress} asks the host's clients for a certificate, and does so on another Gateway"

@@ -11,8 +11,9 @@ from collections.abc import Container, Iterable, Mapping
 import msgspec
 
 from gatelift.annotations.controller import Controller
-from gatelift.annotations.evaluate import Evaluation, is_canary
+from gatelift.annotations.evaluate import Evaluation, Reading, is_canary
 from gatelift.ingress.model import Ingress, IngressPath, PathType
+from gatelift.intent.outcome import Disposition
 from gatelift.intent.redirects import WwwRedirect
 from gatelift.intent.routing import Passthrough, RegexPaths, RewriteTarget
 from gatelift.intent.tls import ClientCertificates
@@ -55,14 +56,15 @@ class Certificate(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 
 
 class Guard(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
-    """An Ingress (``namespace/name``, in ``root``) that asks every client of the host for a certificate (T15).
+    """An Ingress (``namespace/name``, in ``root``) that restricts the whole host (T15).
 
-    ``secret`` lies in its namespace; two guards agree if they want the same of clients.
+    It asks every client for a certificate that ``secret``, in its namespace, vouches for, and two of them agree if they
+    want the same; or, without a ``secret``, a setting of that kind is refused.
     """
 
     ingress: str
     root: str
-    secret: str
+    secret: str = ""
     optional: bool = False
     canary: bool = False
 
@@ -95,7 +97,7 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     alias_of: str = ""
     """The host that claims this name as an alias, where no Ingress has a rule for it."""
     guards: tuple[Guard, ...] = ()
-    """The Ingresses that ask clients of the host for a certificate, be they canaries."""
+    """The Ingresses that restrict the whole host, be they canaries."""
     withheld: tuple[Place, ...] = ()
     """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
     held: bool = False
@@ -149,7 +151,7 @@ def fold(
         canary = is_canary(ingress, controller)
         for rule in ingress.rules:
             draft = drafts.setdefault(rule.host or NO_HOST, _Draft())
-            draft.guard(evaluation, canary)
+            draft.guard(evaluation, canary, controller)
             for path in rule.paths:
                 draft.add(evaluation, path, canary)
             if ingress.default_backend and not canary:
@@ -227,12 +229,14 @@ class _Draft:
         self.www = self.www or evaluation.get(WwwRedirect) is not None
         self.implicit_regex = self.implicit_regex or makes_regex(evaluation, "/")
 
-    def guard(self, evaluation: Evaluation, canary: bool) -> None:
+    def guard(self, evaluation: Evaluation, canary: bool, controller: Controller) -> None:
         asked = evaluation.get(ClientCertificates)
+        ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
         if asked is not None and isinstance(asked.intent, ClientCertificates) and isinstance(asked.intent.secret, str):
-            ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
             guard = Guard(ref, root, asked.intent.secret, asked.intent.optional is True, canary)
             self.guards.update({guard: None})
+        elif any(_refuses_host(reading, controller) for reading in evaluation.readings):
+            self.guards.update({Guard(ref, root, canary=canary): None})
 
     def add_default(self, evaluation: Evaluation) -> None:
         ingress = evaluation.ingress
@@ -251,6 +255,13 @@ class _Draft:
             guards=tuple(sorted(self.guards)),
         )
         return from_places(facts, self.places)
+
+
+def _refuses_host(reading: Reading, controller: Controller) -> bool:
+    """Whether a setting that restricts the whole host is refused."""
+    name = reading.origin.key.removeprefix(controller.annotations_prefix)
+    refusing = any(note.disposition is Disposition.REFUSED and note.risk.withholds for note in reading.notes)
+    return refusing and name.startswith(HOST_WIDE)
 
 
 def takes_root(places: Iterable[Place]) -> bool:
