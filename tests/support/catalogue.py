@@ -187,7 +187,10 @@ class Input:
         return convert(self.text, self.setup)
 
     def without(self, name: str, key: str) -> Conversion:
-        """The conversion where the Ingress ``namespace/name`` lacks one annotation."""
+        """The conversion where the Ingress ``namespace/name`` lacks one annotation, or the controller a setting."""
+        if key in self.setup.settings:
+            settings = {other: value for other, value in self.setup.settings.items() if other != key}
+            return replace(self, setup=replace(self.setup, settings=settings)).converted()
         ingresses = copy.deepcopy(self.ingresses)
         for item in ingresses:
             if f"{item['metadata']['namespace']}/{item['metadata']['name']}" == name:
