@@ -13,6 +13,9 @@ class DirectAnswer(Intent, frozen=True, kw_only=True):
     # A 403 is how a snippet shuts a place: without the answer its requests would reach the backend.
     risk: ClassVar[Risk] = Risk.SECURITY
     lost: ClassVar[str] = "requests that are answered at once today would reach the backend"
+    remedy: ClassVar[str] = (
+        "choose the target envoy-gateway, or let the application give that answer and remove the directive"
+    )
     status: int
     body: str = ""
     content_type: str = ""
