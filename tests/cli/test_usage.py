@@ -263,6 +263,22 @@ def test_explain_names_the_options_of_an_annotation() -> None:
     assert "Option under decide: proxyBodySize (omit, buffer)" in gatelift("explain", "proxy-body-size").stdout
 
 
+def test_explain_shows_an_example_before_and_after_on_the_target() -> None:
+    text = gatelift("explain", "proxy-read-timeout", "--target", "calico-3.32", "--target", "standard").stdout
+    before, calico, standard = text.index("## Before"), text.index("## On calico-3.32"), text.index("## On standard")
+    assert before < calico < standard
+    assert 'proxy-read-timeout: "3600"' in text[before:calico]
+    assert "streamIdleTimeout: 3600s" in text[calico:standard]
+    assert "Refused: " in text[standard:]
+    assert "To do: " in text[standard:]
+
+
+def test_explain_shows_the_configured_target_or_the_default(here: Path) -> None:
+    assert "## On calico-3.32: " in gatelift("explain", "canary-weight").stdout
+    repository(here, {"gatelift.yaml": "target: standard\n"})
+    assert "## On standard: " in process(["explain", "canary-weight"], here).stdout
+
+
 @pytest.mark.parametrize("key", ["cert-manager.io/cluster-issuer", "external-dns.alpha.kubernetes.io/hostname"])
 def test_explain_knows_other_families_by_their_full_key(key: str) -> None:
     assert gatelift("explain", key).code == 0

@@ -23,6 +23,7 @@ from gatelift.manifests.shape import (
 )
 
 _FILTER = "spec/rules/*/filters/*"
+_HASH = "spec/loadBalancer/consistentHash"
 
 
 class Feature(msgspec.Struct, frozen=True):
@@ -113,6 +114,63 @@ FEATURES = (
         "An auth-url with a path is refused: the path of the request would be put behind it.",
         SECURITY_POLICY,
         ("spec/extAuth/http/pathOverride",),
+    ),
+    Feature(
+        "Names, versions, ciphers, client certificates and authorities of TLS to a backend",
+        "The backend is told the host of the request; what needs a certificate, a version or ciphers is refused.",
+        BACKEND,
+        tuple(
+            f"spec/tls/{name}"
+            for name in ("sni", "clientCertificateRef", "minVersion", "maxVersion", "ciphers", "alpnProtocols")
+        ),
+    ),
+    Feature(
+        "Affinity by a list of headers",
+        "One header is written in the older field, which means the same.",
+        BACKEND_TRAFFIC_POLICY,
+        (f"{_HASH}/headers", f"{_HASH}/type=Headers"),
+    ),
+    Feature(
+        "Affinity by a query parameter",
+        "upstream-hash-by `$arg_…` is refused.",
+        BACKEND_TRAFFIC_POLICY,
+        (f"{_HASH}/queryParams", f"{_HASH}/type=QueryParams"),
+    ),
+    Feature(
+        "The Service's own address instead of its endpoints'",
+        "service-upstream is refused; an EnvoyProxy can ask for it for all of its routes.",
+        BACKEND_TRAFFIC_POLICY,
+        ("spec/routingType",),
+    ),
+    Feature(
+        "Clients that a rate limit does not hold for",
+        "limit-allowlist is refused: the limit would hold for them too.",
+        BACKEND_TRAFFIC_POLICY,
+        ("spec/rateLimit/local/rules/*/clientSelectors/*/sourceCIDR/invert",),
+    ),
+    Feature(
+        "The speed at which answers are sent",
+        "`decide: {limitRate: route}` is refused; `omit` works.",
+        BACKEND_TRAFFIC_POLICY,
+        ("spec/bandwidthLimit",),
+    ),
+    Feature(
+        "Error pages for the gateway's own errors alone",
+        "custom-http-errors beside disable-proxy-intercept-errors is refused; the backend's errors would be replaced.",
+        BACKEND_TRAFFIC_POLICY,
+        ("spec/responseOverride/*/source",),
+    ),
+    Feature(
+        "Ways to ask a client for a certificate",
+        "An older field says whether it is required, which is all that auth-tls-verify-client needs.",
+        CLIENT_TRAFFIC_POLICY,
+        ("spec/tls/clientValidation/mode",),
+    ),
+    Feature(
+        "Certificates that were revoked",
+        "A Secret of auth-tls-secret that holds `ca.crl` is refused.",
+        CLIENT_TRAFFIC_POLICY,
+        ("spec/tls/clientValidation/crl",),
     ),
 )
 """In the order of the page: routes first, then what Envoy Gateway adds."""
