@@ -21,6 +21,7 @@ from gatelift.manifests.shape import BACKEND, HTTP_ROUTE, SERVICE
 from gatelift.targets import _reach as reach
 from gatelift.targets.base import Contribution, RouteView
 
+_NO_COPIES = "accept under accept: that no copies are sent"
 _TLS = "spec/tls"
 _SNI = "spec/tls/sni"
 
@@ -33,10 +34,10 @@ def to_service(intent: Mirror, view: RouteView) -> Contribution | Note:
     if endpoint.namespace is None:
         return refused(
             f"Gateway API sends copies over plain HTTP to a Service, and {endpoint.scheme}://{endpoint.host} is none",
-            "use the target envoy-gateway, or accept under accept: that no copies are sent",
+            f"use the target envoy-gateway, or {_NO_COPIES}",
             Risk.TRAFFIC,
         )
-    return _service(intent, endpoint, view)
+    return _service(intent, endpoint, endpoint.namespace, view)
 
 
 def to_anywhere(intent: Mirror, view: RouteView) -> Contribution | Note:
@@ -45,14 +46,15 @@ def to_anywhere(intent: Mirror, view: RouteView) -> Contribution | Note:
     if isinstance(endpoint, Note):
         return endpoint
     if endpoint.namespace is not None:
-        return _service(intent, endpoint, view)
+        return _service(intent, endpoint, endpoint.namespace, view)
     if endpoint.scheme == "https" and not view.has(BACKEND, _TLS):
         release = view.since(BACKEND, _TLS)
         why = f"a Backend cannot be spoken to over TLS before {release}"
         return refused(why, f"upgrade to {release}, or send the copies over plain HTTP", Risk.TRAFFIC)
     made = _backend(endpoint, view)
     why = (
-        f"copies go to {endpoint.host} through a Backend, for which Envoy Gateway needs extensionApis.enableBackend"
+        f"copies go to {endpoint.host} through a Backend, for which Envoy Gateway needs extensionApis.enableBackend, "
+        "or every request ends with 500"
         + ("; its certificate is not verified, as today" if endpoint.scheme == "https" else "")
     )
     reference = BackendObjectReference(
@@ -68,15 +70,15 @@ def _settled(intent: Mirror) -> MirrorEndpoint | Note:
     if intent.body is False:
         return refused(
             "the copies would carry the body of the request, which mirror-request-body: off leaves out today",
-            "remove mirror-request-body if the target may see what clients send; else accept under accept: that no "
-            "copies are sent",
+            f"remove mirror-request-body if the target may see what clients send; else {_NO_COPIES}",
             Risk.TRAFFIC,
         )
     return intent.endpoint
 
 
-def _service(intent: Mirror, endpoint: MirrorEndpoint, view: RouteView) -> Contribution:
-    namespace = endpoint.namespace or ""
+def _service(intent: Mirror, endpoint: MirrorEndpoint, namespace: str, view: RouteView) -> Contribution | Note:
+    if (problem := _risky(endpoint, namespace, view)) is not None:
+        return problem
     away = namespace != view.namespace
     reference = BackendObjectReference(
         group=SERVICE.group,
@@ -85,8 +87,33 @@ def _service(intent: Mirror, endpoint: MirrorEndpoint, view: RouteView) -> Contr
         name=endpoint.host,
         port=endpoint.port,
     )
-    allowed = reach.grant(HTTP_ROUTE, endpoint.host, namespace, "mirror", view)
-    return _made(intent, endpoint, reference, (allowed,) if away and view.namespace else (), view)
+    allowed = (reach.grant(HTTP_ROUTE, endpoint.host, namespace, "mirror", view),) if away else ()
+    seen = f"{namespace}/{endpoint.host}" in view.services
+    unseen = differs(
+        f"Service {namespace}/{endpoint.host} was not seen: while it is missing, the gateway may answer every request "
+        "with an error, where nginx only drops the copies"
+    )
+    return _made(intent, endpoint, reference, allowed, view, *(() if seen else (unseen,)))
+
+
+def _risky(endpoint: MirrorEndpoint, namespace: str, view: RouteView) -> Note | None:
+    """A mirror that cannot be set up takes the route along: Envoy Gateway answers 500 then, also to the clients."""
+    where = f"Service {namespace}/{endpoint.host}"
+    service = view.services.get(f"{namespace}/{endpoint.host}")
+    release = view.spec.envoy_gateway
+    why, todo = "", ""
+    if not view.namespace:
+        why = f"the Ingress has no namespace in its manifest, so who may send copies to {where} cannot be said"
+        todo = "write metadata.namespace"
+    elif release is not None and release < EnvoyGateway.V1_8:
+        # https://github.com/envoyproxy/gateway/pull/8675
+        why = f"before Envoy Gateway 1.8 every request is answered with 500 while {where} has no endpoints"
+        todo = f"upgrade to Envoy Gateway 1.8, or {_NO_COPIES}"
+    elif service is not None and (service.external_name or service.port(endpoint.port) is None):
+        missing = "is an ExternalName" if service.external_name else f"has no port {endpoint.port}"
+        why = f"{where} {missing}, so the gateway would answer every request with an error"
+        todo = f"correct mirror-target, or {_NO_COPIES}"
+    return refused(why, todo, Risk.TRAFFIC) if why else None
 
 
 def _made(
