@@ -50,14 +50,10 @@ class Door:
         return found[0] if len(found) == 1 else {}
 
     def limits(self) -> list[Mapping[str, Json]]:
-        """The limits that are counted for each client address by itself."""
-        rules = [rule for policy in self.traffic for rule in policy.get("rateLimit", {}).get("local", {})["rules"]]
-        return [rule["limit"] for rule in rules if any(map(_each_address, rule.get("clientSelectors", ())))]
-
-
-def _each_address(selector: Json) -> bool:
-    source = selector.get("sourceCIDR", {})
-    return source.get("type") == "Distinct" and source.get("value") in ("0.0.0.0/0", "::/0")
+        """The rules of local limits."""
+        return [
+            rule for policy in self.traffic for rule in policy.get("rateLimit", {}).get("local", {}).get("rules", ())
+        ]
 
 
 @dataclass(frozen=True)
@@ -137,11 +133,27 @@ def denied(asked: Asked, door: Door) -> bool:
 
 
 def limited(unit: str) -> Callable[[Asked, Door], bool]:
+    """Each address of either family has a count of its own, unless it is exempt by name."""
+
     def check(asked: Asked, door: Door) -> bool:
         most = _integer(asked.value, 0) * max(1, _integer(asked.annotations.get("limit-burst-multiplier"), 5))
-        return any(limit["unit"] == unit and limit["requests"] <= most for limit in door.limits())
+        rules = [rule for rule in door.limits() if rule["limit"]["unit"] == unit and rule["limit"]["requests"] <= most]
+        return {4, 6} <= {family for rule in rules for family in _counted(rule, asked)}
 
     return check
+
+
+def _counted(rule: Mapping[str, Json], asked: Asked) -> set[int]:
+    """The families of addresses of which each one is counted; a rule with several selectors counts their overlap."""
+    if len(rule.get("clientSelectors", ())) != 1 or set(rule["clientSelectors"][0]) != {"sourceCIDR"}:
+        return set()
+    source = rule["clientSelectors"][0]["sourceCIDR"]
+    if source["type"] != "Distinct":
+        return set()
+    if not source.get("invert"):
+        return {family for family, all_of in ((4, "0.0.0.0/0"), (6, "::/0")) if source["value"] == all_of}
+    exempt = networks(asked.annotations.get("limit-allowlist") or asked.annotations.get("limit-whitelist") or "")
+    return {4, 6} if exempt and ipaddress.ip_network(source["value"]) in exempt else set()
 
 
 def some_limit(asked: Asked, door: Door) -> bool:
