@@ -87,9 +87,9 @@ def test_an_unknown_target_is_a_usage_error(here: Path) -> None:
     is_usage(convert(here, *GATEWAY, "--target", "calico", "web.yaml"), "calico-3.32")
 
 
-@pytest.mark.parametrize("target", ["calico-3.30", "gatewayAPI=1.2"])
-def test_a_known_target_without_a_profile_is_refused_and_not_approximated(target: str, here: Path) -> None:
-    is_usage(convert(here, *GATEWAY, "--target", target, "web.yaml"), "target")
+@pytest.mark.parametrize("target", ["calico-3.30", "gatewayAPI=1.2", "gatewayAPI=1.4,envoyGateway=1.9"])
+def test_a_target_is_named_or_given_by_its_versions(target: str, here: Path) -> None:
+    assert convert(here, *GATEWAY, "--target", target, "web.yaml").code == 0
 
 
 def test_an_unknown_key_of_the_configuration_names_the_nearest(here: Path) -> None:

@@ -67,10 +67,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         made: dict[str, object] = msgspec.to_builtins(self)
         return {name: value for name, value in made.items() if name != "word"}
 
+    @property
+    def short(self) -> str:
+        """``exact``, ``decide: differs``."""
+        return f"{self.word}: {self.then}" if self.then else str(self.word)
+
     def __str__(self) -> str:
         """``exact``, ``decide: differs``, ``exact (some refused)``."""
-        head = f"{self.word}: {self.then}" if self.then else str(self.word)
-        return f"{head} (some {', '.join(self.some)})" if self.some else head
+        return f"{self.short} (some {', '.join(self.some)})" if self.some else self.short
 
 
 def cases_of(unit: Unit, name: str) -> Iterator[tuple[Case, str]]:

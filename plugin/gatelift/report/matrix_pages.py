@@ -13,7 +13,7 @@ from gatelift.annotations import registry
 from gatelift.annotations.catalogue import Known, Row
 from gatelift.annotations.registry import NGINX_FAMILY
 from gatelift.annotations.unit import NGINX, Unit
-from gatelift.config.target import TargetName, TargetSpec, named
+from gatelift.config.target import COMPILED, Channel, TargetName, TargetSpec, named
 from gatelift.report.matrix import NEWEST, Line, Word, matrix
 from gatelift.report.matrix_example import Example, after, example
 from gatelift.report.matrix_since import since_rows
@@ -41,7 +41,7 @@ def pages() -> dict[str, str]:
     """Path below ``docs`` -> text, of every page that is written from the units."""
     units = tuple(registry.everything())
     lines = matrix(units, tuple(COLUMNS.values()))
-    found = {"support-matrix.md": _matrix_page(lines), "annotations/README.md": _index(lines, units)}
+    found = {"support-matrix.md": _matrix_page(lines) + _upgrades(units), "annotations/README.md": _index(lines, units)}
     for family, module, unit in units:
         own = [line for line in lines if (line.row.family, line.row.module) == (family, module)]
         found[f"annotations/{page_name(family, module)}"] = _unit_page(family, module, unit, own)
@@ -113,6 +113,40 @@ written. A target sees the older of two versions of Gateway API: the one that is
 Gateway was made with.
 
 """
+
+
+_UPGRADES = """
+## What an upgrade of Envoy Gateway changes
+
+Each release with the Gateway API that it was made with, experimental channel, beside the one before it. An annotation
+that is not named becomes the same on both.
+
+"""
+
+
+def _upgrades(units: Known) -> str:
+    """The annotations of ingress-nginx whose word changes from one release to the next."""
+    ours = [item for item in units if item[0] == NGINX_FAMILY]
+    specs = [
+        TargetSpec(gateway_api=api, channel=Channel.EXPERIMENTAL, envoy_gateway=release)
+        for release, api in sorted(COMPILED.items())
+    ]
+    lines = matrix(ours, specs)
+    rows = [
+        (f"{spec.envoy_gateway}", spec.gateway_api, "; ".join(_changes(lines, place)) or "nothing")
+        for place, spec in enumerate(specs)
+        if place
+    ]
+    return _UPGRADES + table([("Envoy Gateway", "Gateway API", "Changes"), *rows])
+
+
+def _changes(lines: Sequence[Line], place: int) -> Iterable[str]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        before, now = (line.verdicts[index].short for index in (place - 1, place))
+        if before != now:
+            found.setdefault(f"{before} → {now}", []).append(_short(line.row))
+    return (f"{change}: {', '.join(keys)}" for change, keys in sorted(found.items()))
 
 
 def _versions(item: tuple[str, TargetSpec]) -> tuple[str, ...]:
