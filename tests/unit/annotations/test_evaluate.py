@@ -80,7 +80,7 @@ def test_every_carried_annotation_is_kept() -> None:
 
 
 def test_an_annotation_without_a_unit_is_refused_as_not_translated_yet() -> None:
-    evaluation = evaluated("ssl-redirect", "true", {}, limit_connections="5")
+    evaluation = evaluated("ssl-redirect", "true", {}, does_not_exist="5")
     notes = [note for reading in evaluation.readings for note in reading.notes]
     assert [(note.disposition, note.risk) for note in notes] == [(Disposition.REFUSED, Risk.SECURITY)]
     assert "no translation for this annotation yet" in notes[0].text
