@@ -44,6 +44,8 @@ def _means_the_same(what: str, before: Object, after: Object) -> bool:
     if re.fullmatch(r"drop /spec/parentRefs/\d+/namespace", what):
         parent = before["spec"]["parentRefs"][int(what.split("/")[3])]
         return bool(parent["namespace"] == before["metadata"].get("namespace"))
+    if what == "drop /spec/tls/clientCertificateRef/namespace":
+        return bool(before["spec"]["tls"]["clientCertificateRef"]["namespace"] == before["metadata"].get("namespace"))
     if what.startswith("swap"):
         field = what.rpartition("/")[2]
         return field in UNORDERED and (field not in ("from", "to") or before["kind"] == "ReferenceGrant")
