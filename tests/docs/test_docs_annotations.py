@@ -118,3 +118,10 @@ def test_words_for_a_release_are_about_something_that_some_release_lacks() -> No
     for feature in FEATURES:
         known = set(FIELDS.get(feature.kind, {})) | ({""} if feature.kind in VERSIONS else set())
         assert set(feature.paths) <= known, feature.words
+
+
+def test_an_upgrade_changes_what_hangs_on_its_new_fields() -> None:
+    rows = dict(re.findall(r"(?m)^\| (1\.\d) \| 1\.\d \| (.+) \|$", made()["support-matrix.md"]))
+    assert list(rows) == ["1.5", "1.6", "1.7", "1.8", "1.9"]
+    assert "refused → exact: `service-upstream`" in rows["1.7"]
+    assert "`proxy-read-timeout`" in rows["1.8"]

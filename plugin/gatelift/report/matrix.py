@@ -37,7 +37,7 @@ class Word(StrEnum):
 MEANINGS = {
     Word.EXACT: "Translated; traffic does what it does today.",
     Word.DIFFERS: "Translated, with a difference that the ledger says in one sentence.",
-    Word.MOVED: "It belongs on the Gateway or its listeners; the ledger says where.",
+    Word.MOVED: "Another object says it: a route, the Gateway, a listener or a policy; the ledger says which.",
     Word.DECIDE: "Refused until an option under `decide:` in gatelift.yaml is set; behind it, what it becomes then.",
     Word.INERT: "There is nothing to do: it has no effect today, or none that a gateway lacks.",
     Word.REFUSED: "Not translated on this target; the ledger says what to do instead.",

@@ -154,7 +154,11 @@ def _ingress(name: str, case: Case, annotations: Mapping[str, str], service: str
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",
-        "metadata": {"name": name, "namespace": NAMESPACE, "annotations": dict(annotations)},
+        "metadata": {
+            "name": name,
+            "namespace": NAMESPACE,
+            **({"annotations": dict(annotations)} if annotations else {}),
+        },
         "spec": {"ingressClassName": "nginx", **certificate, "rules": [{**host, "http": {"paths": paths}}]},
     }
 
@@ -250,5 +254,10 @@ def made_by(wanted: Scene, spec: TargetSpec) -> tuple[Manifest, ...]:
     if bare.withheld:
         # It needs its siblings as they need it: all of them together are what is shown.
         bare = convert(wanted.without(*wanted.ingress["metadata"]["annotations"]), spec)
-    before = {key_of(item): normal(item) for item in bare.objects}
-    return tuple(item for item in convert(wanted, spec).objects if before.get(key_of(item)) != normal(item))
+    before = {key_of(item): _meaning(item) for item in bare.objects}
+    return tuple(item for item in convert(wanted, spec).objects if before.get(key_of(item)) != _meaning(item))
+
+
+def _meaning(item: Manifest) -> tuple[object, object]:
+    """The normal form, and the annotations, which other programs read."""
+    return normal(item), item["metadata"].get("annotations")

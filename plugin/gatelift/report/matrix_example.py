@@ -64,6 +64,14 @@ def after(shown: Scene, spec: TargetSpec) -> str:
         stays = "It gets no route, and its place is closed" if outcome.withheld else "Its routes go without it"
         return f"Refused: {entry.text}. {stays}; the Ingress stays.\n\nTo do: {entry.todo}.\n"
     objects = made_by(shown, spec)
-    parts = [f"{entry.text[:1].upper()}{entry.text[1:]}.\n"] if entry.text else []
+    parts = [f"{_capital(entry.text)}.\n"] if entry.text else []
     nothing = "Nothing is written for it: the objects are the same without it.\n"
     return "\n".join([*parts, _yaml(objects) if objects else nothing])
+
+
+_LOWER = ("gatelift", "ingress-nginx", "nginx", "cert-manager", "external-dns", "kubectl")
+"""Names that have no capital letter, not even where a sentence begins."""
+
+
+def _capital(text: str) -> str:
+    return text if text.startswith(_LOWER) else f"{text[:1].upper()}{text[1:]}"

@@ -52,7 +52,7 @@ FEATURES = (
     ),
     Feature(
         "Names of rules",
-        "Rules go without a name, so no policy is for one rule alone.",
+        "Nothing is lost: rules are written without names, on every release.",
         HTTP_ROUTE,
         ("spec/rules/*/name",),
     ),
