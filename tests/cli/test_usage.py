@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -257,6 +258,8 @@ def test_explain_prints_the_document_of_an_annotation(key: str) -> None:
     assert result.code == 0
     assert result.stdout.startswith("# ")
     assert "Source: https://" in result.stdout
+    (page,) = re.findall(r"(?m)^On every named target: (docs/annotations/\S+)$", result.stdout)
+    assert (Path(__file__).parents[2] / page).is_file()
 
 
 def test_explain_names_the_options_of_an_annotation() -> None:

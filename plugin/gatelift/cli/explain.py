@@ -16,6 +16,7 @@ from gatelift.config.target import TargetSpec
 from gatelift.findings import Exit, Finding, Severity, UsageError
 from gatelift.report.matrix import covering, judge_unit
 from gatelift.report.matrix_example import after, example
+from gatelift.report.matrix_pages import page_name
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     own = registry.about(unit, key)
     if own:
         out(f"\n{key}: {own}.\n")
-    out(f"\nSource: {unit.source}\n")
+    out(f"\nSource: {unit.source}\nOn every named target: docs/annotations/{page_name(family, module)}\n")
     for option in unit.decide:
         values = ", ".join(option.values) or f"text like {option.pattern}"
         out(f"\nOption under decide: {option.name} ({values})\n  {option.doc}\n")
