@@ -113,7 +113,13 @@ def _cidrs(rules: Sequence[Json], action: str) -> frozenset[Any]:
 
 
 def _within(inner: frozenset[Any], outer: frozenset[Any]) -> bool:
-    return all(any(a.version == b.version and a.subnet_of(b) for b in outer) for a in inner)
+    """Whether every address of ``inner`` is one of ``outer``, whose neighbours may make up one network together."""
+    whole = [
+        network
+        for version in (4, 6)
+        for network in ipaddress.collapse_addresses(item for item in outer if item.version == version)
+    ]
+    return all(any(a.version == b.version and a.subnet_of(b) for b in whole) for a in inner)
 
 
 def allowed(asked: Asked, door: Door) -> bool:
@@ -153,7 +159,8 @@ def _counted(rule: Mapping[str, Json], asked: Asked) -> set[int]:
     if not source.get("invert"):
         return {family for family, all_of in ((4, "0.0.0.0/0"), (6, "::/0")) if source["value"] == all_of}
     exempt = networks(asked.annotations.get("limit-allowlist") or asked.annotations.get("limit-whitelist") or "")
-    return {4, 6} if exempt and ipaddress.ip_network(source["value"]) in exempt else set()
+    spared = frozenset({ipaddress.ip_network(source["value"])})
+    return {4, 6} if exempt is not None and _within(spared, exempt) else set()
 
 
 def some_limit(asked: Asked, door: Door) -> bool:
