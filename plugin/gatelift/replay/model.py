@@ -17,6 +17,8 @@ class Request(msgspec.Struct, frozen=True, order=True, kw_only=True):
     - ``host``: the ``Host`` header, and the server name of TLS. Without a port.
     - ``headers``: further headers, in order.
     - ``body``: the number of bytes that are sent as a body.
+    - ``client``: the address of the client that the proxies see (a PROXY line tells it, as a load balancer would);
+      empty: loopback.
     """
 
     scheme: str = "http"
@@ -25,6 +27,7 @@ class Request(msgspec.Struct, frozen=True, order=True, kw_only=True):
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: int = 0
+    client: str = ""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,50 @@
+"""What all sides of a replay stand on: a folder, processes, echo servers, certificates. Gone after use, whatever ends.
+
+::
+
+    async with ground([*before, *after]) as here:
+        async with nginx(before, here) as left, traefik(after, here) as right:
+            answers = await send(left, requests)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from gatelift.replay.backends import Backend, backends, completed
+from gatelift.replay.certificates import Certificates
+from gatelift.replay.echo import echo
+from gatelift.replay.model import Manifest
+from gatelift.replay.processes import Session, session
+from gatelift.replay.side import Address
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """What a side may use.
+
+    - ``session``: starts children (``session.start(...)``); ``session.folder`` is for temporary files (0700).
+    - ``services``: all Services, those of the input and one for each that is only referred to; every port has a number.
+    - ``echo``: ``namespace/service:port`` (the Service's port as a number) -> where its echo server listens.
+      It answers plain HTTP/1.1, and TLS on the same port.
+    - ``certificates``: self-signed ones, by hosts.
+    """
+
+    session: Session
+    services: tuple[Manifest, ...]
+    echo: Mapping[str, Address]
+    certificates: Certificates
+
+
+@asynccontextmanager
+async def ground(objects: Iterable[Manifest]) -> AsyncIterator[Ground]:
+    """Everything for the backends that ``objects`` (of both sides) refer to."""
+    everything = tuple(objects)
+    services = completed(everything)
+    names: tuple[Backend, ...] = backends(services)
+    async with session() as running:
+        certificates = Certificates(running.folder)
+        async with echo(names, certificates) as addresses:
+            yield Ground(session=running, services=services, echo=addresses, certificates=certificates)
