@@ -233,12 +233,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _kill(pid: int) -> None:
     """End a program and what it started, for an engine may be a wrapper."""
-    for each in (pid, *_descendants(pid)):
+    for each in (pid, *descendants(pid)):
         with suppress(OSError):
             os.kill(each, signal.SIGKILL)
 
 
-def _descendants(pid: int) -> tuple[int, ...]:
+def descendants(pid: int) -> tuple[int, ...]:
+    """Ids of the processes that ``pid`` started, and that those did; none where the system does not tell (Linux does)."""
     found: list[int] = []
     waiting = [pid]
     while waiting:

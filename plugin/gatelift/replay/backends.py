@@ -1,0 +1,125 @@
+"""The Services behind both sides: those of the input, and one for each that is only referred to.
+
+An Ingress or a route may name a Service that another application brings. Replay compares where requests go, so each
+gets an echo server; a port that is known only by its name gets a number of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from gatelift.replay.model import Manifest
+
+_ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
+_FIRST_MADE_UP = 60000
+Port = str | int
+Wanted = dict[tuple[str, str], set[Port]]
+
+
+class Backend(msgspec.Struct, frozen=True, order=True):
+    """A port of a Service. ``str()`` gives ``namespace/service:port``."""
+
+    namespace: str
+    service: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.service}:{self.port}"
+
+
+def place(manifest: Manifest) -> tuple[str, str]:
+    """(namespace, name) of an object; without a namespace it is ``default``."""
+    metadata = _mapping(manifest.get("metadata"))
+    return str(metadata.get("namespace") or "default"), str(metadata.get("name") or "")
+
+
+def completed(objects: Iterable[Manifest]) -> tuple[Manifest, ...]:
+    """All Services that ``objects`` hold or refer to, each with every port that somebody names, sorted by place.
+
+    Of two that share a name the first counts. An ExternalName is an ordinary Service here: nothing outside is asked.
+    """
+    everything = tuple(objects)
+    wanted: Wanted = {}
+    for item in everything:
+        for key, port in references(item):
+            wanted.setdefault(key, set()).add(port)
+    given: dict[tuple[str, str], Manifest] = {}
+    for item in everything:
+        if item.get("kind") == "Service" and item.get("apiVersion") == "v1":
+            given.setdefault(place(item), item)
+    return tuple(_service(key, given.get(key, {}), wanted.get(key, set())) for key in sorted({*given, *wanted}))
+
+
+def backends(services: Iterable[Manifest]) -> tuple[Backend, ...]:
+    """Every port of ``completed`` Services."""
+    found = (
+        Backend(*place(service), int(port["port"]))
+        for service in services
+        for port in _items(_mapping(service.get("spec")).get("ports"))
+    )
+    return tuple(sorted(set(found)))
+
+
+def references(item: Manifest) -> Iterator[tuple[tuple[str, str], Port]]:
+    """((namespace, name), port) of each Service that an Ingress or a route sends requests to."""
+    namespace, _ = place(item)
+    spec = _mapping(item.get("spec"))
+    if item.get("kind") == "Ingress":
+        for backend in _ingress_backends(spec):
+            service = _mapping(backend.get("service"))
+            port = _mapping(service.get("port"))
+            chosen = port.get("number") or port.get("name")
+            if service.get("name") and isinstance(chosen, Port):
+                yield (namespace, str(service["name"])), chosen
+    elif item.get("kind") in _ROUTES:
+        for ref in _route_backends(spec):
+            if ref.get("kind", "Service") == "Service" and not ref.get("group") and isinstance(ref.get("port"), int):
+                yield (str(ref.get("namespace") or namespace), str(ref.get("name"))), ref["port"]
+
+
+def _ingress_backends(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield _mapping(spec.get("defaultBackend"))
+    for rule in _items(spec.get("rules")):
+        for path in _items(_mapping(rule.get("http")).get("paths")):
+            yield _mapping(path.get("backend"))
+
+
+def _route_backends(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for rule in _items(spec.get("rules")):
+        refs = _items(rule.get("backendRefs"))
+        for filtered in (rule, *refs):
+            for item in _items(filtered.get("filters")):
+                yield _mapping(_mapping(item.get("requestMirror")).get("backendRef"))
+        yield from refs
+
+
+def _service(key: tuple[str, str], given: Manifest, wanted: set[Port]) -> Manifest:
+    namespace, name = key
+    metadata = {**_mapping(given.get("metadata")), "name": name, "namespace": namespace}
+    spec = {**_mapping(given.get("spec"))}
+    ports = [dict(port) for port in _items(spec.get("ports")) if isinstance(port.get("port"), int)]
+    for port in sorted(wanted, key=lambda item: (isinstance(item, str), item)):
+        if not any(port in (one.get("port"), one.get("name")) for one in ports):
+            ports.append(_made_up(port, {int(one["port"]) for one in ports}, bare=not ports and len(wanted) == 1))
+    spec.pop("externalName", None)
+    spec.update(type="ClusterIP", clusterIP=spec.get("clusterIP") or "10.96.0.1", ports=ports)
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
+
+
+def _made_up(port: Port, used: set[int], *, bare: bool) -> dict[str, Any]:
+    if isinstance(port, int):
+        # With several ports each needs a name (API of Services).
+        return {"port": port, "protocol": "TCP"} if bare else {"name": f"port-{port}", "port": port, "protocol": "TCP"}
+    number = next(number for number in range(_FIRST_MADE_UP, 65536) if number not in used)
+    return {"name": port, "port": number, "protocol": "TCP"}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _items(value: object) -> tuple[Mapping[str, Any], ...]:
+    return tuple(item for item in value if isinstance(item, Mapping)) if isinstance(value, list | tuple) else ()

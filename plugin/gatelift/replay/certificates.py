@@ -1,0 +1,121 @@
+"""Certificates of a replay: one authority that lives as long as the session, and what it signs.
+
+The certificates and keys of real Secrets are never used: these stand in for all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gatelift.findings import EnvironmentProblem, Finding, Severity
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+_LIFE = datetime.timedelta(days=2)
+_LONGEST_NAME = 64
+
+
+def missing(what: str) -> EnvironmentProblem:
+    """The problem that a part of the extra ``replay`` is not installed."""
+    message = f"replay needs {what}, which is not installed"
+    return EnvironmentProblem(
+        Finding("environment/replay", Severity.ERROR, message, "run `pip install 'gatelift[replay]'`, then again")
+    )
+
+
+class Pem(msgspec.Struct, frozen=True):
+    """A certificate and its key as PEM, and the files of the session's folder that hold them."""
+
+    certificate: bytes
+    key: bytes
+    certificate_file: str
+    key_file: str
+
+
+class Certificates:
+    """Makes certificates and keeps them: the same hosts get the same one."""
+
+    def __init__(self, folder: str) -> None:
+        """Raises ``EnvironmentProblem`` without the package ``cryptography``."""
+        try:
+            from cryptography.hazmat.primitives.asymmetric import ec
+        except ImportError:
+            raise missing("the package cryptography") from None
+        self._folder = Path(folder, "certificates")
+        self._folder.mkdir(mode=0o700)
+        # One key for all of them: making keys is what takes time, and nobody is protected by these.
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._made: dict[tuple[str, ...], Pem] = {}
+        self._authority = _certificate((), self._key, None)
+        self.authority = self._write("authority", _pem(self._authority), _key(self._key))
+        """Signs all others: what a Secret or ConfigMap with ``ca.crt`` holds in a replay."""
+
+    def of(self, hosts: Iterable[str]) -> Pem:
+        """A certificate that is valid for ``hosts`` (DNS names, wildcards, addresses), signed by the authority."""
+        key = tuple(sorted(set(hosts))) or ("localhost",)
+        if key not in self._made:
+            certificate = _pem(_certificate(key, self._key, self._authority))
+            self._made[key] = self._write(f"leaf-{len(self._made)}", certificate, _key(self._key))
+        return self._made[key]
+
+    def _write(self, name: str, certificate: bytes, key: bytes) -> Pem:
+        files = (self._folder / f"{name}.pem", self._folder / f"{name}.key")
+        for file, data in zip(files, (certificate, key), strict=True):
+            file.touch(mode=0o600)
+            file.write_bytes(data)
+        return Pem(certificate, key, *map(str, files))
+
+
+def _certificate(
+    hosts: tuple[str, ...], key: ec.EllipticCurvePrivateKey, authority: x509.Certificate | None
+) -> x509.Certificate:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import NameOID
+
+    common = next((host for host in hosts if len(host) <= _LONGEST_NAME), "gatelift replay")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+    now = datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(authority.subject if authority else name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _LIFE)
+        .not_valid_after(now + _LIFE)
+        .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
+    )
+    if hosts:
+        builder = builder.add_extension(x509.SubjectAlternativeName([_name(host) for host in hosts]), critical=False)
+    return builder.sign(key, hashes.SHA256())
+
+
+def _name(host: str) -> x509.GeneralName:
+    import ipaddress
+
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def _key(key: ec.EllipticCurvePrivateKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
