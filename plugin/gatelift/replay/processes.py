@@ -127,7 +127,10 @@ class Session:
         It gets nothing of the caller's environment but ``extra``. Raises ``EnvironmentProblem`` where it cannot be
         started, ends, or is not ready ``within`` so many seconds.
         """
-        child = self._spawn(name, command, {**environment(self.folder), **(extra or {})})
+        variables = {**environment(self.folder), **(extra or {})}
+        # Set to anything, it makes Traefik look for a cluster there, and not at the endpoint that it is given.
+        variables.pop("KUBECONFIG")
+        child = self._spawn(name, command, variables)
         until = time.monotonic() + within
         while not await _asked(ready):
             if not child.alive:
