@@ -15,6 +15,8 @@ from gatelift.replay.model import Manifest
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 _FIRST_MADE_UP = 60000
+_ANY_PORT = 0
+_DEFAULT_BACKEND = "nginx.ingress.kubernetes.io/default-backend"
 Port = str | int
 Wanted = dict[tuple[str, str], set[Port]]
 
@@ -32,7 +34,7 @@ class Backend(msgspec.Struct, frozen=True, order=True):
 
 def place(manifest: Manifest) -> tuple[str, str]:
     """(namespace, name) of an object; without a namespace it is ``default``."""
-    metadata = _mapping(manifest.get("metadata"))
+    metadata = mapping(manifest.get("metadata"))
     return str(metadata.get("namespace") or "default"), str(metadata.get("name") or "")
 
 
@@ -58,19 +60,23 @@ def backends(services: Iterable[Manifest]) -> tuple[Backend, ...]:
     found = (
         Backend(*place(service), int(port["port"]))
         for service in services
-        for port in _items(_mapping(service.get("spec")).get("ports"))
+        for port in items(mapping(service.get("spec")).get("ports"))
     )
     return tuple(sorted(set(found)))
 
 
 def references(item: Manifest) -> Iterator[tuple[tuple[str, str], Port]]:
-    """((namespace, name), port) of each Service that an Ingress or a route sends requests to."""
+    """((namespace, name), port) of each Service that an Ingress or a route sends requests to; port 0 is any."""
     namespace, _ = place(item)
-    spec = _mapping(item.get("spec"))
+    spec = mapping(item.get("spec"))
     if item.get("kind") == "Ingress":
+        annotations = mapping(mapping(item.get("metadata")).get("annotations"))
+        if annotations.get(_DEFAULT_BACKEND):
+            # It names a Service without a port, and means the first.
+            yield (namespace, str(annotations[_DEFAULT_BACKEND])), _ANY_PORT
         for backend in _ingress_backends(spec):
-            service = _mapping(backend.get("service"))
-            port = _mapping(service.get("port"))
+            service = mapping(backend.get("service"))
+            port = mapping(service.get("port"))
             chosen = port.get("number") or port.get("name")
             if service.get("name") and isinstance(chosen, Port):
                 yield (namespace, str(service["name"])), chosen
@@ -81,29 +87,31 @@ def references(item: Manifest) -> Iterator[tuple[tuple[str, str], Port]]:
 
 
 def _ingress_backends(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield _mapping(spec.get("defaultBackend"))
-    for rule in _items(spec.get("rules")):
-        for path in _items(_mapping(rule.get("http")).get("paths")):
-            yield _mapping(path.get("backend"))
+    yield mapping(spec.get("defaultBackend"))
+    for rule in items(spec.get("rules")):
+        for path in items(mapping(rule.get("http")).get("paths")):
+            yield mapping(path.get("backend"))
 
 
 def _route_backends(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for rule in _items(spec.get("rules")):
-        refs = _items(rule.get("backendRefs"))
+    for rule in items(spec.get("rules")):
+        refs = items(rule.get("backendRefs"))
         for filtered in (rule, *refs):
-            for item in _items(filtered.get("filters")):
-                yield _mapping(_mapping(item.get("requestMirror")).get("backendRef"))
+            for item in items(filtered.get("filters")):
+                yield mapping(mapping(item.get("requestMirror")).get("backendRef"))
         yield from refs
 
 
 def _service(key: tuple[str, str], given: Manifest, wanted: set[Port]) -> Manifest:
     namespace, name = key
-    metadata = {**_mapping(given.get("metadata")), "name": name, "namespace": namespace}
-    spec = {**_mapping(given.get("spec"))}
-    ports = [dict(port) for port in _items(spec.get("ports")) if isinstance(port.get("port"), int)]
-    for port in sorted(wanted, key=lambda item: (isinstance(item, str), item)):
+    metadata = {**mapping(given.get("metadata")), "name": name, "namespace": namespace}
+    spec = {**mapping(given.get("spec"))}
+    ports = [dict(port) for port in items(spec.get("ports")) if isinstance(port.get("port"), int)]
+    for port in sorted(wanted - {_ANY_PORT}, key=lambda item: (isinstance(item, str), item)):
         if not any(port in (one.get("port"), one.get("name")) for one in ports):
             ports.append(_made_up(port, {int(one["port"]) for one in ports}, bare=not ports and len(wanted) == 1))
+    if not ports and _ANY_PORT in wanted:
+        ports.append(_made_up(80, set(), bare=True))
     spec.pop("externalName", None)
     spec.update(type="ClusterIP", clusterIP=spec.get("clusterIP") or "10.96.0.1", ports=ports)
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
@@ -117,9 +125,11 @@ def _made_up(port: Port, used: set[int], *, bare: bool) -> dict[str, Any]:
     return {"name": port, "port": number, "protocol": "TCP"}
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: object) -> Mapping[str, Any]:
+    """``value`` where it is a mapping, else an empty one: what comes from a repository may be anything."""
     return value if isinstance(value, Mapping) else {}
 
 
-def _items(value: object) -> tuple[Mapping[str, Any], ...]:
+def items(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The mappings of a list; none where it is no list."""
     return tuple(item for item in value if isinstance(item, Mapping)) if isinstance(value, list | tuple) else ()

