@@ -129,6 +129,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     not_replayed: tuple[NotReplayed, ...] = ()
     deviations: tuple[Disagreement, ...] = ()
     """Where Traefik's imitation of ingress-nginx answers otherwise than nginx: nginx counts."""
+    partly: int = 0
+    """Requests of which some attribute is not replayed, and all others agree; not part of ``agreed``."""
+    by_order: int = 0
+    """Agreeing requests that several rules take, one of them regular: agreement is then that of Traefik's order."""
+    assumed: tuple[str, ...] = ()
+    """What was made up or left out for the whole replay."""
 
     @property
     def holds(self) -> bool:
