@@ -81,24 +81,25 @@ def _certificate(
     from cryptography.x509.oid import NameOID
 
     common = next((host for host in hosts if len(host) <= _LONGEST_NAME), "gatelift replay")
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
     now = datetime.datetime.now(datetime.UTC)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(authority.subject if authority else name)
+        .subject_name(subject)
+        .issuer_name(authority.subject if authority else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _LIFE)
         .not_valid_after(now + _LIFE)
         .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
     )
-    if hosts:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_name(host) for host in hosts]), critical=False)
+    if names := [name for host in hosts if (name := _name(host))]:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(key, hashes.SHA256())
 
 
-def _name(host: str) -> x509.GeneralName:
+def _name(host: str) -> x509.GeneralName | None:
+    """``None`` for what no certificate can name: nobody here asks whether it is valid, only whether there is one."""
     import ipaddress
 
     from cryptography import x509
@@ -106,7 +107,7 @@ def _name(host: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
-        return x509.DNSName(host)
+        return x509.DNSName(host) if host.isascii() else None
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

@@ -131,14 +131,11 @@ class Session:
         # Set to anything, it makes Traefik look for a cluster there, and not at the endpoint that it is given.
         variables.pop("KUBECONFIG")
         child = self._spawn(name, command, variables)
-        until = time.monotonic() + within
-        while not await _asked(ready):
-            if not child.alive:
-                await asyncio.sleep(_STEP)
-                raise child.problem()
-            if time.monotonic() > until:
-                raise child.problem(f"it was not ready after {within:g} seconds")
-            await asyncio.sleep(_STEP)
+        try:
+            await _until(ready, child, within)
+        except BaseException:
+            self._kill(child)
+            raise
         return child
 
     def check(self) -> None:
@@ -250,6 +247,18 @@ def _not_started(name: str, error: OSError) -> EnvironmentProblem:
     message = f"{name} cannot be started: {(error.strerror or str(error)).lower()}"
     fix = "see whether programs can be started here (limits of processes, memory)"
     return EnvironmentProblem(Finding("environment/replay-proxy", Severity.ERROR, message, fix))
+
+
+async def _until(ready: Ready, child: Child, within: float) -> None:
+    until = time.monotonic() + within
+    while not await _asked(ready):
+        if not child.alive:
+            # What it said last may still be in the pipe.
+            await asyncio.sleep(_STEP)
+            raise child.problem()
+        if time.monotonic() > until:
+            raise child.problem(f"it was not ready after {within:g} seconds")
+        await asyncio.sleep(_STEP)
 
 
 async def _asked(ready: Ready) -> bool:

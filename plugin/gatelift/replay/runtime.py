@@ -1,4 +1,9 @@
-"""What Traefik says that it made of the objects: what it did not take is not replayed, by name."""
+"""What Traefik says that it made of the objects.
+
+Where it lacks something, the route is not replayed, by name. What the objects themselves have wrong (a reference that
+nobody permits, a route that no listener takes, an expression that does not compile) stays in the replay: another
+implementation refuses it too, and the answers should show it.
+"""
 
 from __future__ import annotations
 
@@ -13,58 +18,84 @@ from gatelift.replay.api.store import Store
 from gatelift.replay.model import Attribute, NotReplayed
 from gatelift.replay.side import Address
 
-_ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
+_ROUTES = {"http_route": "HTTPRoute", "grpc_route": "GRPCRoute", "tls_route": "TLSRoute"}
+"""key of a line of the log -> the kind of the route that it names"""
+_CONDITIONS = ("Accepted", "ResolvedRefs")
+_LACKING = "unsupported"
+_INTERNAL = "@internal"
+Json = Mapping[str, Any]
 
 
 class Runtime(msgspec.Struct, frozen=True):
-    """The state that Traefik serves."""
+    """``not_replayed``: what Traefik lacks. ``said``: sentences on what it did not take, sorted."""
 
-    routers: Mapping[str, Mapping[str, Any]]
     not_replayed: tuple[NotReplayed, ...]
+    said: tuple[str, ...]
 
 
-async def runtime(own: Address, store: Store) -> Runtime:
-    """Ask Traefik's own entry point, and read what it wrote as status of the routes."""
+async def runtime(own: Address, store: Store, log: str) -> Runtime:
+    """From Traefik's own entry point, the statuses that it wrote, and its log (JSON lines)."""
     state = await _asked(own, "/api/rawdata")
-    routers: Mapping[str, Mapping[str, Any]] = state.get("routers") or {}
-    return Runtime(routers, (*_broken(routers), *_not_accepted(store)))
+    lines = [line for line in map(_decoded, log.splitlines()) if line.get("level") == "error"]
+    said = {*_disabled(state.get("routers") or {}), *_refused(store), *map(_sentence, lines)}
+    return Runtime(tuple(sorted(_lacking(lines, store))), tuple(sorted(said)))
 
 
-async def _asked(own: Address, path: str) -> Mapping[str, Any]:
+async def _asked(own: Address, path: str) -> Json:
     reader, writer = await asyncio.open_connection(own.host, own.port)
     try:
         writer.write(http1.message(f"GET {path} HTTP/1.1", [("Host", str(own)), ("Connection", "close")]))
         head = await http1.head(reader)
-        content = await http1.body(reader, head, until_closed=True) if head else b"{}"
+        content = await http1.body(reader, head, until_closed=True) if head else b""
     finally:
         writer.close()
-    return msgspec.json.decode(content, type=dict[str, Any])
+    return _decoded(content)
 
 
-def _broken(routers: Mapping[str, Mapping[str, Any]]) -> Iterator[NotReplayed]:
-    for name, router in sorted(routers.items()):
-        if router.get("status") != "enabled":
+def _decoded(text: str | bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _disabled(routers: Mapping[str, Json]) -> Iterator[str]:
+    for name, router in routers.items():
+        if router.get("status") != "enabled" and not name.endswith(_INTERNAL):
             errors = "; ".join(map(str, router.get("error") or ())) or "no reason is given"
-            yield from _all(f"Traefik does not serve the rule {router.get('rule')} ({name}): {errors}", ())
+            yield f"the rule {router.get('rule')} is not served: {errors}"
 
 
-def _not_accepted(store: Store) -> Iterator[NotReplayed]:
-    """Routes that no listener took, or whose backends Traefik does not know."""
-    for kind in _ROUTES:
-        for (namespace, name), status in sorted(store.statuses(kind).items()):
-            hosts = tuple(map(str, (store.spec(kind, namespace, name)).get("hostnames") or ()))
-            why = dict.fromkeys(_refusals(status))
-            if why:
-                yield from _all(f"Traefik does not take {kind} {namespace}/{name}: {'; '.join(why)}", hosts)
+def _refused(store: Store) -> Iterator[str]:
+    for kind in _ROUTES.values():
+        for (namespace, name), status in store.statuses(kind).items():
+            for why in _conditions(status):
+                yield f"{kind} {namespace}/{name}: {why}"
 
 
-def _refusals(status: Mapping[str, Any]) -> Iterator[str]:
+def _conditions(status: Json) -> Iterator[str]:
     for parent in status.get("parents") or ():
         for condition in parent.get("conditions") or ():
-            if condition.get("type") in ("Accepted", "ResolvedRefs") and condition.get("status") == "False":
+            if condition.get("type") in _CONDITIONS and condition.get("status") == "False":
                 yield f"{condition.get('reason')}: {condition.get('message')}".rstrip(": ")
 
 
-def _all(why: str, hosts: tuple[str, ...]) -> Iterator[NotReplayed]:
-    for attribute in Attribute:
-        yield NotReplayed(attribute=attribute, why=why, hosts=hosts)
+def _sentence(line: Json) -> str:
+    """A line of the log without its time, which differs from run to run."""
+    subject = "".join(f"{kind} {line.get('namespace')}/{line[key]}: " for key, kind in _ROUTES.items() if key in line)
+    error = f": {line['error']}" if line.get("error") else ""
+    return f"{subject}{line.get('message')}{error}"
+
+
+def _lacking(lines: list[dict[str, Any]], store: Store) -> Iterator[NotReplayed]:
+    found = {
+        (kind, str(line.get("namespace")), str(line[key]), str(line["error"]))
+        for line in lines
+        for key, kind in _ROUTES.items()
+        if key in line and _LACKING in str(line.get("error", ""))
+    }
+    for kind, namespace, name, error in found:
+        hosts = tuple(map(str, store.spec(kind, namespace, name).get("hostnames") or ()))
+        for attribute in Attribute:
+            why = f"{kind} {namespace}/{name}: Traefik says `{error}`"
+            yield NotReplayed(attribute=attribute, why=why, hosts=hosts)

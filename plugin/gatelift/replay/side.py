@@ -37,6 +37,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     - ``proxy_protocol``: whether each connection begins with a PROXY line, which tells the client's address.
     - ``versions``: proxy -> version.
     - ``not_replayed``: what this proxy cannot show of the manifests that it got.
+    - ``said``: what it found wrong with them, in its own words: answers will show it, this says why.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     proxy_protocol: bool = False
     versions: Mapping[str, str] = {}
     not_replayed: tuple[NotReplayed, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 Start = Callable[[Sequence[Manifest], "Ground"], AbstractAsyncContextManager[Side]]

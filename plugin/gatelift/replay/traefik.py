@@ -22,7 +22,7 @@ from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
 from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
-from gatelift.replay.runtime import Runtime, runtime
+from gatelift.replay.runtime import runtime
 from gatelift.replay.send import Sender
 from gatelift.replay.side import Address, Side
 
@@ -56,7 +56,7 @@ async def traefik(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[
             if child is None:
                 continue
             try:
-                yield await _side(NAME, places, (), stand_in)
+                yield await _side(child, places, stand_in)
             finally:
                 await ground.session.stop(child)
         return
@@ -74,7 +74,7 @@ async def traefik_as_nginx(objects: Sequence[Manifest], ground: Ground) -> Async
             if child is None:
                 continue
             try:
-                yield await _side(NAME_AS_NGINX, places, feed.not_replayed, stand_in)
+                yield await _side(child, places, stand_in, feed.not_replayed)
             finally:
                 await ground.session.stop(child)
         return
@@ -124,7 +124,7 @@ def _flags(places: _Places) -> list[str]:
         "--global.checknewversion=false",
         "--global.sendanonymoususage=false",
         "--log.level=ERROR",
-        "--log.nocolor=true",
+        "--log.format=json",
         "--api.insecure=true",
         "--api.dashboard=false",
         "--providers.providersthrottleduration=20ms",
@@ -139,13 +139,14 @@ async def _answers(side: Side) -> bool:
     return answer.seen is not None and answer.seen.backend == str(PROBE)
 
 
-async def _side(name: str, places: _Places, known: tuple[NotReplayed, ...], stand_in: Api) -> Side:
-    found: Runtime = await runtime(places.own, stand_in.store)
+async def _side(child: Child, places: _Places, stand_in: Api, known: Sequence[NotReplayed] = ()) -> Side:
+    found = await runtime(places.own, stand_in.store, child.said)
     return Side(
-        name=name,
+        name=child.name,
         http=places.http,
         https=places.https,
         proxy_protocol=True,
         versions={"traefik": program()[1]},
         not_replayed=(*known, *found.not_replayed),
+        said=found.said,
     )
