@@ -48,6 +48,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     opened: Opened
     config: Config
     plan: Plan
+    request: Request
     assumed: bool = False
     """Whether the controller's settings are not known, and its defaults were assumed."""
 
@@ -115,7 +116,7 @@ def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Call
     findings = (*opened.findings, *made.findings)
     plan = msgspec.structs.replace(made, findings=findings, engines=engines)
     assumed = bool(plan.result.changes) and not is_configured(request.settings.controller)
-    return Planned(opened=opened, config=config, plan=plan, assumed=assumed)
+    return Planned(opened=opened, config=config, plan=plan, request=request, assumed=assumed)
 
 
 def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engine: _Engine) -> Request:

@@ -1,0 +1,143 @@
+"""Which entry of the ledger, or which fact that holds for every Ingress, explains a disagreement.
+
+An explanation must fit the place (the Ingress serves that host and path) and the attribute (what the key decides). One
+that lets a request through that was turned away before is none, whatever else would fit: that is what the ledger never
+allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.expected.ledger import Entry
+from gatelift.intent.outcome import Disposition
+from gatelift.replay.always import always
+from gatelift.replay.compare import Difference
+from gatelift.replay.model import Answer, Attribute, Request
+from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
+
+_PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
+_RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
+_DECIDES = (
+    (r"ssl-redirect|force-ssl|.*-redirect.*|app-root|trailing", {Attribute.STATUS, Attribute.LOCATION}),
+    (r"(auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body)",
+     {Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE, Attribute.LOCATION, Attribute.COOKIES}),
+    (r"auth", {Attribute.REQUEST_HEADERS}),
+    (r"(enable-cors|cors-)", {Attribute.CORS, Attribute.STATUS, Attribute.BACKEND}),
+    (r"(rewrite-target|use-regex)", {Attribute.PATH, Attribute.STATUS, Attribute.BACKEND}),
+    (r"canary", {Attribute.BACKEND}),
+    (r"(affinity|session-cookie|proxy-cookie)", {Attribute.COOKIES}),
+    (r"(custom-headers|add-headers|hide-headers|.*-snippet)", {Attribute.RESPONSE_HEADERS, Attribute.HSTS}),
+    (r"(proxy-set-headers|x-forwarded-prefix|.*-snippet)", {Attribute.REQUEST_HEADERS, Attribute.FORWARDED}),
+    (r".*-snippet", {Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION, Attribute.CORS}),
+    (r"(hsts)", {Attribute.HSTS}),
+    (r"upstream-vhost", {Attribute.HOST}),
+    (r"(custom-http-errors|default-backend)", {Attribute.STATUS, Attribute.BACKEND}),
+    (r"server-alias", {Attribute.STATUS, Attribute.BACKEND}),
+)  # fmt: skip
+_DECIDES_COMPILED = tuple((re.compile(pattern), frozenset(attributes)) for pattern, attributes in _DECIDES)
+_FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION})
+_ELSEWHERE = "seen for this application only"
+_ACCEPTED = "not translated, and accepted"
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """The entries, the places of the Ingresses that they speak of, and which of these are withheld, with the reason.
+
+    ``places`` are those of main Ingresses and of canaries alike.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    places: tuple[Place, ...] = ()
+    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
+    """What explains ``difference``: ``KEY of Ingress NS/NAME: sentence``, or a row of docs/differences.md.
+
+    Empty where nothing does. ``answers``: before and after.
+    """
+    before, after = answers
+    opens = before.seen is None and after.seen is not None
+    serving = _serving(request, ledger)
+    if after.seen is None:
+        for name in serving:
+            if name in ledger.withheld:
+                return f"Ingress {name} is withheld: {ledger.withheld[name]}"
+    for entry in ledger.entries:
+        if entry.ingress in serving and _fits(entry, request, difference, ledger, opens=opens):
+            return _said(entry)
+    return always(request, difference, before, after)
+
+
+def _serving(request: Request, ledger: Ledger) -> frozenset[str]:
+    """The Ingresses that serve a request: those of the most special place that takes it."""
+    taking = [place for place in ledger.places if _takes(place, request)]
+    if not taking:
+        return frozenset()
+    best = max(taking, key=_rank)
+    return frozenset(place.ingress for place in taking if _rank(place) == _rank(best))
+
+
+def _rank(place: Place) -> tuple[bool, bool, bool, int]:
+    wild = place.host.startswith("*.")
+    return (bool(place.host), not wild, place.kind is PathKind.EXACT, len(place.path.rstrip("/")))
+
+
+def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger, *, opens: bool) -> bool:
+    if not _decides(entry.pointer, difference.attribute) or not _speaks_of(entry, request, ledger.places):
+        return False
+    if entry.disposition is Disposition.REFUSED:
+        # What is refused has no route, or one without this setting: nothing may be reached for it.
+        return not opens
+    if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE):
+        return False
+    return not opens or entry.text.startswith(_ACCEPTED) or _is_other_options(entry, request)
+
+
+def _is_other_options(entry: Entry, request: Request) -> bool:
+    """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards."""
+    return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
+
+
+def _takes(place: Place, request: Request) -> bool:
+    return host_fits(place.host, request.host) and path_fits(place.kind, place.path, path_of(request.target))
+
+
+def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
+    """Whether an entry on a host or path is about that of the request; one on an annotation is about all of them."""
+    found = _RULE.match(entry.pointer)
+    if not found:
+        return True
+    own = [place for place in places if place.ingress == entry.ingress]
+    hosts = list(dict.fromkeys(place.host for place in own))
+    rule = int(found[1])
+    if len(hosts) <= rule:
+        return True
+    of_host = [place for place in own if place.host == hosts[rule]]
+    if found[2] is not None and int(found[2]) < len(of_host):
+        return _takes(of_host[int(found[2])], request)
+    return any(_takes(place, request) for place in of_host)
+
+
+def _decides(pointer: str, attribute: Attribute) -> bool:
+    if pointer.startswith(("/spec/rules", "/spec/defaultBackend", "/spec/tls", "/spec/ingressClassName")):
+        return attribute in _FIELD
+    annotation = _PREFIX.fullmatch(pointer)
+    key = annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
+    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(key))
+
+
+def _said(entry: Entry) -> str:
+    found = _PREFIX.fullmatch(entry.pointer)
+    subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
+    return f"{subject} of Ingress {entry.ingress}: {entry.text}"
+
+
+def entries_of(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries that can explain anything."""
+    told = (Disposition.DIFFERS, Disposition.REFUSED)
+    return tuple(entry for entry in entries if entry.disposition in told)

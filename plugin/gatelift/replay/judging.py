@@ -1,0 +1,122 @@
+"""From answers of two sides to disagreements: gathered, the smallest request of each, and what explains it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, status
+from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
+from gatelift.replay.requests.places import Place, fits
+from gatelift.replay.sharing import by_chance
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers are held against. ``ends``: of the judge and of the side after."""
+
+    judge: Judge
+    ends: tuple[Ends, Ends]
+    watched: Watched
+    ledger: Ledger
+    before: tuple[Place, ...]
+    after: tuple[Place, ...]
+    missing: tuple[NotReplayed, ...] = ()
+
+    def compared(self, request: Request, one: Answer, other: Answer) -> Compared:
+        """What differs; a backend that chance picked is no difference (``sharing`` looks at those)."""
+        if one.seen is not None and other.seen is not None and one.seen.backend != other.seen.backend:
+            chance = by_chance(request, one, other, self.before) and by_chance(request, one, other, self.after)
+            if chance:
+                other = replace(other, seen=replace(other.seen, backend=one.seen.backend))
+        missing = left_out(request, self.missing)
+        return compare(request, (one, self.ends[0]), (other, self.ends[1]), self.watched, missing)
+
+    def judged(self, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> Disagreement:
+        """A difference with what explains it."""
+        return Disagreement(
+            request=request,
+            attribute=difference.attribute,
+            before=difference.before,
+            after=difference.after,
+            judge=self.judge,
+            explained=explanation(request, difference, answers, self.ledger),
+        )
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Disagreements of one kind: the simplest request that showed it, and how many did."""
+
+    first: Disagreement
+    times: int
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of all requests."""
+
+    groups: tuple[Group, ...]
+    agreed: int
+    partly: int
+    by_order: int
+
+
+def tally(
+    requests: Iterable[Request], before: Mapping[Request, Answer], after: Mapping[Request, Answer], rules: Rules
+) -> Tally:
+    """Compare every request, and gather equal disagreements: of one host and attribute, and alike in kind."""
+    found: dict[tuple[object, ...], list[Disagreement]] = {}
+    agreed = partly = by_order = 0
+    for request in requests:
+        one, other = before[request], after[request]
+        result = rules.compared(request, one, other)
+        if result.differences:
+            for difference in result.differences:
+                item = rules.judged(request, difference, (one, other))
+                found.setdefault(_kind(item, one, other), []).append(item)
+        elif result.left_out:
+            partly += 1
+        else:
+            agreed += 1
+            by_order += _hangs_on_order(request, rules.after)
+    groups = [Group(first=min(items, key=size), times=len(items)) for items in found.values()]
+    ordered = sorted(groups, key=lambda group: (bool(group.first.explained), -group.times, group.first.request))
+    return Tally(groups=tuple(ordered), agreed=agreed, partly=partly, by_order=by_order)
+
+
+def size(item: Disagreement) -> tuple[int, int, int, Request]:
+    """How large a request is, for a person."""
+    request = item.request
+    return (len(request.headers) + bool(request.client) + bool(request.body), len(request.target), 0, request)
+
+
+def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:
+    """What makes two disagreements the same one to a reviewer."""
+    backends = tuple(answer.seen.backend if answer.seen is not None else "" for answer in (one, other))
+    return (item.request.host.lower(), item.attribute, item.explained, status(one), status(other), *backends)
+
+
+def _hangs_on_order(request: Request, places: Sequence[Place]) -> bool:
+    """Whether several rules with different backends take a request, one of them by a regular path."""
+    taking = [place for place in places if fits(place, request)]
+    return any(place.kind.value == "regular" for place in taking) and len({place.backends for place in taking}) > 1
+
+
+def merged(items: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
+    """``items`` with equal ones (after shrinking) as one."""
+    times: Counter[Disagreement] = Counter()
+    for item in items:
+        times[replace(item, times=1)] += item.times
+    return tuple(replace(item, times=count) for item, count in times.items())
+
+
+def still(disagreement: Disagreement, found: Iterable[Difference], explained: str) -> bool:
+    """Whether a smaller request shows the same: the attribute differs, and the explanation is as it was."""
+    return explained == disagreement.explained and any(item.attribute is disagreement.attribute for item in found)
+
+
+def attributes_of(items: Iterable[NotReplayed]) -> frozenset[Attribute]:
+    """All attributes that something leaves out."""
+    return frozenset(item.attribute for item in items)

@@ -1,0 +1,98 @@
+"""Policies of Envoy Gateway, which Traefik does not know: what they decide is not replayed where they act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gatelift.manifests.shape import ENVOY_GATEWAY
+from gatelift.replay.model import Attribute, Manifest, NotReplayed
+from gatelift.replay.project.listeners import Listening, key_of
+from gatelift.replay.project.rules import paths_of
+from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
+
+_ACCESS = (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE)
+_LOGIN = (*_ACCESS, Attribute.LOCATION, Attribute.COOKIES, Attribute.REQUEST_HEADERS)
+
+_FIELDS: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = {
+    "SecurityPolicy": {
+        "basicAuth": (*_ACCESS, Attribute.REQUEST_HEADERS),
+        "extAuth": _LOGIN,
+        "jwt": _LOGIN,
+        "oidc": _LOGIN,
+        "apiKeyAuth": _ACCESS,
+        "authorization": _ACCESS,
+        "cors": (Attribute.CORS,),
+    },
+    "BackendTrafficPolicy": {
+        "rateLimit": (),
+        "requestBuffer": (Attribute.STATUS,),
+        "faultInjection": _ACCESS,
+        "responseOverride": (Attribute.STATUS, Attribute.LOCATION, Attribute.RESPONSE_HEADERS),
+    },
+    "ClientTrafficPolicy": {
+        "headers": (Attribute.REQUEST_HEADERS, Attribute.RESPONSE_HEADERS, Attribute.HSTS, Attribute.FORWARDED),
+        "path": (Attribute.PATH,),
+    },
+}
+"""Kind -> field -> what it decides of an answer. Rate limits answer nothing below the limit, and replay stays below."""
+
+
+def policies(objects: Sequence[Manifest], found: Listening) -> Iterator[NotReplayed]:
+    """What the policies among ``objects`` decide, for the hosts and paths of what they target."""
+    ours = [item for item in objects if group(item) == ENVOY_GATEWAY and item.get("kind") in _FIELDS]
+    routes = {name(item): item for item in of_kind(objects, "HTTPRoute")}
+    for policy in ours:
+        for field, attributes in _lost(policy):
+            for hosts, paths in _reach(policy, routes, found):
+                why = f"{field} of {policy['kind']} {name(policy)}"
+                for attribute in attributes:
+                    yield NotReplayed(attribute=attribute, why=why, hosts=hosts, paths=paths)
+
+
+def _lost(policy: Manifest) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
+    kind = text(policy.get("kind"))
+    for field, attributes in _FIELDS[kind].items():
+        if at(policy, "spec", field) is not None:
+            yield field, attributes
+    if at(policy, "spec", "loadBalancer", "consistentHash", "cookie") is not None:
+        yield "loadBalancer.consistentHash.cookie", (Attribute.COOKIES,)
+    if at(policy, "spec", "tls", "clientValidation") is not None:
+        yield "tls.clientValidation", _ACCESS
+
+
+def _reach(
+    policy: Manifest, routes: Mapping[str, Manifest], found: Listening
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Hosts and paths for which a policy acts; both empty: everywhere."""
+    refs = [*maps(at(policy, "spec", "targetRefs")), *maps([at(policy, "spec", "targetRef")])]
+    for ref in refs:
+        if ref.get("kind") == "HTTPRoute":
+            route = routes.get(f"{namespace(policy)}/{text(ref.get('name'))}")
+            if route is not None:
+                yield from _of_route(route, ref.get("sectionName"))
+        elif ref.get("kind") in ("Gateway", "ListenerSet"):
+            yield from _of_parent(policy, ref, routes, found)
+    if not refs:
+        yield (), ()
+
+
+def _of_route(route: Manifest, section: object) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    hosts = texts(at(route, "spec", "hostnames"))
+    for rule in maps(at(route, "spec", "rules")):
+        if section in (None, rule.get("name")):
+            yield hosts, paths_of(rule)
+
+
+def _of_parent(
+    policy: Manifest, ref: Mapping[str, Any], routes: Mapping[str, Manifest], found: Listening
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Every route on a Gateway or ListenerSet: those whose parentRef names it, or a set of its."""
+    wanted = key_of(ref, namespace(policy))
+    for route in routes.values():
+        for parent in maps(at(route, "spec", "parentRefs")):
+            key = key_of(parent, namespace(route))
+            through = ("Gateway", found.gateway.get(key, ""))
+            if wanted in (key, through) and ref.get("sectionName") in (None, parent.get("sectionName")):
+                yield from _of_route(route, None)
+                break

@@ -1,0 +1,191 @@
+"""Rules of HTTPRoutes without the filters, backends and fields that only Envoy Gateway has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, GATEWAY_API, HTTP_ROUTE_FILTER, REFERENCE_GRANT, SERVICE
+from gatelift.replay.model import Attribute, Manifest, NotReplayed
+from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
+
+_INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What rules refer to, by ``namespace/name``: HTTPRouteFilters, Backends, and Services by their external name."""
+
+    filters: Mapping[str, Manifest]
+    backends: Mapping[str, Manifest]
+    external: Mapping[tuple[str, str], str]
+
+
+class Plain(msgspec.Struct, frozen=True):
+    """A route that Traefik can serve, what of it is not replayed, and objects that it needs beside it."""
+
+    route: Manifest
+    lost: tuple[NotReplayed, ...]
+    beside: tuple[Manifest, ...]
+
+
+def known(objects: Sequence[Manifest]) -> Known:
+    """Everything that a rule may refer to."""
+    ours = [item for item in objects if group(item) == ENVOY_GATEWAY]
+    external = {
+        (namespace(item), text(at(item, "spec", "externalName")).lower()): text(at(item, "metadata", "name"))
+        for item in of_kind(objects, "Service")
+        if at(item, "spec", "type") == "ExternalName"
+    }
+    return Known(
+        filters={name(item): item for item in of_kind(ours, HTTP_ROUTE_FILTER.kind)},
+        backends={name(item): item for item in of_kind(ours, BACKEND.kind)},
+        external=external,
+    )
+
+
+def plain(route: Manifest, found: Known) -> Plain:
+    """``route`` as Traefik can serve it."""
+    lost: list[NotReplayed] = []
+    beside: list[Manifest] = []
+    rules = []
+    for rule in maps(at(route, "spec", "rules")):
+        made, said = _rule(route, rule, found)
+        lost += said
+        refs = []
+        for ref in maps(made.get("backendRefs")):
+            service, more = _service(route, ref, found)
+            refs.append(service)
+            beside += more
+        if refs:
+            made["backendRefs"] = refs
+        rules.append(made)
+    return Plain({**route, "spec": {**(at(route, "spec") or {}), "rules": rules}}, tuple(lost), tuple(beside))
+
+
+def _rule(route: Manifest, rule: Mapping[str, Any], found: Known) -> tuple[dict[str, Any], list[NotReplayed]]:
+    made = {key: value for key, value in rule.items() if key not in ("sessionPersistence", "retry", "name")}
+    lost: list[NotReplayed] = []
+    filters: list[Mapping[str, Any]] = []
+    for item in maps(rule.get("filters")):
+        kind = item.get("type")
+        if kind == "ExtensionRef":
+            full = f"{namespace(route)}/{text(at(item, 'extensionRef', 'name'))}"
+            made, more = _extended(route, rule, made, full, found.filters.get(full))
+            lost += more
+        elif kind == "ExternalAuth":
+            lost += _gone(route, rule, "the filter ExternalAuth", _ACCESS)
+        elif kind != "RequestMirror":
+            filters.append(item)
+    if "filters" in rule:
+        made["filters"] = filters
+    if "sessionPersistence" in rule:
+        lost += _gone(route, rule, "sessionPersistence", (Attribute.COOKIES,))
+    return made, lost
+
+
+_ACCESS = (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE, Attribute.LOCATION, Attribute.COOKIES)
+
+
+def _extended(
+    route: Manifest, rule: Mapping[str, Any], made: dict[str, Any], full: str, content: Manifest | None
+) -> tuple[dict[str, Any], list[NotReplayed]]:
+    """A rule without what an HTTPRouteFilter adds; its matches of cookies become matches of the header."""
+    about = f"HTTPRouteFilter {full}"
+    if content is None:
+        # Envoy Gateway answers 500 where a filter is not there: nothing of the rule is served.
+        return {**made, "backendRefs": []}, _gone(
+            route, rule, f"{about} (not among the manifests)", (Attribute.STATUS,)
+        )
+    lost: list[NotReplayed] = []
+    if at(content, "spec", "directResponse") is not None:
+        made = {key: value for key, value in made.items() if key != "backendRefs"}
+        answer = (Attribute.STATUS, Attribute.RESPONSE_HEADERS, Attribute.HSTS, Attribute.CORS, Attribute.CHALLENGE)
+        lost += _gone(route, rule, f"the answer of {about}", answer)
+    if at(content, "spec", "urlRewrite", "path") is not None:
+        lost += _gone(route, rule, f"the rewrite of {about}", (Attribute.PATH,))
+    if at(content, "spec", "urlRewrite", "hostname") is not None:
+        lost += _gone(route, rule, f"the hostname of {about}", (Attribute.HOST,))
+    cookies = [maps(item.get("cookies")) for item in maps(at(content, "spec", "matches"))]
+    if cookies:
+        made = {**made, "matches": [_with_cookies(m, c) for m in maps(rule.get("matches")) or ({},) for c in cookies]}
+    return made, lost
+
+
+def _with_cookies(match: Mapping[str, Any], cookies: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    headers = [
+        {"name": "Cookie", "type": "RegularExpression", "value": f"(?:.*;\\s*)?{_cookie(cookie)}(?:;.*)?"}
+        for cookie in cookies
+    ]
+    return {**match, "headers": [*maps(match.get("headers")), *headers]}
+
+
+def _cookie(cookie: Mapping[str, Any]) -> str:
+    value = text(cookie.get("value"))
+    return f"{re.escape(text(cookie.get('name')))}={value if cookie.get('type') != 'Exact' else re.escape(value)}"
+
+
+def _gone(route: Manifest, rule: Mapping[str, Any], why: str, attributes: Sequence[Attribute]) -> list[NotReplayed]:
+    hosts, paths = texts(at(route, "spec", "hostnames")), paths_of(rule)
+    return [NotReplayed(attribute=each, why=why, hosts=hosts, paths=paths) for each in attributes]
+
+
+def paths_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths of a rule's matches, as ``NotReplayed`` has them: an exact one after ``=``, a regular one after ``~``.
+
+    Empty where a match has none, for then it takes every path.
+    """
+    marks = {"Exact": "=", "RegularExpression": "~"}
+    found = [
+        f"{marks.get(text(at(match, 'path', 'type')), '')}{text(at(match, 'path', 'value')) or '/'}"
+        for match in maps(rule.get("matches")) or ({},)
+    ]
+    return () if "/" in found else tuple(dict.fromkeys(found))
+
+
+def _service(route: Manifest, ref: Mapping[str, Any], found: Known) -> tuple[Mapping[str, Any], list[Manifest]]:
+    """A backendRef as one of a Service: that which a Backend stands for, or one that is made up under its name."""
+    made = {key: value for key, value in ref.items() if key != "filters" or _plain_filters(value)}
+    if ref.get("kind") != BACKEND.kind:
+        return made, []
+    space = text(ref.get("namespace")) or namespace(route)
+    content = found.backends.get(f"{space}/{text(ref.get('name'))}", {})
+    endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
+    address = at(endpoint, "fqdn") or at(endpoint, "ip") or {}
+    host = text(address.get("hostname") or address.get("address")).lower()
+    inside = _INSIDE.fullmatch(host)
+    short, space = (inside[1], inside[2]) if inside else (found.external.get((space, host)), space)
+    # A Service that is made up is called as the Backend is.
+    short = short or text(ref.get("name"))
+    made |= {"group": "", "kind": SERVICE.kind, "name": short, "port": address.get("port", 80)}
+    if space == namespace(route):
+        made.pop("namespace", None)
+        return made, []
+    return {**made, "namespace": space}, [_grant(namespace(route), space)]
+
+
+def _plain_filters(filters: object) -> bool:
+    return all(item.get("type") not in ("ExtensionRef", "RequestMirror") for item in maps(filters))
+
+
+def _grant(origin: str, to: str) -> Manifest:
+    return {
+        "apiVersion": REFERENCE_GRANT.api_version,
+        "kind": REFERENCE_GRANT.kind,
+        "metadata": {"namespace": to, "name": f"gatelift-replay-services-{origin}"},
+        "spec": {
+            "from": [{"group": GATEWAY_API, "kind": "HTTPRoute", "namespace": origin}],
+            "to": [{"group": "", "kind": "Service"}],
+        },
+    }
+
+
+def mirrors(routes: Sequence[Manifest]) -> Iterator[str]:
+    """The routes with a filter that sends copies."""
+    for route in routes:
+        for rule in maps(at(route, "spec", "rules")):
+            if any(item.get("type") == "RequestMirror" for item in maps(rule.get("filters"))):
+                yield name(route)
+                break

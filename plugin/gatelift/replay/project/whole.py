@@ -1,0 +1,82 @@
+"""All objects after a rewrite, as Traefik can serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from gatelift.manifests.shape import ENVOY_GATEWAY
+from gatelift.replay.model import Attribute, Manifest, NotReplayed
+from gatelift.replay.project.listeners import Listening, grants, listening, rebound
+from gatelift.replay.project.policies import policies
+from gatelift.replay.project.rules import known, mirrors, plain
+from gatelift.replay.requests.fields import at, group, maps, name, of_kind, text, texts
+
+_SERVED = ("Gateway", "HTTPRoute", "Service", "ReferenceGrant", "Namespace", "Secret", "ConfigMap")
+
+
+class Projected(msgspec.Struct, frozen=True, kw_only=True):
+    """What Traefik gets, and what it cannot show.
+
+    ``listening`` is that of the objects as they came; ``assumed`` says what holds for the whole replay.
+    """
+
+    objects: tuple[Manifest, ...]
+    listening: Listening
+    not_replayed: tuple[NotReplayed, ...]
+    assumed: tuple[str, ...]
+
+
+def projected(objects: Sequence[Manifest]) -> Projected:
+    """``objects`` without what Traefik does not know; nothing that is left means something else than before."""
+    found = listening(objects)
+    refers = known(objects)
+    made: list[Manifest] = [*found.gateways, *grants(found.gateways)]
+    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found)]
+    routes = of_kind(objects, "HTTPRoute")
+    for route in routes:
+        result = plain(rebound(route, found), refers)
+        made += [result.route, *result.beside]
+        lost += result.lost
+    kept = [item for item in objects if item.get("kind") in _SERVED and group(item) != ENVOY_GATEWAY]
+    made += [_without_protocol(item) for item in kept if item.get("kind") not in ("Gateway", "HTTPRoute")]
+    return Projected(
+        objects=tuple(_once(made)),
+        listening=found,
+        not_replayed=tuple(sorted(set(lost))),
+        assumed=(*found.assumed, *_assumed(objects, routes)),
+    )
+
+
+def _other_routes(objects: Iterable[Manifest]) -> Iterator[NotReplayed]:
+    for route in of_kind(objects, "GRPCRoute", "TLSRoute"):
+        hosts = texts(at(route, "spec", "hostnames"))
+        for attribute in Attribute:
+            yield NotReplayed(attribute=attribute, why=f"{route['kind']} {name(route)}", hosts=hosts)
+
+
+def _without_protocol(item: Manifest) -> Manifest:
+    """A Service whose ports speak plain HTTP, as the echo servers do."""
+    ports = maps(at(item, "spec", "ports"))
+    if item.get("kind") != "Service" or not any("appProtocol" in port for port in ports):
+        return item
+    plain_ports = [{key: value for key, value in port.items() if key != "appProtocol"} for port in ports]
+    return {**item, "spec": {**item["spec"], "ports": plain_ports}}  # type: ignore[dict-item]
+
+
+def _assumed(objects: Sequence[Manifest], routes: Sequence[Manifest]) -> Iterator[str]:
+    copying = list(mirrors(routes))
+    if copying:
+        yield f"copies of requests (RequestMirror) are not sent: {', '.join(copying)}"
+    if of_kind(objects, "BackendTLSPolicy"):
+        yield "backends answer plain HTTP here, so nothing is said about certificates of backends (BackendTLSPolicy)"
+
+
+def _once(objects: Iterable[Manifest]) -> Iterator[Manifest]:
+    seen: set[tuple[str, str]] = set()
+    for item in objects:
+        key = (text(item.get("kind")), name(item))
+        if key not in seen:
+            seen.add(key)
+            yield item

@@ -1,0 +1,114 @@
+"""From the places of both sides to a list of requests: each place gets its share, most telling first."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from gatelift.replay.model import Request
+from gatelift.replay.requests import varied
+from gatelift.replay.requests.paths import around, own, unreadable
+from gatelift.replay.requests.places import Place, host_fits
+
+UNKNOWN = "unknown.gatelift.invalid"
+"""A host that no rule names."""
+
+
+class Derived(msgspec.Struct, frozen=True, kw_only=True):
+    """The requests, and the names of places for which none could be made."""
+
+    requests: tuple[Request, ...]
+    impossible: tuple[str, ...] = ()
+
+
+def derive(places: Sequence[Place], most: int, seed: int) -> Derived:
+    """At most ``most`` requests for ``places``; the same for the same input.
+
+    Every place gets one request that is meant to hit it before any gets a second. ``seed`` decides which of the less
+    telling ones are left out where not all find room.
+    """
+    chance = random.Random(seed)  # noqa: S311 - nothing hangs on its being unforeseeable
+    queues = [iter(_queue(place, chance)) for place in _distinct(places)]
+    queues.append(iter(_strangers(places)))
+    found: dict[Request, None] = {}
+    while queues and len(found) < most:
+        left = []
+        for queue in queues:
+            request = next(queue, None)
+            if request is None:
+                continue
+            left.append(queue)
+            if len(found) < most:
+                found[request] = None
+        queues = left
+    impossible = tuple(dict.fromkeys(place.name for place in places if unreadable(place)))
+    return Derived(requests=tuple(found), impossible=impossible)
+
+
+def hosts_of(place: Place) -> tuple[str, ...]:
+    """Hosts that are meant to hit a place, then neighbours that are not."""
+    if not place.host:
+        return (UNKNOWN,)
+    if place.host.startswith("*."):
+        parent = place.host[2:]
+        return (f"one.{parent}", f"two.one.{parent}", parent)
+    return (place.host,)
+
+
+def _distinct(places: Iterable[Place]) -> list[Place]:
+    """Places that ask for different requests: both sides mostly say the same."""
+    found: dict[tuple[object, ...], Place] = {}
+    for place in places:
+        key = msgspec.structs.astuple(replace(place, name="", backends=(), ingress=""))
+        found.setdefault(key, place)
+    return list(found.values())
+
+
+def _queue(place: Place, chance: random.Random) -> Iterator[Request]:
+    """The requests of one place: those that must be sent, then the rest in an order of chance."""
+    scheme = place.schemes[-1] if place.schemes else "https"
+    targets = own(place)
+    if not targets:
+        return
+    hosts = hosts_of(place)
+    plain = Request(scheme=scheme, host=hosts[0], target=targets[0])
+    yield varied.satisfying(place, plain)
+    yield from varied.conditions(place, plain)
+    other = "http" if scheme == "https" else "https"
+    yield replace(varied.satisfying(place, plain), scheme=other)
+    for near in around(place)[:5]:
+        yield varied.satisfying(place, replace(plain, target=near))
+    for host in hosts[1:]:
+        yield varied.satisfying(place, replace(plain, host=host))
+    for family in (varied.logins, varied.clients, varied.origins, varied.bodies):
+        yield from family(place, plain)
+    rest = [*_rest(place, plain, other)]
+    chance.shuffle(rest)
+    yield from rest
+
+
+def _rest(place: Place, plain: Request, other: str) -> Iterator[Request]:
+    targets = own(place)
+    for near in (*targets[1:], *around(place)):
+        yield varied.satisfying(place, replace(plain, target=near))
+        yield varied.satisfying(place, replace(plain, target=near, scheme=other))
+    yield from varied.methods(plain)
+    yield replace(plain, host=plain.host.upper())
+    yield replace(plain, target="/gatelift-nowhere")
+
+
+def _strangers(places: Sequence[Place]) -> Iterator[Request]:
+    """Hosts that nobody names, at the paths of hosts that somebody does."""
+    for scheme in ("http", "https"):
+        yield Request(scheme=scheme, host=UNKNOWN)
+    for host in dict.fromkeys(place.host for place in places if place.host and not place.host.startswith("*.")):
+        stranger = f"gatelift.{host}"
+        if not any(host_fits(place.host, stranger) for place in places if place.host):
+            yield Request(host=stranger)
+            yield Request(scheme="https", host=stranger)
+    for path in list(dict.fromkeys(target for place in places for target in own(place)[:1]))[:8]:
+        yield Request(host=UNKNOWN, target=path)
+        yield Request(scheme="https", host=UNKNOWN, target=path)

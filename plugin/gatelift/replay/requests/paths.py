@@ -1,0 +1,65 @@
+"""Paths around those that rules name: what normalisation, anchors, case and boundaries of elements make of them."""
+
+from __future__ import annotations
+
+from gatelift.replay.requests.places import PathKind, Place, compiled
+from gatelift.replay.requests.strings import strings
+
+CHILD = "gatelift"
+"""The element that children get, and the letters that siblings end in."""
+
+
+def own(place: Place) -> tuple[str, ...]:
+    """Paths that are meant to hit a place, the plainest first; empty where none can be made from its expression."""
+    if place.kind is PathKind.EXACT:
+        return (place.path,)
+    if place.kind is PathKind.PREFIX:
+        bare = place.path.rstrip("/")
+        return tuple(dict.fromkeys((place.path, f"{bare}/{CHILD}")))
+    found = strings(place.path, whole=False)
+    plain = [text for text in found if text.startswith("/") and text.isascii() and text.isprintable()]
+    return tuple(sorted((text.replace(" ", "%20").replace("?", "%3F").replace("#", "%23") for text in plain), key=len))
+
+
+def around(place: Place) -> tuple[str, ...]:
+    """Paths near a place, within it or just outside, the most telling first."""
+    first = next(iter(own(place)), "")
+    if not first:
+        return ()
+    bare = first.rstrip("/")
+    found = [
+        bare,
+        f"{bare}/",
+        f"{bare}/{CHILD}",
+        f"{bare}{CHILD}",
+        first.swapcase(),
+        *_shortened(bare),
+        f"{first}?a=1&b=two%20words",
+        f"/{first}" if first != "/" else "//",
+        f"{bare}//{CHILD}",
+        f"/{CHILD}/..{first}",
+        f"{bare}/./{CHILD}",
+        _encoded(first),
+        f"{bare}/%C3%A4",
+        f"{bare}/{CHILD}%2F{CHILD}",
+    ]
+    return tuple(dict.fromkeys(path for path in found if path.startswith("/")))
+
+
+def _shortened(bare: str) -> list[str]:
+    """One letter less, and one element less: what a rule must not take."""
+    parent = bare.rpartition("/")[0]
+    return [text for text in (bare[:-1], parent) if text.startswith("/") and not text.endswith("%")]
+
+
+def _encoded(path: str) -> str:
+    """The same path with its last letter encoded."""
+    for index in range(len(path) - 1, 0, -1):
+        if path[index].isalnum() and path[index - 2 : index - 1] != "%" and path[index - 1] != "%":
+            return f"{path[:index]}%{ord(path[index]):02X}{path[index + 1 :]}"
+    return path
+
+
+def unreadable(place: Place) -> bool:
+    """Whether no path that hits a place can be made."""
+    return place.kind is PathKind.REGEX and (compiled(place.path) is None or not own(place))

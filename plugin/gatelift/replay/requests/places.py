@@ -1,0 +1,159 @@
+"""Where rules act: one place for each host and path of an Ingress, and for each host and match of a route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote
+
+import msgspec
+
+from gatelift.replay.model import Request
+
+BOTH = ("http", "https")
+
+
+class PathKind(StrEnum):
+    """How a path is compared."""
+
+    EXACT = "Exact"
+    PREFIX = "Prefix"
+    REGEX = "regular"
+
+
+class Condition(msgspec.Struct, frozen=True, order=True):
+    """What a header, a cookie or a query parameter must be. ``where``: ``header``, ``cookie`` or ``query``."""
+
+    where: str
+    name: str
+    value: str
+    regular: bool = False
+
+
+class Cors(msgspec.Struct, frozen=True, order=True):
+    """What a place says of other origins."""
+
+    origins: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """One match of one rule of one side.
+
+    - ``name``: for people, as ``Ingress shop/web: www.example.com/api (Prefix)``.
+    - ``host``: empty where the rule has none; ``*.example.com`` for a wildcard.
+    - ``conditions``: what the match asks of a request besides host, path and method.
+    - ``mentions``: what decides elsewhere for the same host and path (canaries), so that requests vary it.
+    - ``backends``: ``namespace/service:port`` -> weight; empty where the rule answers by itself.
+    - ``body``: limits of request bodies, in bytes; ``networks``: address lists; ``login``: asks for a password.
+    - ``ingress``: ``namespace/name`` of the Ingress, where it is one.
+    """
+
+    name: str
+    host: str
+    path: str = "/"
+    kind: PathKind = PathKind.PREFIX
+    method: str = ""
+    schemes: tuple[str, ...] = BOTH
+    conditions: tuple[Condition, ...] = ()
+    mentions: tuple[Condition, ...] = ()
+    backends: tuple[tuple[str, int], ...] = ()
+    cors: Cors | None = None
+    body: tuple[int, ...] = ()
+    networks: tuple[str, ...] = ()
+    login: bool = False
+    ingress: str = ""
+
+    @property
+    def weighted(self) -> bool:
+        """Whether chance decides between backends."""
+        return sum(weight > 0 for _, weight in self.backends) > 1
+
+
+def path_of(target: str) -> str:
+    """The path of a request as proxies compare it: decoded, slashes merged, dot segments resolved."""
+    path = unquote(target.partition("?")[0], errors="replace")
+    parts: list[str] = []
+    segments = [part for part in path.split("/") if part]
+    for part in segments:
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    slash = path.endswith(("/", "/.", "/..")) and parts
+    return "/" + "/".join(parts) + ("/" if slash else "")
+
+
+def host_fits(pattern: str, host: str) -> bool:
+    """Whether a rule's host takes a request's; a wildcard takes any number of labels, no host takes all."""
+    host = host.lower()
+    if not pattern:
+        return True
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:].lower()) and len(host) > len(pattern) - 1
+    return host == pattern.lower()
+
+
+def path_fits(kind: PathKind, pattern: str, path: str) -> bool:
+    """Whether a rule's path takes a path that ``path_of`` gave."""
+    if kind is PathKind.EXACT:
+        return path == pattern
+    if kind is PathKind.PREFIX:
+        bare = pattern.rstrip("/")
+        return path == bare or path.startswith(f"{bare}/")
+    found = compiled(pattern)
+    return found is not None and found.match(path) is not None
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str] | None:
+    """A regular path as nginx reads it: any case, from the start; ``None`` where Python cannot read it."""
+    try:
+        return re.compile(pattern if pattern.startswith("(?i)") else f"(?i){pattern}")
+    except re.error:
+        return None
+
+
+def fits(place: Place, request: Request) -> bool:
+    """Whether ``request`` is one that ``place`` takes, as far as its own match goes; other rules may be asked first."""
+    return (
+        request.scheme in place.schemes
+        and host_fits(place.host, request.host)
+        and path_fits(place.kind, place.path, path_of(request.target))
+        and (not place.method or place.method == request.method)
+        and all(holds(condition, request) for condition in place.conditions)
+    )
+
+
+def holds(condition: Condition, request: Request) -> bool:
+    """Whether a request has what ``condition`` asks for."""
+    values = _values(condition, request)
+    if not condition.regular:
+        return condition.value in values
+    found = _exactly(condition.value)
+    return found is not None and any(found.fullmatch(value) for value in values)
+
+
+@lru_cache(maxsize=4096)
+def _exactly(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
+
+
+def _values(condition: Condition, request: Request) -> Iterable[str]:
+    name = condition.name.lower()
+    if condition.where == "query":
+        query = request.target.partition("?")[2]
+        pairs = [part.partition("=") for part in query.split("&") if part]
+        return [unquote(value) for key, _, value in pairs if unquote(key) == condition.name]
+    wanted = "cookie" if condition.where == "cookie" else name
+    found = [value for key, value in request.headers if key.lower() == wanted]
+    if condition.where == "header":
+        return found
+    pairs = [part.strip().partition("=") for value in found for part in value.split(";")]
+    return [value for key, _, value in pairs if key == condition.name]

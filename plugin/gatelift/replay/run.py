@@ -1,0 +1,207 @@
+"""``replay()``: both sides started, the same requests sent to both, the answers judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+
+import msgspec
+from msgspec.structs import replace
+
+from gatelift.expected.ledger import Entry
+from gatelift.replay.access_log import Logged
+from gatelift.replay.compare import Difference, Ends
+from gatelift.replay.coverage import coverage
+from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.ground import ground
+from gatelift.replay.judging import Group, Rules, merged, still, tally
+from gatelift.replay.model import Answer, Disagreement, Judge, Manifest, NotReplayed, Request, Result, Seen
+from gatelift.replay.project.whole import Projected, projected
+from gatelift.replay.requests.derive import Derived, derive
+from gatelift.replay.requests.ingresses import canary_places, ingress_places
+from gatelift.replay.requests.places import Place, host_fits
+from gatelift.replay.requests.routes import route_places
+from gatelift.replay.send import Sender
+from gatelift.replay.sharing import Send, shared, sharing
+from gatelift.replay.shrink import shrink
+from gatelift.replay.side import Side, Start
+from gatelift.replay.watched import watched
+
+MOST_SHRUNK = 24
+"""So many disagreements are made smaller; more would be the same mistake again."""
+MOST_DEVIATIONS = 24
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """What is replayed: all objects of one cluster, before and after.
+
+    ``before`` has the Ingresses that ingress-nginx serves, and no others. ``entries``: the ledger. ``withheld``:
+    ``namespace/name`` of an Ingress that got no route -> why.
+    """
+
+    before: tuple[Manifest, ...]
+    after: tuple[Manifest, ...]
+    entries: tuple[Entry, ...] = ()
+    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is sent. ``logged``: requests of an access log, sent beside the derived ones."""
+
+    requests: int = 2000
+    seed: int = 1
+    logged: tuple[Logged, ...] = ()
+
+
+class Sides(msgspec.Struct, frozen=True, kw_only=True):
+    """How sides are started. Of the judges the first is the one that counts."""
+
+    judges: Mapping[Judge, Start]
+    after: Start
+
+
+class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    made: Projected
+    before: tuple[Place, ...]
+    after: tuple[Place, ...]
+    derived: Derived
+    requests: tuple[Request, ...]
+
+
+async def replay(case: Case, sides: Sides, options: Options) -> Result:
+    """What both sides answer to the same requests. Raises ``EnvironmentProblem`` where a side cannot be started."""
+    ready = _prepared(case, options)
+    async with AsyncExitStack() as stack:
+        here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))
+        judges = {
+            judge: await stack.enter_async_context(start(case.before, here)) for judge, start in sides.judges.items()
+        }
+        after = await stack.enter_async_context(sides.after(ready.made.objects, here))
+        senders = {side.name: await stack.enter_async_context(Sender(side)) for side in (*judges.values(), after)}
+        return await _judged(case, options, ready, judges, after, senders)
+
+
+def _prepared(case: Case, options: Options) -> _Prepared:
+    made = projected(case.after)
+    before = ingress_places(case.before)
+    # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
+    after = route_places(made.objects, made.listening)
+    places = (*before, *after)
+    derived = derive(places, options.requests, options.seed)
+    logged = _from_log(options.logged, places, options.requests)
+    requests = tuple(dict.fromkeys((*derived.requests, *logged)))
+    return _Prepared(made=made, before=before, after=after, derived=derived, requests=requests)
+
+
+def _from_log(logged: Iterable[Logged], places: Sequence[Place], most: int) -> Iterable[Request]:
+    """At most ``most`` requests of a log; one whose host is not told goes to every host that is known."""
+    known = tuple(dict.fromkeys(place.host for place in places if place.host and not place.host.startswith("*.")))
+    found: dict[Request, None] = {}
+    for item in logged:
+        served = [item.host] if any(host_fits(place.host, item.host) for place in places) else []
+        for host in served if item.host else known:
+            for scheme in ("https", "http"):
+                found[Request(scheme=scheme, host=host, target=item.target, method=item.method)] = None
+                if len(found) >= most:
+                    return found
+    return found
+
+
+async def _judged(
+    case: Case,
+    options: Options,
+    ready: _Prepared,
+    judges: Mapping[Judge, Side],
+    after: Side,
+    senders: Mapping[str, Sender],
+) -> Result:
+    judge, before = next(iter(judges.items()))
+    answers = {name: await _answers(sender, ready.requests) for name, sender in senders.items()}
+    missing = tuple(sorted({*ready.made.not_replayed, *before.not_replayed, *after.not_replayed}))
+    rules = Rules(
+        judge=judge,
+        ends=(Ends.of(before), Ends.of(after)),
+        watched=watched(case.before, case.after),
+        ledger=Ledger(
+            entries=case.entries, places=(*ready.before, *canary_places(case.before)), withheld=case.withheld
+        ),
+        before=ready.before,
+        after=ready.after,
+        missing=missing,
+    )
+    result = tally(ready.requests, answers[before.name], answers[after.name], rules)
+    both = (senders[before.name], senders[after.name])
+    found = [await _smallest(group, both, rules) for group in result.groups[:MOST_SHRUNK]]
+    found += [replace(group.first, times=group.times) for group in result.groups[MOST_SHRUNK:]]
+    many = shared((*ready.before, *ready.after))
+    uneven = await sharing(many, _many(both[0]), _many(both[1]), judge)
+    found += [_explained(item, rules) for item in uneven]
+    return Result(
+        versions={name: version for side in (*judges.values(), after) for name, version in side.versions.items()},
+        requests=len(ready.requests) + sum(item.times for item in many),
+        agreed=result.agreed + sum(item.times for item in many) - sum(item.times for item in uneven),
+        partly=result.partly,
+        by_order=result.by_order,
+        seed=options.seed,
+        before=coverage(ready.before, answers[before.name], ready.derived.impossible),
+        after=coverage(ready.after, answers[after.name], ready.derived.impossible),
+        disagreements=merged(found),
+        not_replayed=missing,
+        deviations=_deviations(judges, answers, rules),
+        assumed=ready.made.assumed,
+    )
+
+
+async def _answers(sender: Sender, requests: Sequence[Request]) -> dict[Request, Answer]:
+    return dict(zip(requests, await asyncio.gather(*map(sender.send, requests)), strict=True))
+
+
+def _many(sender: Sender) -> Send:
+    async def send(requests: Sequence[Request]) -> Sequence[Answer]:
+        return await asyncio.gather(*map(sender.send, requests))
+
+    return send
+
+
+async def _smallest(group: Group, senders: tuple[Sender, Sender], rules: Rules) -> Disagreement:
+    """The disagreement of a group with the smallest request that shows it."""
+    first = group.first
+
+    async def asked(request: Request) -> Disagreement | None:
+        one, other = await asyncio.gather(*(sender.send(request) for sender in senders))
+        found = rules.compared(request, one, other).differences
+        wanted = [item for item in found if item.attribute is first.attribute]
+        made = [rules.judged(request, item, (one, other)) for item in wanted]
+        return next((item for item in made if still(first, found, item.explained)), None)
+
+    async def shows(request: Request) -> bool:
+        return await asked(request) is not None
+
+    smallest = await shrink(first.request, shows)
+    shown = await asked(smallest) if smallest != first.request else first
+    return replace(shown or first, times=group.times)
+
+
+def _explained(item: Disagreement, rules: Rules) -> Disagreement:
+    """Uneven shares with what explains them: both sides reach backends, so only the ledger can."""
+    reached = Answer(status=200, seen=Seen(backend="", method="", target=""))
+    difference = Difference(item.attribute, item.before, item.after)
+    return replace(item, explained=explanation(item.request, difference, (reached, reached), rules.ledger))
+
+
+def _deviations(
+    judges: Mapping[Judge, Side], answers: Mapping[str, Mapping[Request, Answer]], rules: Rules
+) -> tuple[Disagreement, ...]:
+    """Where Traefik's imitation of ingress-nginx answers otherwise than nginx."""
+    if set(judges) != {Judge.NGINX, Judge.TRAEFIK}:
+        return ()
+    nginx, traefik = judges[Judge.NGINX], judges[Judge.TRAEFIK]
+    missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
+    alone = replace(
+        rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
+        after=rules.before,
+    )  # fmt: skip
+    found = answers[nginx.name]
+    result = tally(found, found, answers[traefik.name], alone)
+    return tuple(replace(group.first, explained="", times=group.times) for group in result.groups[:MOST_DEVIATIONS])

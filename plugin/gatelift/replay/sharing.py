@@ -1,0 +1,89 @@
+"""Rules that leave it to chance which backend answers: many requests to each, and one verdict over all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, Request
+from gatelift.replay.requests import varied
+from gatelift.replay.requests.derive import hosts_of
+from gatelift.replay.requests.paths import own
+from gatelift.replay.requests.places import Place, fits
+from gatelift.replay.weights import differs
+
+PLAIN = 600
+"""So many requests tell one share from another: 20 % from 35 %, with one false alarm in a million replays."""
+VARIED = 40
+"""So many tell "always" and "never" from a share."""
+
+Send = Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]]
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """A request that is sent many times."""
+
+    request: Request
+    times: int
+
+
+def shared(places: Sequence[Place]) -> tuple[Shared, ...]:
+    """What to send to the places that share requests among backends, plain and with what overrides the shares."""
+    found: dict[Request, int] = {}
+    for place in places:
+        targets = own(place)
+        if not (place.weighted or place.mentions) or not targets:
+            continue
+        scheme = place.schemes[-1] if place.schemes else "https"
+        plain = varied.satisfying(place, Request(scheme=scheme, host=hosts_of(place)[0], target=targets[0]))
+        found[plain] = PLAIN
+        for request in varied.conditions(place, plain):
+            found.setdefault(request, VARIED)
+    return tuple(Shared(request, times) for request, times in found.items())
+
+
+def by_chance(request: Request, one: Answer, other: Answer, places: Sequence[Place]) -> bool:
+    """Whether two backends are both among those that one rule shares this request among."""
+    if one.seen is None or other.seen is None:
+        return False
+    both = {one.seen.backend, other.seen.backend}
+    return any(
+        place.weighted and both <= {name for name, weight in place.backends if weight} and fits(place, request)
+        for place in places
+    )
+
+
+async def sharing(found: Sequence[Shared], before: Send, after: Send, judge: Judge) -> tuple[Disagreement, ...]:
+    """The requests whose shares differ between both sides."""
+    result = []
+    for item in found:
+        one = _counts(await before([item.request] * item.times))
+        other = _counts(await after([item.request] * item.times))
+        if differs(one, other, len(found)):
+            result.append(
+                Disagreement(
+                    request=item.request,
+                    attribute=Attribute.BACKEND,
+                    before=_told(one),
+                    after=_told(other),
+                    judge=judge,
+                    times=item.times,
+                )
+            )
+    return tuple(result)
+
+
+def _counts(answers: Sequence[Answer]) -> Counter[str]:
+    return Counter(answer.seen.backend if answer.seen is not None else "no backend" for answer in answers)
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(_shares(counts))
+
+
+def _shares(counts: Mapping[str, int]) -> Iterator[str]:
+    total = sum(counts.values())
+    for name, count in sorted(counts.items()):
+        yield f"{name} {count} of {total}"

@@ -1,0 +1,134 @@
+"""What each cluster of a repository holds before and after: the renders of two trees, scope by scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.expected.expected import Change
+from gatelift.manifests.resource import Resource
+from gatelift.plan.building import Builder, Failed
+from gatelift.plan.cases import build_cases
+from gatelift.plan.kustomizations import read_for, render_before
+from gatelift.plan.model import Plan
+from gatelift.plan.plain import read_plain
+from gatelift.plan.request import Request
+from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.survey import Survey, survey
+from gatelift.replay.model import Manifest
+from gatelift.replay.requests.fields import at, maps, name
+from gatelift.replay.run import Case
+from gatelift.repository.tree import Tree
+from gatelift.sources.kustomize.graph import build_graph
+from gatelift.sources.kustomize.rendering import rendering
+from gatelift.sources.kustomize.shadow import stubbed
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """One scope: its roots, what is replayed of it, and its roots that cannot be, with the reason."""
+
+    scope: str
+    roots: tuple[str, ...]
+    case: Case
+    skipped: tuple[str, ...] = ()
+
+
+def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple[Cluster, ...]:
+    """Every scope with an Ingress of ingress-nginx: as the tree of ``request`` renders, and as ``tree`` does.
+
+    ``plan`` is what was made of the same request. ``below``: only roots in this folder, and those that meet them.
+    """
+    found = survey(request.tree, request.find, request.settings.config)
+    before = render_before(request, found)
+    roots = read_roots(request, found, before)
+    after, failed = _after(request, found, before.builder, roots, tree)
+    withdrawn = {item.root: item.withdrawn for item in plan.roots if item.withdrawn}
+    changes: dict[str, list[Change]] = {}
+    for change in plan.result.changes:
+        changes.setdefault(change.ingress.provenance.root, []).append(change)
+    by_scope: dict[str, list[str]] = {}
+    for root in roots.full:
+        by_scope.setdefault(roots.scopes.of.get(root, ""), []).append(root)
+    made = []
+    for scope, names in sorted(by_scope.items()):
+        wanted = [root for root in names if root not in failed]
+        ours = [change for root in wanted for change in changes.get(root, ()) if not change.left]
+        if not ours or not any(_is_below(root, below) for root in names if changes.get(root)):
+            continue
+        skipped = [f"{root} does not build: {failed[root]}" for root in names if root in failed]
+        skipped += [f"{root} stays as it is: {withdrawn[root]}" for root in names if root in withdrawn]
+        common = [root for root in roots.full if root not in roots.scopes.inferred and root not in names]
+        case = _case([root for root in wanted if root not in withdrawn], common, roots, after, ours)
+        made.append(Cluster(scope=scope, roots=tuple(names), case=case, skipped=tuple(skipped)))
+    return tuple(made)
+
+
+def _is_below(root: str, folder: str) -> bool:
+    return folder in ("", ".") or root == folder or root.startswith(f"{folder}/")
+
+
+def _after(
+    request: Request, found: Survey, builder: Builder, roots: Roots, tree: Tree
+) -> tuple[dict[str, Sequence[Resource]], dict[str, str]]:
+    """Root -> its objects in ``tree``, and roots that do not build there."""
+    graph = build_graph(tree)
+    files = {folder: read_for(tree, graph, found.deployments, folder) for folder in graph.nodes}
+    free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
+    free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
+    stubs, _ = stubbed(tree, graph)
+    cases = [roots.cases[root] for root in roots.full if root in roots.cases]
+    built = build_cases(Builder(request.render, files, free), stubs, graph, cases)
+    made: dict[str, Sequence[Resource]] = {}
+    failed: dict[str, str] = {}
+    for root in roots.full:
+        text = built.get(root)
+        if isinstance(text, Failed):
+            failed[root] = str(text)
+        elif text is None:
+            made[root] = read_plain(found, tree, root)[0]
+        else:
+            made[root] = rendering(root, text).resources
+    return made, failed
+
+
+def _case(
+    wanted: Sequence[str],
+    common: Sequence[str],
+    roots: Roots,
+    after: Mapping[str, Sequence[Resource]],
+    changes: Sequence[Change],
+) -> Case:
+    """``common``: roots of no inferred scope, whose Gateways and classes count for all."""
+    served = {(item.ingress.provenance.root, item.ingress.ref.namespace, item.ingress.ref.name) for item in changes}
+    old = [item for root in wanted for item in roots.full[root].resources]
+    before = [
+        item.value
+        for item in old
+        if item.kind != "Ingress" or (item.provenance.root, item.namespace, item.name) in served
+    ]
+    return Case(
+        before=tuple(before),
+        after=(
+            *(item.value for root in common for item in after.get(root, ()) if _is_common(item)),
+            *(item.value for root in wanted for item in after[root]),
+        ),
+        entries=tuple(entry for change in changes if not change.left for entry in change.entries),
+        withheld=withheld(changes),
+    )
+
+
+def _is_common(item: Resource) -> bool:
+    """Whether an object is part of every cluster: a Gateway, or a policy on one."""
+    spec = item.value.get("spec")
+    refs = [*maps(at(spec, "targetRefs")), *maps([at(spec, "targetRef")])]
+    return item.kind == "Gateway" or any(ref.get("kind") == "Gateway" for ref in refs)
+
+
+def withheld(changes: Iterable[Change]) -> dict[str, str]:
+    """Ingresses that got no route, by ``namespace/name``, with the reason."""
+    return {
+        name({"metadata": {"namespace": item.ingress.ref.namespace, "name": item.ingress.ref.name}}): item.withheld.text
+        for item in changes
+        if item.withheld is not None
+    }
