@@ -111,6 +111,19 @@ def _size(text: str, base: int) -> int:
 
 
 def message(first: str, headers: Iterable[tuple[str, str]], content: bytes = b"") -> bytes:
-    """A message as it goes over the wire; nothing is added to what is given."""
-    lines = [first, *(f"{name}: {value}" for name, value in headers), "", ""]
-    return "\r\n".join(lines).encode("latin-1") + content
+    """A message as it goes over the wire; nothing is added to what is given.
+
+    Raises ``Broken`` where a line holds the end of a line: hosts and paths come from manifests, and one must not become
+    a second request.
+    """
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    if any(sign in line for line in lines for sign in "\r\n\0"):
+        raise Broken("a line holds the end of a line")
+    return b"".join(_encoded(line) + b"\r\n" for line in (*lines, "")) + content
+
+
+def _encoded(line: str) -> bytes:
+    try:
+        return line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "surrogateescape")

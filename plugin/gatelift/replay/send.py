@@ -130,7 +130,7 @@ def _proxy_line(client: str, address: Address) -> bytes:
 
 
 def written(request: Request) -> bytes:
-    """A request as it goes over the wire, without its body."""
+    """A request as it goes over the wire, without its body. Raises ``Broken`` for one that would be several."""
     given = {name.lower() for name, _ in request.headers}
     headers = [] if "host" in given else [("Host", request.host)]
     headers += request.headers
@@ -141,7 +141,7 @@ def written(request: Request) -> bytes:
 
 async def _exchange(connection: _Connection, request: Request) -> tuple[Answer, bool]:
     """The answer, and whether the connection can be used again."""
-    writing = asyncio.create_task(_write(connection.writer, request))
+    writing = asyncio.create_task(_write(connection.writer, written(request), request.body))
     try:
         found = await _head(connection, request)
         bare = request.method == "HEAD" or _status(found) in _WITHOUT_BODY
@@ -177,11 +177,10 @@ def _status(found: http1.Head) -> int:
     return int(words[1])
 
 
-async def _write(writer: asyncio.StreamWriter, request: Request) -> bool:
-    """Whether all of it could be sent."""
+async def _write(writer: asyncio.StreamWriter, content: bytes, left: int) -> bool:
+    """Send the head, then a body of ``left`` bytes. Whether all of it could be sent."""
     try:
-        writer.write(written(request))
-        left = request.body
+        writer.write(content)
         while left:
             writer.write(b"x" * min(left, _STEP))
             left -= min(left, _STEP)
