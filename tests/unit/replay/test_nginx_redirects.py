@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from support.judging import ask, get, header, ingress, judge, prefix, rule, went
@@ -82,7 +84,7 @@ def test_settings_of_the_controller_decide_where_an_ingress_says_nothing() -> No
         ({"ssl_redirect": "maybe"}, "app /a/?b=c"),
     ],
 )  # fmt: skip
-def test_a_redirect_is_sent_as_it_is_written(annotations: dict[str, str], expected: str) -> None:
+def test_a_redirect_is_sent_as_it_is_written(annotations: dict[str, Any], expected: str) -> None:
     """Before the one to HTTPS."""
     shop = ingress("shop", prefix(HOST), **annotations)
 
@@ -128,7 +130,7 @@ def test_redirects_of_the_backend_are_passed_on_unless_they_are_to_be_changed() 
         proxy_redirect_from="http://inner.example.com/",
         proxy_redirect_to="/outer/",
     )
-    asked = {"X_Echo_Status": "302", "X_Echo_Header": "Location: http://inner.example.com/x"}
+    asked: dict[str, Any] = {"X_Echo_Status": "302", "X_Echo_Header": "Location: http://inner.example.com/x"}
     answers = ask([plain, changed], [get(HOST, **asked), get("b.example.com", **asked)])
 
     assert [header(answer, "location") for answer in answers] == [

@@ -30,9 +30,9 @@ class Names(msgspec.Struct, frozen=True):
     backends: Mapping[Upstream, Address]
 
 
-def place(names: Names, split: Set[Upstream], settings: Settings, escapes: bool) -> Places:
+def place(names: Names, split: Set[Upstream], settings: Settings) -> Places:
     """A writer of places; ``split`` are the upstreams with an alternative."""
-    return Places(names, split, settings, escapes)
+    return Places(names, split, settings)
 
 
 @dataclass
@@ -42,9 +42,8 @@ class Places:
     names: Names
     split: Set[Upstream]
     settings: Settings
-    escapes: bool
     zones: list[str] = field(default_factory=list)
-    _zones: dict[Ingress, str] = field(default_factory=dict)
+    _zones: dict[str, str] = field(default_factory=dict)
     _count: int = 0
 
     def of(self, server: Server) -> list[str]:
@@ -132,8 +131,6 @@ class Places:
                 answered = header.lower().replace("-", "_")
                 yield f"auth_request_set $answered_{number} $upstream_http_{answered};"
             if options.external.signin:
-                escaped = "set_escape_uri" if self.escapes else "set"
-                yield f"{escaped} $escaped_request_uri $request_uri;"
                 yield f"error_page 401 = {self._signin};"
         if options.basic:
             yield f"auth_basic {word(options.basic.realm)};"
@@ -152,9 +149,9 @@ class Places:
 
     def _zone(self, ingress: Ingress, limits: Limits) -> str:
         # One zone for all places of an Ingress, whatever the host.
-        if ingress in self._zones:
-            return self._zones[ingress]
-        name = self._zones[ingress] = f"limit{len(self._zones)}"
+        if str(ingress) in self._zones:
+            return self._zones[str(ingress)]
+        name = self._zones[str(ingress)] = f"limit{len(self._zones)}"
         exempt = " ".join(f"{network} 1;" for network in limits.exempt)
         self.zones.append(f"geo $exempt_{name} {{ default 0; {exempt} }}")
         self.zones.append(f'map $exempt_{name} $key_{name} {{ 0 $binary_remote_addr; 1 ""; }}')

@@ -36,6 +36,15 @@ _SIDE = 2
 _SECONDS = 20.0
 _LONGEST_SOCKET = 100
 _VERSION = re.compile(r"nginx version: \S+?/(\S+)")
+# set_escape_uri, which the controller uses, ends the nginx of the wheel; its njs does the same.
+_ESCAPES = re.compile(r"--add-module=\S*njs")
+_WORDS = """\
+function escaped(request) {
+    const code = (sign) => "%" + sign.charCodeAt(0).toString(16).toUpperCase();
+    return encodeURIComponent(request.variables.request_uri).replace(/[!'()*]/g, code);
+}
+export default { escaped };
+"""
 _BLAMED = re.compile(r"\[emerg\] (?P<what>.*) in \S+:(?P<line>\d+)")
 _OWNER = re.compile(r'\s*# "(?P<ingress>[^"]+)"')
 
@@ -88,7 +97,7 @@ async def program() -> Program:
         raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
     said = (await _said(path, "-V"))[1]
     version = _VERSION.search(said)
-    return Program(path, version[1] if version else "unknown", "set-misc" in said)
+    return Program(path, version[1] if version else "unknown", bool(_ESCAPES.search(said)))
 
 
 @cache
@@ -216,6 +225,7 @@ def _folder(ground: Ground) -> Path:
         raise EnvironmentProblem(Finding("environment/scratch", Severity.ERROR, message, fix))
     folder.mkdir(mode=0o700)
     (folder / "users").write_text(password_file())
+    (folder / "words.js").write_text(_WORDS)
     return folder
 
 

@@ -31,7 +31,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
     - ``backends``: where the echo server of each Service listens; one that is missing answers 503.
     - ``certificate``: files of a certificate and its key for these names; for the default one without names.
-    - ``escapes``: whether this nginx can escape a URI (``set_escape_uri``), for the way back from a sign-in.
+    - ``escapes``: whether this nginx can escape a URI (by ``words.js``), for the way back from a sign-in.
     """
 
     http: Address
@@ -46,7 +46,7 @@ def configuration(model: Model, settings: Settings, setup: Setup) -> str:
     """The text of nginx.conf. Raises ``UnquotableError`` where a value cannot stand in one."""
     names = Names({upstream: f"u{number}" for number, upstream in enumerate(model.upstreams())}, setup.backends)
     split = frozenset(item.primary for item in model.splits)
-    places = place(names, split, settings, setup.escapes)
+    places = place(names, split, settings)
     servers: list[str] = []
     for server in model.servers:
         servers += _server(server, settings, setup, places.of(server))
@@ -55,6 +55,7 @@ def configuration(model: Model, settings: Settings, setup: Setup) -> str:
     http = [
         *_basics(setup),
         *_maps(model, settings),
+        *_escaped(setup),
         *_upstreams(model, names, setup),
         *split_maps(model.splits, names.names),
         *places.zones,
@@ -113,6 +114,15 @@ def _maps(model: Model, settings: Settings) -> Iterable[str]:
     yield 'map "$pass_access_scheme:$certified" $is_plain_with_certificate { default ""; "~^http:1$" 1; }'
     # lua_ingress.header() tests a function there, and does not call it: a certificate makes no difference.
     yield f'map $scheme $hsts {{ default ""; https {literal(settings.hsts)}; }}'
+
+
+def _escaped(setup: Setup) -> Iterable[str]:
+    if setup.escapes:
+        yield f"js_path {word(setup.folder)};"
+        yield "js_import words from words.js;"
+        yield "js_set $escaped_request_uri words.escaped;"
+    else:
+        yield "map $request_uri $escaped_request_uri { default $request_uri; }"
 
 
 def _addresses(settings: Settings) -> Iterable[str]:
