@@ -50,9 +50,14 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def ground(objects: Iterable[Manifest]) -> AsyncIterator[Ground]:
-    """Everything for the backends that ``objects`` (of both sides) refer to."""
+    """Everything for the backends that ``objects`` (of both sides) refer to.
+
+    Raises ``EnvironmentProblem``, also at the end, where a proxy did not live until it was stopped.
+    """
     services = completed([*objects, _PROBE])
     async with session() as running:
         certificates = Certificates(running.folder)
         async with echo(backends(services), certificates) as addresses:
             yield Ground(session=running, services=services, echo=addresses, certificates=certificates)
+            # A proxy that died on the way answered nothing from then on: those answers say nothing of the rules.
+            running.check()

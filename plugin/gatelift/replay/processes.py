@@ -110,6 +110,7 @@ class Session:
     def __init__(self, folder: str, watchdog: subprocess.Popen[bytes]) -> None:
         self.folder = folder
         self.children: list[Child] = []
+        self._ended: list[Child] = []
         self._watchdog = watchdog
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -139,13 +140,15 @@ class Session:
         return child
 
     def check(self) -> None:
-        """Raises ``EnvironmentProblem`` where a child has ended that should still run."""
-        for child in self.children:
+        """Raises ``EnvironmentProblem`` where a child has ended that should still run, or had before it was stopped."""
+        for child in (*self._ended, *self.children):
             if not child.alive:
                 raise child.problem()
 
     async def stop(self, child: Child) -> None:
         """End it: asked first, then made to."""
+        if not child.alive:
+            self._ended.append(child)
         child.look()
         child.signal(signal.SIGTERM)
         until = time.monotonic() + _GRACE

@@ -89,5 +89,5 @@ def test_where_no_port_is_free_it_is_said_what_to_look_at(monkeypatch: pytest.Mo
     with pytest.raises(EnvironmentProblem, match=r"no free port was found on 127\.0\.0\.1") as caught:
         free("127.0.0.1", 1)
     assert "ss -ltn" in caught.value.finding.fix
-    with pytest.raises(EnvironmentProblem, match="nothing can listen on 192.0.2.1"):
+    with pytest.raises(EnvironmentProblem, match=r"nothing can listen on 192\.0\.2\.1"):
         listener("192.0.2.1")

