@@ -101,6 +101,11 @@ def plan(arguments: argparse.Namespace, opened: Opened | None = None) -> Planned
     return _made(arguments, opened, opened, make_plan)
 
 
+def plan_at(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
+    """The plan for the state ``old`` of the work tree ``opened``; raises the same."""
+    return _made(arguments, opened, old, make_plan)
+
+
 def verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
     """The work tree ``opened``, held against what ``expected()`` says of the state ``old``; raises the same."""
     return _made(arguments, opened, old, lambda request: verify(request, opened.tree))

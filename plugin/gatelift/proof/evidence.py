@@ -22,6 +22,8 @@ class Proof(StrEnum):
     """The API server's defaults change nothing of a written object."""
     COLLISIONS = "collisions"
     """No two roots of a scope write different objects under one name."""
+    REPLAY = "replay"
+    """Real proxies answer the same requests alike, before and after (``gatelift replay``)."""
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

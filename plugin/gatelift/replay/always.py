@@ -5,67 +5,111 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from gatelift.replay.compare import Difference
 from gatelift.replay.model import Answer, Attribute, Request
-
-_Fits = Callable[[Request, Difference, Answer, Answer], bool]
-_DENIED = range(400, 600)
+from gatelift.replay.requests.places import path_of
 
 
-def always(request: Request, difference: Difference, before: Answer, after: Answer) -> str:
+class About(msgspec.Struct, frozen=True):
+    """What is known of a request: whether an Ingress has a path for it, and a certificate for its host."""
+
+    served: bool = True
+    certified: bool = True
+
+
+class _Met(msgspec.Struct, frozen=True):
+    request: Request
+    difference: Difference
+    before: Answer
+    after: Answer
+    about: About
+
+    @property
+    def without_backend(self) -> bool:
+        return self.before.seen is None and self.after.seen is None
+
+    @property
+    def attribute(self) -> Attribute:
+        return self.difference.attribute
+
+
+_Fits = Callable[[_Met], bool]
+
+
+def always(request: Request, difference: Difference, answers: tuple[Answer, Answer], about: About) -> str:
     """The row that explains ``difference``, as ``docs/differences.md: ROW``; empty where none does."""
-    opens = before.seen is None and after.seen is not None
+    met = _Met(request, difference, answers[0], answers[1], about)
+    opens = met.before.seen is None and met.after.seen is not None
     rows = _OPENING if opens else {**_OPENING, **_ROWS}
-    row = next((name for name, fits in rows.items() if fits(request, difference, before, after)), "")
+    row = next((name for name, fits in rows.items() if fits(met)), "")
     return f"docs/differences.md: {row}" if row else ""
 
 
-def _unknown_tls(_: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    return _is_status(difference) and before.status == 404 and before.seen is None and after.failure == "tls"
+def _unknown_tls(met: _Met) -> bool:
+    refused = met.before.status == 404 and met.before.seen is None and met.after.failure == "tls"
+    return met.attribute is Attribute.STATUS and refused
 
 
-def _no_service(_: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    both = before.seen is None and after.seen is None
-    return _is_status(difference) and both and before.status == 503 and after.status in (500, 503)
+def _no_service(met: _Met) -> bool:
+    codes = met.before.status == 503 and met.after.status in (500, 503)
+    return met.attribute is Attribute.STATUS and met.without_backend and codes
 
 
-def _no_route(_: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    both = before.seen is None and after.seen is None and not before.failure
-    return _is_status(difference) and both and {before.status, after.status} <= {404, 400}
+def _no_route(met: _Met) -> bool:
+    """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
+    nowhere = met.without_backend and not met.about.served and met.after.status == 404
+    return nowhere and not met.before.failure
 
 
-def _large_body(request: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    return difference.attribute is Attribute.STATUS and before.status == 413 and request.body > 1 << 20
+def _large_body(met: _Met) -> bool:
+    return met.attribute is Attribute.STATUS and met.before.status == 413 and met.request.body > 0
 
 
-def _slash(_: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    """A redirect to HTTPS that keeps the slash at the end."""
-    redirects = difference.attribute is Attribute.LOCATION and before.status == after.status
-    path, _, query = difference.after.partition("?")
-    had, _, asked = difference.before.partition("?")
+def _kept_slash(met: _Met) -> bool:
+    path, _, query = met.difference.after.partition("?")
+    had, _, asked = met.difference.before.partition("?")
+    redirects = met.attribute is Attribute.LOCATION and met.before.status == met.after.status
     return redirects and path.startswith("https://") and path == f"{had}/" and query == asked
 
 
-def _escaped(request: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    return bool(re.search(r"(?i)%(2f|5c)", request.target)) and difference.attribute in (
-        Attribute.PATH,
-        Attribute.STATUS,
-        Attribute.BACKEND,
-        Attribute.LOCATION,
-    )
+def _cleaned(met: _Met) -> bool:
+    """Slashes, dots and letters that nginx passes on, or back, as they came."""
+    came = met.request.target.partition("?")[0]
+    if met.attribute not in (Attribute.PATH, Attribute.LOCATION) or not _UNCLEAN.search(came):
+        return False
+    return _resolved(met.difference.before) == _resolved(met.difference.after)
 
 
-def _underscores(request: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    return any("_" in name for name, _ in request.headers) and difference.attribute is Attribute.STATUS
+_UNCLEAN = re.compile(r"(?i)//|/\.{1,2}(?:/|$)|%(?:2d|2e|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])")
+"""Doubled slashes, dot segments, and encoded characters that need no code (RFC 3986, 2.3)."""
 
 
-def _acme(request: Request, difference: Difference, before: Answer, after: Answer) -> bool:
-    challenge = request.target.startswith("/.well-known/acme-challenge")
-    return challenge and request.scheme == "http" and 300 <= after.status < 400
+def _resolved(text: str) -> tuple[str, str, str]:
+    """A path or an address with its path resolved; a slash at the end is told by another row."""
+    scheme, mark, rest = text.partition("://")
+    host, slash, path = rest.partition("/") if mark else ("", "", text)
+    path, _, query = f"{slash}{path}".partition("?")
+    return f"{scheme if mark else ''}{host}", path_of(path).rstrip("/"), query
 
 
-def _is_status(difference: Difference) -> bool:
-    return difference.attribute is Attribute.STATUS
+def _escaped(met: _Met) -> bool:
+    decided = (Attribute.PATH, Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION)
+    return bool(re.search(r"(?i)%(2f|5c)", met.request.target)) and met.attribute in decided
+
+
+def _underscores(met: _Met) -> bool:
+    return any("_" in name for name, _ in met.request.headers) and met.attribute is Attribute.STATUS
+
+
+def _acme(met: _Met) -> bool:
+    challenge = met.request.target.startswith("/.well-known/acme-challenge")
+    return challenge and met.request.scheme == "http" and 300 <= met.after.status < 400
+
+
+def _hsts(met: _Met) -> bool:
+    return met.attribute is Attribute.HSTS and not met.difference.after and not met.about.certified
 
 
 _OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body}
@@ -75,7 +119,9 @@ _ROWS: Mapping[str, _Fits] = {
     "TLS for an unknown host": _unknown_tls,
     "A Service that is not there": _no_service,
     "No route": _no_route,
-    "Redirect to HTTPS": _slash,
+    "HSTS": _hsts,
+    "Doubled slashes, dot segments, encoded letters": _cleaned,
+    "Redirect to HTTPS": _kept_slash,
     "`%2F` and `%5C` in a path": _escaped,
     "Header names with `_`": _underscores,
     "ACME challenges over HTTP": _acme,

@@ -14,7 +14,7 @@ import msgspec
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.always import always
+from gatelift.replay.always import About, always
 from gatelift.replay.compare import Difference
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
@@ -53,6 +53,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     places: tuple[Place, ...] = ()
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    certified: tuple[str, ...] = ()
+    """The hosts for which an Ingress brings a certificate."""
 
 
 def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
@@ -70,7 +72,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     for entry in ledger.entries:
         if entry.ingress in serving and _fits(entry, request, difference, ledger, opens=opens):
             return _said(entry)
-    return always(request, difference, before, after)
+    about = About(served=bool(serving), certified=any(host_fits(host, request.host) for host in ledger.certified))
+    return always(request, difference, answers, about)
 
 
 def _serving(request: Request, ledger: Ledger) -> frozenset[str]:

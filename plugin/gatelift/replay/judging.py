@@ -89,7 +89,12 @@ def tally(
 def size(item: Disagreement) -> tuple[int, int, int, Request]:
     """How large a request is, for a person."""
     request = item.request
-    return (len(request.headers) + bool(request.client) + bool(request.body), len(request.target), 0, request)
+    return (
+        len(request.headers) + bool(request.client) + bool(request.body),
+        len(request.target),
+        request.host != request.host.lower(),
+        request,
+    )
 
 
 def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:

@@ -18,8 +18,8 @@ from gatelift.replay.ground import ground
 from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Disagreement, Judge, Manifest, NotReplayed, Request, Result, Seen
 from gatelift.replay.project.whole import Projected, projected
-from gatelift.replay.requests.derive import Derived, derive
-from gatelift.replay.requests.ingresses import canary_places, ingress_places
+from gatelift.replay.requests.derive import Derived, derive, informed
+from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
 from gatelift.replay.requests.places import Place, host_fits
 from gatelift.replay.requests.routes import route_places
 from gatelift.replay.send import Sender
@@ -87,7 +87,7 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
     after = route_places(made.objects, made.listening)
-    places = (*before, *after)
+    places = (*before, *informed(after, before))
     derived = derive(places, options.requests, options.seed)
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
@@ -124,7 +124,10 @@ async def _judged(
         ends=(Ends.of(before), Ends.of(after)),
         watched=watched(case.before, case.after),
         ledger=Ledger(
-            entries=case.entries, places=(*ready.before, *canary_places(case.before)), withheld=case.withheld
+            entries=case.entries,
+            places=(*ready.before, *canary_places(case.before)),
+            withheld=case.withheld,
+            certified=certified(case.before),
         ),
         before=ready.before,
         after=ready.after,
@@ -134,8 +137,8 @@ async def _judged(
     both = (senders[before.name], senders[after.name])
     found = [await _smallest(group, both, rules) for group in result.groups[:MOST_SHRUNK]]
     found += [replace(group.first, times=group.times) for group in result.groups[MOST_SHRUNK:]]
-    many = shared((*ready.before, *ready.after))
-    uneven = await sharing(many, _many(both[0]), _many(both[1]), judge)
+    many = shared((*ready.before, *informed(ready.after, ready.before)))
+    uneven = await sharing(many, _many(both[0]), _many(both[1]), rules.judge, missing)
     found += [_explained(item, rules) for item in uneven]
     return Result(
         versions={name: version for side in (*judges.values(), after) for name, version in side.versions.items()},

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, Request
+from gatelift.replay.compare import left_out
+from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.requests import varied
 from gatelift.replay.requests.derive import hosts_of
 from gatelift.replay.requests.paths import own
@@ -37,7 +38,8 @@ def shared(places: Sequence[Place]) -> tuple[Shared, ...]:
         if not (place.weighted or place.mentions) or not targets:
             continue
         scheme = place.schemes[-1] if place.schemes else "https"
-        plain = varied.satisfying(place, Request(scheme=scheme, host=hosts_of(place)[0], target=targets[0]))
+        asked = Request(scheme=scheme, host=hosts_of(place)[0], target=targets[0])
+        plain = varied.satisfying(place, varied.admitted(place, asked))
         found[plain] = PLAIN
         for request in varied.conditions(place, plain):
             found.setdefault(request, VARIED)
@@ -55,12 +57,17 @@ def by_chance(request: Request, one: Answer, other: Answer, places: Sequence[Pla
     )
 
 
-async def sharing(found: Sequence[Shared], before: Send, after: Send, judge: Judge) -> tuple[Disagreement, ...]:
-    """The requests whose shares differ between both sides."""
+async def sharing(
+    found: Sequence[Shared], before: Send, after: Send, judge: Judge, missing: Sequence[NotReplayed] = ()
+) -> tuple[Disagreement, ...]:
+    """The requests whose shares differ between both sides; ``missing``: what is not replayed."""
     result = []
     for item in found:
-        one = _counts(await before([item.request] * item.times))
-        other = _counts(await after([item.request] * item.times))
+        turned_away = Attribute.BACKEND in left_out(item.request, missing)
+        one = _counts(await before([item.request] * item.times), only_backends=turned_away)
+        other = _counts(await after([item.request] * item.times), only_backends=turned_away)
+        if not (one.total() and other.total()):
+            continue
         if differs(one, other, len(found)):
             result.append(
                 Disagreement(
@@ -75,8 +82,9 @@ async def sharing(found: Sequence[Shared], before: Send, after: Send, judge: Jud
     return tuple(result)
 
 
-def _counts(answers: Sequence[Answer]) -> Counter[str]:
-    return Counter(answer.seen.backend if answer.seen is not None else "no backend" for answer in answers)
+def _counts(answers: Sequence[Answer], *, only_backends: bool) -> Counter[str]:
+    reached = (answer for answer in answers if answer.seen is not None or not only_backends)
+    return Counter(answer.seen.backend if answer.seen is not None else "no backend" for answer in reached)
 
 
 def _told(counts: Mapping[str, int]) -> str:

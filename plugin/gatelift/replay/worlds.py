@@ -16,7 +16,6 @@ from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
-from gatelift.replay.model import Manifest
 from gatelift.replay.requests.fields import at, maps, name
 from gatelift.replay.run import Case
 from gatelift.repository.tree import Tree

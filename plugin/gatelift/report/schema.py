@@ -18,7 +18,7 @@ FOLDER = Path("docs/schemas")
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what ``model.encode`` writes."""
-    return _schema(Report, "gatelift report, version 1")
+    return of_struct(Report, "gatelift report, version 1")
 
 
 def plan_schema() -> dict[str, Any]:
@@ -26,10 +26,10 @@ def plan_schema() -> dict[str, Any]:
     # What only converts reads no plans.
     from gatelift.report.planned import PlanReport
 
-    return _schema(PlanReport, "gatelift plan, version 1")
+    return of_struct(PlanReport, "gatelift plan, version 1")
 
 
-def _schema(of: type[msgspec.Struct], title: str) -> dict[str, Any]:
+def of_struct(of: type[msgspec.Struct], title: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from gatelift.replay.model import Request
 from gatelift.replay.requests import varied
 from gatelift.replay.requests.paths import around, own, unreadable
-from gatelift.replay.requests.places import Place, host_fits
+from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
 
 UNKNOWN = "unknown.gatelift.invalid"
 """A host that no rule names."""
@@ -58,6 +58,30 @@ def hosts_of(place: Place) -> tuple[str, ...]:
     return (place.host,)
 
 
+def informed(after: Sequence[Place], before: Sequence[Place]) -> tuple[Place, ...]:
+    """``after`` with what routes do not say: who is let in, how much, and what decides between backends.
+
+    Policies and other rules say that, so it is taken from the Ingress that serves the same place.
+    """
+    found = []
+    for place in after:
+        target = next(iter(own(place)), "/")
+        same = [old for old in before if old.host == place.host and path_fits(old.kind, old.path, path_of(target))]
+        best = max(same, key=lambda old: (old.kind is PathKind.EXACT, len(old.path)), default=None)
+        if best is not None:
+            place = replace(
+                place,
+                allowed=best.allowed,
+                denied=best.denied,
+                login=best.login,
+                body=best.body,
+                cors=place.cors or best.cors,
+                mentions=() if place.conditions else best.mentions,
+            )
+        found.append(place)
+    return tuple(found)
+
+
 def _distinct(places: Iterable[Place]) -> list[Place]:
     """Places that ask for different requests: both sides mostly say the same."""
     found: dict[tuple[object, ...], Place] = {}
@@ -74,7 +98,7 @@ def _queue(place: Place, chance: random.Random) -> Iterator[Request]:
     if not targets:
         return
     hosts = hosts_of(place)
-    plain = Request(scheme=scheme, host=hosts[0], target=targets[0])
+    plain = varied.admitted(place, Request(scheme=scheme, host=hosts[0], target=targets[0]))
     yield varied.satisfying(place, plain)
     yield from varied.conditions(place, plain)
     other = "http" if scheme == "https" else "https"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import at, maps, name, namespace, nginx_annotations, of_kind, ports, text
+from gatelift.replay.requests.fields import at, maps, name, namespace, nginx_annotations, of_kind, ports, text, texts
 from gatelift.replay.requests.places import Condition, Cors, PathKind, Place
 
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
@@ -34,6 +34,12 @@ def canary_places(objects: Sequence[Manifest]) -> tuple[Place, ...]:
     ingresses = of_kind(objects, "Ingress")
     known, regular = ports(objects), regular_hosts(ingresses)
     return tuple(place for item in ingresses if _is_canary(item) for place in _places(item, known, regular))
+
+
+def certified(objects: Sequence[Manifest]) -> tuple[str, ...]:
+    """The hosts in ``tls`` of the Ingresses among ``objects``."""
+    sections = (entry for item in of_kind(objects, "Ingress") for entry in maps(at(item, "spec", "tls")))
+    return tuple(dict.fromkeys(host for entry in sections for host in texts(entry.get("hosts"))))
 
 
 def _is_canary(ingress: Manifest) -> bool:
@@ -68,7 +74,8 @@ def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]
     common = {
         "cors": _cors(said),
         "body": _limits(said),
-        "networks": _networks(said),
+        "allowed": _networks(said, "allowlist-source-range", "whitelist-source-range"),
+        "denied": _networks(said, "denylist-source-range"),
         "login": "auth-type" in said,
         "ingress": name(ingress),
     }
@@ -165,8 +172,7 @@ def _limits(said: Mapping[str, str]) -> tuple[int, ...]:
     return (limit,) if limit else ()
 
 
-def _networks(said: Mapping[str, str]) -> tuple[str, ...]:
-    keys = ("allowlist-source-range", "whitelist-source-range", "denylist-source-range")
+def _networks(said: Mapping[str, str], *keys: str) -> tuple[str, ...]:
     return tuple(network for key in keys for network in _listed(said.get(key, "")))
 
 

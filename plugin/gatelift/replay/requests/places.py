@@ -48,7 +48,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     - ``conditions``: what the match asks of a request besides host, path and method.
     - ``mentions``: what decides elsewhere for the same host and path (canaries), so that requests vary it.
     - ``backends``: ``namespace/service:port`` -> weight; empty where the rule answers by itself.
-    - ``body``: limits of request bodies, in bytes; ``networks``: address lists; ``login``: asks for a password.
+    - ``body``: limits of request bodies, in bytes; ``allowed``, ``denied``: address lists.
+    - ``login``: whether it asks for a password.
     - ``ingress``: ``namespace/name`` of the Ingress, where it is one.
     """
 
@@ -63,7 +64,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     backends: tuple[tuple[str, int], ...] = ()
     cors: Cors | None = None
     body: tuple[int, ...] = ()
-    networks: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     login: bool = False
     ingress: str = ""
 

@@ -78,9 +78,9 @@ def origins(place: Place, plain: Request) -> Iterator[Request]:
         return
     allowed = [origin.replace("*", CHILD_LABEL) for origin in place.cors.origins if origin != "*"]
     for origin in dict.fromkeys((*allowed[:3], "https://elsewhere.invalid", "null")):
-        yield replace(plain, headers=(("Origin", origin),))
+        yield replace(plain, headers=(*plain.headers, ("Origin", origin)))
         method = place.cors.methods[0] if place.cors.methods and place.cors.methods[0] != "*" else "GET"
-        asked = (("Origin", origin), ("Access-Control-Request-Method", method))
+        asked = (*plain.headers, ("Origin", origin), ("Access-Control-Request-Method", method))
         yield replace(plain, method="OPTIONS", headers=asked)
         headers = ", ".join(place.cors.headers[:2])
         if headers and headers != "*":
@@ -103,19 +103,48 @@ def bodies(place: Place, plain: Request) -> Iterator[Request]:
 
 
 def logins(place: Place, plain: Request) -> Iterator[Request]:
-    """Credentials: right, wrong, for nobody known. Without any is the plain request."""
+    """Credentials: right, wrong, for nobody known, none."""
     if place.login:
+        yield replace(plain, headers=tuple(pair for pair in plain.headers if pair[0] != "Authorization"))
         for user, password in ((USER, PASSWORD), (USER, "wrong"), ("nobody", PASSWORD)):
-            yield replace(plain, headers=(("Authorization", authorization(user, password)),))
+            rest = tuple(pair for pair in plain.headers if pair[0] != "Authorization")
+            yield replace(
+                plain,
+                headers=(
+                    *rest,
+                    ("Authorization", authorization(user, password)),
+                ),
+            )
 
 
 def clients(place: Place, plain: Request) -> Iterator[Request]:
     """A client in each network of the address lists, and one outside of all."""
-    networks = [found for text in place.networks if (found := _network(text)) is not None]
+    networks = _networks((*place.allowed, *place.denied))
     for network in networks[:8]:
-        yield replace(plain, client=str(network[min(1, network.num_addresses - 1)]))
+        yield replace(plain, client=_in(network))
     if networks:
         yield replace(plain, client=_outside(networks))
+
+
+def admitted(place: Place, plain: Request) -> Request:
+    """``plain`` from a client and with credentials that the place lets in."""
+    allowed, denied = _networks(place.allowed), _networks(place.denied)
+    if allowed:
+        free = [each for each in allowed if not any(each.subnet_of(other) for other in denied)]
+        plain = replace(plain, client=_in((free or allowed)[0]))
+    elif denied:
+        plain = replace(plain, client=_outside(denied))
+    if place.login:
+        plain = replace(plain, headers=(*plain.headers, ("Authorization", authorization())))
+    return plain
+
+
+def _in(network: ipaddress.IPv4Network) -> str:
+    return str(network[min(1, network.num_addresses - 1)])
+
+
+def _networks(listed: Iterable[str]) -> list[ipaddress.IPv4Network]:
+    return [found for text in listed if (found := _network(text)) is not None]
 
 
 def _network(text: str) -> ipaddress.IPv4Network | None:

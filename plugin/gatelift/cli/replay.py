@@ -1,0 +1,222 @@
+"""``gatelift replay``: real proxies, before and after a rewrite, asked the same and held against each other."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatelift.cli.files import out, say
+from gatelift.cli.options import add_settings
+from gatelift.cli.planning import add_path, add_phase, add_planning, columns, plan_at
+from gatelift.cli.progress import progress
+from gatelift.cli.run import begin, context_of
+from gatelift.config.search import FILE_NAME
+from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Place, Severity, UsageError
+from gatelift.repository.revision import open_at
+from gatelift.repository.tree import Tree
+from gatelift.repository.walk import Opened, open_tree
+
+if TYPE_CHECKING:
+    from gatelift.replay.access_log import Logged
+    from gatelift.replay.present.model import ReplayReport
+    from gatelift.replay.run import Options, Sides
+    from gatelift.replay.side import Start
+    from gatelift.replay.worlds import Cluster
+
+_MOST_REQUESTS = 100_000
+_LONGEST_LOG = 1 << 30
+_EXTRA = "pip install 'gatelift[replay]'"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    add_path(parser)
+    add_settings(parser)
+    add_phase(parser)
+    add_planning(parser)
+    parser.add_argument(
+        "--against", metavar="REV", help="compare the work tree as it is with the Ingresses of this commit"
+    )
+    parser.add_argument("--old", metavar="FILE", help="manifests before, instead of a repository")
+    parser.add_argument("--new", metavar="FILE", help="manifests after; goes with --old")
+    parser.add_argument(
+        "--requests", type=int, default=2000, metavar="N", help="how many requests at most for each cluster (2000)"
+    )
+    parser.add_argument("--access-log", metavar="FILE", help="send its requests too: nginx's formats, or JSON lines")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="which requests are left out beyond N (1)")
+    parser.add_argument(
+        "--before",
+        choices=["nginx", "traefik", "both"],
+        default="nginx",
+        help="what answers for the Ingresses: nginx (default), Traefik's imitation of ingress-nginx, or both",
+    )
+    parser.add_argument("-o", "--output", choices=["text", "json", "html"], default="text", help="how to print it")
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Replay every cluster, print; 5 where something differs that nothing explains."""
+    _check(arguments)
+    try:
+        from gatelift.replay.run import Options
+    except ModuleNotFoundError as error:
+        raise _missing(error) from None
+    settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
+    options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
+    made = asyncio.run(_replayed(found, _sides(arguments.before, settings), options))
+    _print(made, arguments.output)
+    return Exit.DONE if made.holds else Exit.DISAGREES
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if bool(arguments.old) is not bool(arguments.new):
+        raise _usage("--old and --new go together", "name the manifests before and the manifests after")
+    if arguments.old and arguments.against:
+        raise _usage("--against is about a repository, --old and --new are about files", "give one of both")
+    if not 0 < arguments.requests <= _MOST_REQUESTS:
+        raise _usage(f"--requests {arguments.requests} is no number from 1 to {_MOST_REQUESTS}", "give such a number")
+
+
+def _usage(message: str, fix: str, place: Place | None = None) -> UsageError:
+    return UsageError(Finding("usage/replay", Severity.ERROR, message, fix, place))
+
+
+def _missing(error: ModuleNotFoundError) -> EnvironmentProblem:
+    message = f"replay needs programs and packages that are not installed ({error.name})"
+    fix = f"run `{_EXTRA}`, then again"
+    return EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
+
+
+def _of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+    from gatelift.replay.worlds import clusters
+
+    opened, below = _opened(Path(arguments.path))
+    old = opened
+    if arguments.against:
+        if opened.git is None:
+            message = "there is no commit to compare with: this is no git repository"
+            raise _usage(message, "run it in a git repository, or give --old and --new", Place(opened.tree.root))
+        at = open_at(opened.git, arguments.against)
+        old = _within(at, below) if opened.tree.files and below else at
+    made = plan_at(arguments, opened, old)
+    changes = {change.path: change.after for change in made.plan.files}
+    new = opened.tree if arguments.against else opened.tree.changed(changes)
+    found = clusters(made.request, new, made.plan, below)
+    return dict(made.request.settings.controller.settings), found
+
+
+def _opened(path: Path) -> tuple[Opened, str]:
+    """The repository of ``path``, and its folder there; a folder with a gatelift.yaml stands for itself."""
+    opened = open_tree(path)
+    folder = path if path.is_dir() else path.parent
+    below = Path(os.path.relpath(folder.resolve(), Path(opened.tree.root).resolve())).as_posix()
+    if below == "." or not (folder / FILE_NAME).is_file():
+        return opened, "" if below == "." else below
+    return _within(opened, below), below
+
+
+def _within(opened: Opened, folder: str) -> Opened:
+    """``opened`` with nothing but what lies below ``folder``."""
+    from msgspec.structs import replace
+
+    tree = opened.tree
+    links = {path: to for path, to in tree.links.items() if path.startswith(f"{folder}/")}
+    unfollowed = [path for path in tree.unfollowed if path.startswith(f"{folder}/")]
+    return replace(opened, tree=Tree(tree.root, tree.below(folder), tree.read, links, tree.changes, unfollowed))
+
+
+def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+    """Two streams of manifests as one cluster; the ledger is that of a conversion of the first."""
+    from gatelift.config.model import Phase
+    from gatelift.expected.expected import expected
+    from gatelift.expected.judge import judge
+    from gatelift.replay.run import Case
+    from gatelift.replay.worlds import Cluster, withheld
+
+    old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))
+    new = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.new]}))
+    for made in (old, new):
+        broken = next((item for item in made.findings if item.severity is Severity.ERROR), None)
+        if broken is not None:
+            raise InputError(broken)
+    context = context_of(old, arguments)
+    phase = old.config.phase or Phase.COEXIST
+    found = old.found
+    result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
+    served = {(item.ingress.ref.namespace, item.ingress.ref.name) for item in result.changes if not item.left}
+    before = [item.value for item in found.resources if item.kind != "Ingress" or (item.namespace, item.name) in served]
+    case = Case(
+        before=tuple(before),
+        after=tuple(item.value for item in new.found.resources),
+        entries=tuple(entry for change in result.changes if not change.left for entry in change.entries),
+        withheld=withheld(result.changes),
+    )
+    cluster = Cluster(scope="", roots=(), case=case)
+    return dict(context.rulings.controller.settings), [cluster] if served else []
+
+
+def _logged(path: str | None) -> tuple[Logged, ...]:
+    """The requests of an access log, the most frequent first."""
+    if path is None:
+        return ()
+    from gatelift.replay.access_log import read_log
+
+    try:
+        if Path(path).stat().st_size > _LONGEST_LOG:
+            raise _usage("the access log is larger than 1 GiB", "give a part of it", Place(path))
+        with Path(path).open(encoding="utf-8", errors="replace") as file:
+            log = read_log(file)
+    except OSError as error:
+        reason = (error.strerror or "failed").lower()
+        raise _usage(f"the access log cannot be read: {reason}", "name a file that is there", Place(path)) from None
+    if not log.requests:
+        message = f"none of the {log.lines} lines of the access log is a request in a format that is known"
+        raise _usage(message, "nginx's combined and ingress-nginx's format and JSON lines are", Place(path))
+    if log.unread:
+        say(f"{path}: {log.unread} of {log.lines} lines are no requests, and are passed over\n")
+    return tuple(item for item, _ in log.requests)
+
+
+def _sides(before: str, settings: dict[str, str]) -> Sides:
+    from functools import partial
+
+    from gatelift.replay.model import Judge
+    from gatelift.replay.nginx.run import nginx
+    from gatelift.replay.run import Sides
+    from gatelift.replay.traefik import traefik, traefik_as_nginx
+
+    judges: dict[Judge, Start] = {Judge.NGINX: partial(nginx, settings=settings), Judge.TRAEFIK: traefik_as_nginx}
+    wanted = {"nginx": [Judge.NGINX], "traefik": [Judge.TRAEFIK], "both": [Judge.NGINX, Judge.TRAEFIK]}[before]
+    return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik)
+
+
+async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options) -> ReplayReport:
+    from gatelift.replay.present.model import report, shown
+    from gatelift.replay.run import replay
+
+    made = []
+    with progress(quiet=False) as tell:
+        for number, item in enumerate(found):
+            tell(f"replaying {item.scope}", number, len(found))
+            made.append(shown(item.scope, await replay(item.case, sides, options), item.roots, item.skipped))
+    return report(made, options.seed)
+
+
+def _print(made: ReplayReport, output: str) -> None:
+    from gatelift.replay.present import html, text
+    from gatelift.replay.present.model import encode
+
+    if output == "json":
+        out(encode(made))
+    elif output == "html":
+        out(html.render(made))
+    elif sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        from gatelift.replay.present.table import render
+
+        out(render(made, columns(sys.stdout)))
+    else:
+        out(text.render(made))
