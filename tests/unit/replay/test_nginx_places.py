@@ -124,6 +124,45 @@ def test_a_default_backend_without_rules_serves_unknown_hosts_only() -> None:
     assert [went(answer) for answer in ask([everything, shop], requests)] == ["rest /y", "404", "foo /foo"]
 
 
+def test_only_the_oldest_ingress_of_a_host_gives_it_a_default_backend() -> None:
+    first = ingress("first", prefix(HOST, "/a", "a"))
+    second = ingress("second", prefix(HOST, "/b", "b"), default="rest")
+
+    assert [went(ask(objects, [get(HOST)])[0]) for objects in ([first, second], [second, first])] == ["404", "rest /"]
+
+
+def test_beside_a_rule_without_a_host_a_default_backend_serves_nothing() -> None:
+    """The server of unknown hosts is there before any Ingress, so none gives it another root."""
+    shared = ingress("shared", rule("", ("/a", "Prefix", "a")), default="rest")
+
+    assert [went(answer) for answer in ask([shared], [get(HOST, "/a"), get(HOST, "/b")])] == ["a /a", "404"]
+
+
+def test_a_default_backend_without_rules_beats_a_root_without_a_host() -> None:
+    """Whichever is older: it is put there before any rule is looked at."""
+    rest = ingress("rest", default="rest")
+    shared = ingress("shared", rule("", ("/", "Prefix", "shared"), ("/a", "Prefix", "a")))
+
+    for objects in ([rest, shared], [shared, rest]):
+        assert [went(answer) for answer in ask(objects, [get(HOST), get(HOST, "/a")])] == ["rest /", "a /a"]
+
+
+def test_on_a_host_with_expressions_the_implicit_root_hides_an_exact_one() -> None:
+    """Both are the expression ``^/``, and the implicit one is there first; a Prefix would have taken its place."""
+    exact = ingress("exact", rule(HOST, ("/", "Exact", "root"), ("/a", "Prefix", "a")), use_regex="true")
+    below = ingress("below", rule("b.example.com", ("/", "Prefix", "root"), ("/a", "Prefix", "a")), use_regex="true")
+    requests = [get(HOST), get(HOST, "/a"), get("b.example.com"), get("b.example.com", "/x")]
+
+    assert [went(answer) for answer in ask([exact, below], requests)] == ["404", "a /a", "root /", "root /x"]
+
+
+def test_an_alias_that_several_hosts_claim_belongs_to_the_first_in_the_alphabet() -> None:
+    late = ingress("late", prefix("z.example.com", "/", "late"), server_alias="store.example.com")
+    early = ingress("early", prefix("a.example.com", "/", "early"), server_alias="store.example.com")
+
+    assert went(ask([late, early], [get("store.example.com")])[0]) == "early /"
+
+
 def test_a_rule_without_a_host_never_helps_a_known_host() -> None:
     """T13."""
     shared = ingress("shared", rule("", ("/", "Prefix", "shared"), ("/login", "Exact", "login")))
