@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 
 if TYPE_CHECKING:
@@ -30,13 +28,29 @@ def missing(what: str) -> EnvironmentProblem:
     )
 
 
-class Pem(msgspec.Struct, frozen=True):
-    """A certificate and its key as PEM, and the files of the session's folder that hold them."""
+class Pem:
+    """A certificate and its key as PEM. The files of the session's folder are written when they are asked for."""
 
-    certificate: bytes
-    key: bytes
-    certificate_file: str
-    key_file: str
+    def __init__(self, certificate: bytes, key: bytes, folder: Path, name: str) -> None:
+        self.certificate = certificate
+        self.key = key
+        self._folder = folder
+        self._name = name
+
+    @property
+    def certificate_file(self) -> str:
+        return self._written(f"{self._name}.pem", self.certificate)
+
+    @property
+    def key_file(self) -> str:
+        return self._written("key.pem", self.key)
+
+    def _written(self, name: str, data: bytes) -> str:
+        path = self._folder / name
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(data)
+        return str(path)
 
 
 class Certificates:
@@ -54,7 +68,8 @@ class Certificates:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._made: dict[tuple[str, ...], Pem] = {}
         self._authority = _certificate((), self._key, None)
-        self.authority = self._write("authority", _pem(self._authority), _key(self._key))
+        self._key_pem = _key(self._key)
+        self.authority = Pem(_pem(self._authority), self._key_pem, self._folder, "authority")
         """Signs all others: what a Secret or ConfigMap with ``ca.crt`` holds in a replay."""
 
     def of(self, hosts: Iterable[str]) -> Pem:
@@ -62,15 +77,8 @@ class Certificates:
         key = tuple(sorted(set(hosts))) or ("localhost",)
         if key not in self._made:
             certificate = _pem(_certificate(key, self._key, self._authority))
-            self._made[key] = self._write(f"leaf-{len(self._made)}", certificate, _key(self._key))
+            self._made[key] = Pem(certificate, self._key_pem, self._folder, f"leaf-{len(self._made)}")
         return self._made[key]
-
-    def _write(self, name: str, certificate: bytes, key: bytes) -> Pem:
-        files = (self._folder / f"{name}.pem", self._folder / f"{name}.key")
-        for file, data in zip(files, (certificate, key), strict=True):
-            file.touch(mode=0o600)
-            file.write_bytes(data)
-        return Pem(certificate, key, *map(str, files))
 
 
 def _certificate(

@@ -12,6 +12,7 @@ import base64
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 
 import msgspec
 
@@ -19,7 +20,7 @@ from gatelift.replay.backends import Backend
 from gatelift.replay.certificates import Certificates
 from gatelift.replay.http1 import Head, body, head, message
 from gatelift.replay.model import Seen
-from gatelift.replay.server import Serve, serving
+from gatelift.replay.server import Serve, Tls, serving
 from gatelift.replay.side import Address
 
 TYPE = "application/vnd.gatelift.echo+json"
@@ -35,8 +36,8 @@ async def echo(names: Iterable[Backend], certificates: Certificates) -> AsyncIte
     async with AsyncExitStack() as stack:
         found: dict[str, Address] = {}
         for name in names:
-            context = _context(name, certificates)
-            found[str(name)] = await stack.enter_async_context(serving(_ADDRESS, _serve(str(name)), context))
+            server = serving(_ADDRESS, _serve(str(name)), _tls(name, certificates))
+            found[str(name)] = await stack.enter_async_context(server)
         yield found
 
 
@@ -53,11 +54,15 @@ def seen(headers: Iterable[tuple[str, str]], content: bytes) -> Seen | None:
     return None
 
 
-def _context(name: Backend, certificates: Certificates) -> ssl.SSLContext:
-    inside = f"{name.service}.{name.namespace}.svc"
-    pem = certificates.of([name.service, f"{name.service}.{name.namespace}", inside, f"{inside}.cluster.local"])
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(pem.certificate_file, pem.key_file)
+def _tls(name: Backend, certificates: Certificates) -> Tls:
+    @cache
+    def context() -> ssl.SSLContext:
+        inside = f"{name.service}.{name.namespace}.svc"
+        pem = certificates.of([name.service, f"{name.service}.{name.namespace}", inside, f"{inside}.cluster.local"])
+        made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        made.load_cert_chain(pem.certificate_file, pem.key_file)
+        return made
+
     return context
 
 

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
@@ -23,6 +24,7 @@ from gatelift.replay.side import Address
 
 PROBE = Backend("gatelift-replay", "probe", 80)
 """Behind a host of our own: a proxy is ready when it answers."""
+_DESCRIPTORS = 16384
 PROBE_HOST = "probe.gatelift-replay.invalid"
 _PROBE: Manifest = {
     "apiVersion": "v1",
@@ -55,9 +57,18 @@ async def ground(objects: Iterable[Manifest]) -> AsyncIterator[Ground]:
     Raises ``EnvironmentProblem``, also at the end, where a proxy did not live until it was stopped.
     """
     services = completed([*objects, _PROBE])
+    _more_descriptors()
     async with session() as running:
         certificates = Certificates(running.folder)
         async with echo(backends(services), certificates) as addresses:
             yield Ground(session=running, services=services, echo=addresses, certificates=certificates)
             # A proxy that died on the way answered nothing from then on: those answers say nothing of the rules.
             running.check()
+
+
+def _more_descriptors() -> None:
+    """As many open files as this process may have: each backend listens, and 1024 is a common start (getrlimit(2))."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if most == resource.RLIM_INFINITY else min(_DESCRIPTORS, most)
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

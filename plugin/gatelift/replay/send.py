@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections import deque
 from collections.abc import Sequence
 
 import msgspec
@@ -47,8 +48,9 @@ class Sender:
     def __init__(self, side: Side, *, at_once: int = AT_ONCE, timeout: float = TIMEOUT) -> None:
         self._side = side
         self._timeout = timeout
+        self._at_once = at_once
         self._bound = asyncio.Semaphore(at_once)
-        self._idle: dict[_Key, list[_Connection]] = {}
+        self._idle: deque[tuple[_Key, _Connection]] = deque()
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._tls.check_hostname = False
         self._tls.verify_mode = ssl.CERT_NONE
@@ -58,7 +60,7 @@ class Sender:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        kept = [connection for each in self._idle.values() for connection in each]
+        kept = [connection for _, connection in self._idle]
         self._idle.clear()
         for connection in kept:
             connection.writer.close()
@@ -80,8 +82,7 @@ class Sender:
     async def _sent(self, request: Request) -> Answer:
         key = (request.scheme, request.host if request.scheme == "https" else "", request.client)
         while True:
-            idle = self._idle.get(key)
-            connection = idle.pop() if idle else await self._connect(request)
+            connection = self._kept(key) or await self._connect(request)
             try:
                 answer, keep = await _exchange(connection, request)
             except BaseException as error:
@@ -90,11 +91,26 @@ class Sender:
                     continue
                 raise
             if keep:
-                connection.used = True
-                self._idle.setdefault(key, []).append(connection)
+                self._keep(key, connection)
             else:
                 connection.writer.close()
             return answer
+
+    def _kept(self, key: _Key) -> _Connection | None:
+        """The connection for ``key`` that was used last, if there is one."""
+        for index in range(len(self._idle) - 1, -1, -1):
+            if self._idle[index][0] == key:
+                connection = self._idle[index][1]
+                del self._idle[index]
+                return connection
+        return None
+
+    def _keep(self, key: _Key, connection: _Connection) -> None:
+        connection.used = True
+        self._idle.append((key, connection))
+        if len(self._idle) > self._at_once:
+            # Each costs the proxy memory, and there are as many server names as hosts.
+            self._idle.popleft()[1].writer.close()
 
     async def _connect(self, request: Request) -> _Connection:
         address = self._side.https if request.scheme == "https" else self._side.http

