@@ -42,7 +42,7 @@ def _ruled(mains: list[Manifest]) -> bool:
 def _main(chance: random.Random, number: int, taken: set[tuple[str, str]]) -> Manifest:
     regular = chance.random() < 0.3
     hosts = chance.sample(_HOSTS, chance.randint(0, 3))
-    rules = []
+    rules: list[Manifest] = []
     for host in hosts:
         choices = [path for path in _PLAIN + (_REGULAR if regular else ()) if host or path != "/"]
         free = [path for path in choices if (host, path) not in taken]

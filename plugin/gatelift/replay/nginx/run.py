@@ -193,6 +193,7 @@ def _setup(found: Program, ground: Ground, judgement: Judged, folder: Path, plac
         backends=_backends(judgement.model.upstreams(), ground),
         certificate=certificate,
         escapes=found.escapes,
+        root=os.geteuid() == 0,
     )
 
 

@@ -32,6 +32,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     - ``backends``: where the echo server of each Service listens; one that is missing answers 503.
     - ``certificate``: files of a certificate and its key for these names; for the default one without names.
     - ``escapes``: whether this nginx can escape a URI (by ``words.js``), for the way back from a sign-in.
+    - ``root``: whether it is started by root, and should not give its folders to another user.
     """
 
     http: Address
@@ -40,6 +41,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     backends: Mapping[Upstream, Address]
     certificate: Callable[[tuple[str, ...]], tuple[str, str]]
     escapes: bool = False
+    root: bool = False
 
 
 def configuration(model: Model, settings: Settings, setup: Setup) -> str:
@@ -71,6 +73,7 @@ def _head(setup: Setup) -> Sequence[str]:
         "daemon off;",
         # One process: nothing to be forked, so nothing that outlives it, and no user to change to.
         "master_process off;",
+        *(("user root root;",) if setup.root else ()),
         f"pid {word(setup.folder + '/nginx.pid')};",
         f"lock_file {word(setup.folder + '/nginx.lock')};",
         "error_log stderr error;",

