@@ -29,6 +29,7 @@ _MOST_SECONDS = 900
 _MOST_SAID = 64 << 10
 _SHOWN_LINES = 5
 _TOO_MUCH = "replay less at once: name one folder or one root instead of the whole repository"
+_REPORT = "run again; if it happens again, this is a mistake in gatelift or the proxy: please report these lines"
 _STEP = 0.02
 _WATCH = 0.25
 _GRACE = 1.0
@@ -98,11 +99,7 @@ class Child:
         why = self._killed_for or what or f"it ended by itself with status {self._process.returncode}"
         lines = self.said.splitlines()[-_SHOWN_LINES:]
         message = f"{self.name}: {why}" + "".join(f"\n  {line[:400]}" for line in lines)
-        fix = (
-            _TOO_MUCH
-            if self._killed_for
-            else "run again; if it happens again, this is a mistake in gatelift or in the proxy: please report these lines"
-        )
+        fix = _TOO_MUCH if self._killed_for else _REPORT
         return EnvironmentProblem(Finding("environment/replay-proxy", Severity.ERROR, message, fix))
 
 
