@@ -32,7 +32,6 @@ _TOO_MUCH = "replay less at once: name one folder or one root instead of the who
 _REPORT = "run again; if it happens again, this is a mistake in gatelift or the proxy: please report these lines"
 _STEP = 0.02
 _WATCH = 0.25
-_GRACE = 1.0
 
 
 class Child:
@@ -148,14 +147,10 @@ class Session:
                 raise child.problem()
 
     async def stop(self, child: Child) -> None:
-        """End it: asked first, then made to."""
+        """End it, with what it started. It is not asked: a proxy has nothing to save, and takes its time over it."""
         if not child.alive:
             self._ended.append(child)
         child.look()
-        child.signal(signal.SIGTERM)
-        until = time.monotonic() + _GRACE
-        while child.alive and time.monotonic() < until:
-            await asyncio.sleep(_STEP)
         self._kill(child)
 
     def _spawn(self, name: str, command: Sequence[str], variables: Mapping[str, str]) -> Child:

@@ -75,7 +75,7 @@ def test_a_child_that_is_never_ready_is_ended() -> None:
         asyncio.run(main())
 
 
-def test_a_child_that_ignores_being_asked_is_made_to_end_with_its_own_children() -> None:
+def test_a_child_ends_with_its_own_children_whether_it_wants_to_or_not() -> None:
     code = (
         "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "grandchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
