@@ -10,6 +10,7 @@ from support.judging import Manifest, ask, get, header, ingress, judge, prefix, 
 
 HOST = "shop.example.com"
 BASIC: dict[str, Any] = {"auth_type": "basic", "auth_secret": "users"}
+AUTHORITY: dict[str, Any] = {"auth_tls_secret": "shop/ca"}
 RIGHT = authorization()
 
 
@@ -128,6 +129,36 @@ def test_authorization_by_another_service() -> None:
     ]
     assert {went(answer) for answer in answers[6:]} == {"401", "404"}
     assert told(answers[1], "x-user") == ""
+
+
+def test_a_host_asks_every_client_for_a_certificate() -> None:
+    """400 without one, over HTTPS; for all Ingresses of the host (T15), and none where it may be missing."""
+    asks = ingress("asks", prefix(HOST, "/a", "a"), **AUTHORITY, ssl_redirect="false")
+    other = ingress("other", prefix(HOST, "/b", "b"))
+    may = ingress("may", prefix("may.example.com"), **AUTHORITY, auth_tls_verify_client="optional")
+    named = ingress("named", prefix("named.example.com"), **AUTHORITY, auth_tls_match_cn="CN=a")
+    requests = [
+        get(HOST, "/a", scheme="https"),
+        get(HOST, "/b", scheme="https"),
+        get(HOST, "/a"),
+        get("may.example.com", scheme="https", ssl_client_verify="SUCCESS"),
+        get("named.example.com"),
+    ]
+
+    answers = ask([asks, other, may, named], requests)
+
+    assert [went(answer) for answer in answers] == ["400", "400", "a /a", "app /", "403"]
+    assert told(answers[3], "ssl-client-verify") == "NONE"
+
+
+def test_a_certificate_authority_of_elsewhere_closes_the_whole_host() -> None:
+    """T32."""
+    far = ingress("far", prefix(HOST, "/a", "a"), **{**AUTHORITY, "auth_tls_secret": "other/ca"})
+    near = ingress("near", prefix(HOST, "/b", "b"))
+    asleep = ingress("asleep", prefix("c.example.com"), auth_tls_verify_client="on")
+    requests = [get(HOST, "/a"), get(HOST, "/b"), get(HOST, "/", scheme="https"), get("c.example.com", scheme="https")]
+
+    assert [went(answer) for answer in ask([near, far, asleep], requests)] == ["403", "403", "403", "app /"]
 
 
 def test_a_limit_lets_its_burst_through_and_then_answers_503() -> None:

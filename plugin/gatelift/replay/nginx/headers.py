@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gatelift.replay.nginx.options import Options
 from gatelift.replay.nginx.origins import Cors
@@ -21,12 +21,13 @@ _NAMES = {
 }
 
 
-def proxy_headers(location: Location, settings: Settings) -> Iterator[str]:
-    """T35: the headers that the controller adds to every request, and how the backend is spoken to."""
+def proxy_headers(location: Location, settings: Settings, certificate: Mapping[str, str]) -> Iterator[str]:
+    """T35: what the controller adds to every request, and of the client's certificate; how the backend is spoken to."""
     options = location.options
     full = settings.use_forwarded_headers and settings.compute_full_forwarded_for
     headers = {
         "Host": template(options.vhost) if options.vhost else "$best_http_host",
+        **certificate,
         "Upgrade": "$http_upgrade",
         "Connection": "$connection_upgrade",
         "X-Request-ID": "$req_id",

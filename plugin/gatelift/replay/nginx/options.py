@@ -13,6 +13,7 @@ import msgspec
 
 from gatelift.replay.nginx.access import Basic, External, basic, external
 from gatelift.replay.nginx.canaries import Canary, canary
+from gatelift.replay.nginx.clients import Client, client
 from gatelift.replay.nginx.ingresses import Ingress
 from gatelift.replay.nginx.origins import Cors, cors
 from gatelift.replay.nginx.settings import Settings
@@ -81,6 +82,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     proxy_redirect: tuple[str, str] | None = None
     canary: Canary | None = None
+    client: Client | None = None
     denied: str = ""
 
 
@@ -94,6 +96,7 @@ def options_of(ingress: Ingress, settings: Settings, config_maps: ConfigMaps) ->
     deny, deny_denied = _networks(values, ("denylist-source-range",), settings.deny)
     password, basic_denied = basic(values, ingress, settings)
     outside, external_denied = external(values)
+    certificate = client(values, ingress, settings)
     return Options(
         use_regex=values.flag("use-regex"),
         rewrite=values.text("rewrite-target", _REWRITE),
@@ -120,7 +123,13 @@ def options_of(ingress: Ingress, settings: Settings, config_maps: ConfigMaps) ->
         headers=headers,
         proxy_redirect=_proxy_redirect(values),
         canary=canary(values),
-        denied=headers_denied or allow_denied or deny_denied or basic_denied or external_denied,
+        client=certificate,
+        denied=(certificate.error if certificate else "")
+        or headers_denied
+        or allow_denied
+        or deny_denied
+        or basic_denied
+        or external_denied,
     )
 
 

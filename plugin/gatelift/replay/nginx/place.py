@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 from gatelift.replay.nginx.access import External
+from gatelift.replay.nginx.clients import client_headers
 from gatelift.replay.nginx.headers import cors_lines, proxy_headers, response_headers
 from gatelift.replay.nginx.ingresses import Ingress, Upstream
 from gatelift.replay.nginx.options import Limits
@@ -58,7 +59,7 @@ class Places:
             seen.add(header)
             self._count += 1
             lines += self._around(location)
-            lines += [f"location {header} {{", *(f"    {line}" for line in self._inside(location)), "}"]
+            lines += [f"location {header} {{", *(f"    {line}" for line in self._inside(location, server)), "}"]
         return lines
 
     def _around(self, location: Location) -> Iterator[str]:
@@ -91,7 +92,7 @@ class Places:
     def _free(self, location: Location) -> bool:
         return location.path.startswith(self.settings.no_auth_locations)
 
-    def _inside(self, location: Location) -> Iterator[str]:
+    def _inside(self, location: Location, server: Server) -> Iterator[str]:
         """In the order in which nginx acts: its own rewrite directives, then what the controller's Lua does."""
         options = location.options
         yield f"# {word(str(location.ingress) if location.ingress else '-')}"
@@ -107,7 +108,7 @@ class Places:
         yield from self._limits(location)
         if options.body_size and set(options.body_size) <= _OFFSET:
             yield f"client_max_body_size {options.body_size};"
-        yield from proxy_headers(location, self.settings)
+        yield from proxy_headers(location, self.settings, client_headers(server.client))
         yield from response_headers(options)
         yield from cors_lines(options.cors)
         if options.redirect:

@@ -192,6 +192,7 @@ def _setup(found: Program, ground: Ground, judgement: Judged, folder: Path, plac
         folder=str(folder),
         backends=_backends(judgement.model.upstreams(), ground),
         certificate=certificate,
+        authority=ground.certificates.authority.certificate_file,
         escapes=found.escapes,
         root=os.geteuid() == 0,
     )

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from gatelift.replay.nginx.canaries import NEVER, Canary
-from gatelift.replay.nginx.ingresses import CATCH_ALL, Ingress, Path, Upstream
+from gatelift.replay.nginx.clients import Client
+from gatelift.replay.nginx.ingresses import CATCH_ALL, Ingress, Path, Rule, Upstream
 from gatelift.replay.nginx.options import Options
 from gatelift.replay.nginx.settings import Settings
 
@@ -55,6 +56,10 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     locations: tuple[Location, ...]
     certificate: tuple[str, ...] | None
     """The names on its certificate; empty for the controller's default one, ``None`` where it has none (T16)."""
+    client: Client | None = None
+    """What the certificate of a client must be."""
+    forbidden: str = ""
+    """Why all of it answers 403."""
 
     @property
     def regular(self) -> bool:
@@ -98,6 +103,8 @@ class _Host:
     aliases: tuple[str, ...] = ()
     certificate: tuple[str, ...] | None = None
     www: bool = False
+    client: Client | None = None
+    forbidden: str = ""
 
 
 @dataclass
@@ -200,10 +207,20 @@ def covers(names: Iterable[str], host: str) -> bool:
 def _add_paths(tables: _Controller, item: Loaded) -> None:
     for rule in item.ingress.rules:
         host = tables.hosts.get(rule.host) or tables.hosts[CATCH_ALL]
+        _ask_for_certificate(host, rule, item.options.client)
         for path in rule.paths or ():
             if path.backend is None or tables.upstreams[path.backend] is not None:
                 continue
             _add_path(host, path, item)
+
+
+def _ask_for_certificate(host: _Host, rule: Rule, client: Client | None) -> None:
+    # The first that asks counts for the host, even an Ingress whose paths are all taken, or a canary.
+    if client is None or (rule.paths is None and rule.host != CATCH_ALL):
+        return
+    host.forbidden = host.forbidden or client.error
+    if not client.error:
+        host.client = host.client or client
 
 
 def _add_path(host: _Host, path: Path, item: Loaded) -> None:
@@ -265,7 +282,14 @@ def _server(name: str, tables: _Controller) -> Server:
     ordered = sorted(host.locations, key=lambda location: location.path, reverse=True)
     ordered.sort(key=lambda location: -len(location.path))
     aliases = sorted({alias for alias in host.aliases if alias not in tables.hosts})
-    return Server(host=name, aliases=tuple(aliases), locations=tuple(_elements(ordered)), certificate=host.certificate)
+    return Server(
+        host=name,
+        aliases=tuple(aliases),
+        locations=tuple(_elements(ordered)),
+        certificate=host.certificate,
+        client=host.client,
+        forbidden=host.forbidden,
+    )
 
 
 def _elements(locations: Sequence[Location]) -> Iterable[Location]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.replay.credentials import authorization
+from gatelift.replay.nginx.clients import client_lines
 from gatelift.replay.nginx.ingresses import CATCH_ALL, Upstream
 from gatelift.replay.nginx.place import NOBODY, Names, place
 from gatelift.replay.nginx.quoting import UnquotableError, literal, word
@@ -31,6 +32,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
 
     - ``backends``: where the echo server of each Service listens; one that is missing answers 503.
     - ``certificate``: files of a certificate and its key for these names; for the default one without names.
+    - ``authority``: the file of the certificate that signs those of clients.
     - ``escapes``: whether this nginx can escape a URI (by ``words.js``), for the way back from a sign-in.
     - ``root``: whether it is started by root, and should not give its folders to another user.
     """
@@ -40,6 +42,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     backends: Mapping[Upstream, Address]
     certificate: Callable[[tuple[str, ...]], tuple[str, str]]
+    authority: str = ""
     escapes: bool = False
     root: bool = False
 
@@ -208,6 +211,7 @@ def _listen(setup: Setup, settings: Settings, default: bool) -> Iterable[str]:
 def _server(server: Server, settings: Settings, setup: Setup, locations: Iterable[str]) -> Iterable[str]:
     default = server.host == CATCH_ALL
     certificate, key = setup.certificate(server.certificate or ())
+    inside = (*client_lines(server.client, setup.authority), *locations) if server.client else locations
     yield "server {"
     for line in (
         *_listen(setup, settings, default),
@@ -215,7 +219,7 @@ def _server(server: Server, settings: Settings, setup: Setup, locations: Iterabl
         f"ssl_certificate {word(certificate)};",
         f"ssl_certificate_key {word(key)};",
         *(("ssl_reject_handshake on;",) if default and settings.reject_handshake else ()),
-        *locations,
+        *(("return 403;",) if server.forbidden else inside),
     ):
         yield f"    {line}"
     yield "}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from gatelift.replay.model import Attribute, NotReplayed
@@ -22,7 +23,9 @@ MODELLED = frozenset(
         "cors-allow-credentials", "cors-max-age", "auth-type", "auth-secret", "auth-secret-type", "auth-realm",
         "satisfy", "auth-url", "auth-method", "auth-response-headers", "auth-signin", "auth-signin-redirect-param",
         "allowlist-source-range", "whitelist-source-range", "denylist-source-range", "limit-rps", "limit-rpm",
-        "limit-connections", "limit-burst-multiplier", "limit-allowlist", "limit-whitelist", "backend-protocol",
+        "auth-tls-secret", "auth-tls-verify-client", "auth-tls-verify-depth", "auth-tls-error-page",
+        "auth-tls-match-cn", "auth-tls-pass-certificate-to-upstream", "limit-connections",
+        "limit-burst-multiplier", "limit-allowlist", "limit-whitelist", "backend-protocol",
     )
 )  # fmt: skip
 """Annotations that the judge acts on."""
@@ -48,15 +51,19 @@ SILENT = frozenset(
         "affinity-mode", "affinity-canary-behavior", "session-cookie-name", "session-cookie-max-age",
         "session-cookie-expires", "session-cookie-path", "session-cookie-domain", "session-cookie-samesite",
         "session-cookie-secure", "session-cookie-change-on-failure", "session-cookie-conditional-samesite-none",
-        "disable-proxy-intercept-errors", "fastcgi-index", "fastcgi-params-configmap", "auth-tls-verify-client",
-        "auth-tls-verify-depth", "auth-tls-error-page", "auth-tls-match-cn",
-        "auth-tls-pass-certificate-to-upstream", "enable-owasp-core-rules", "modsecurity-transaction-id",
+        "disable-proxy-intercept-errors", "fastcgi-index", "fastcgi-params-configmap",
+        "enable-owasp-core-rules", "modsecurity-transaction-id",
         # Without the controller's flag it does nothing (T41).
         "ssl-passthrough",
     )
 )  # fmt: skip
 """Annotations that no attribute of an answer shows in a replay."""
 
+REMOVED = re.compile(
+    r"add-base-url|base-url-scheme|enable-influxdb|influxdb-.+|enable-opentracing|opentracing-.+|global-rate-limit.*"
+    r"|grpc-backend|lua-resty-waf.*|secure-backends|secure-verify-ca-secret|session-cookie-hash"
+)
+"""Annotations of earlier releases, which nobody reads any more."""
 SNIPPETS = frozenset(
     ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
 )
@@ -67,7 +74,6 @@ _SHOWN: Mapping[str, tuple[Attribute, ...]] = {
     "proxy-cookie-domain": (Attribute.COOKIES,),
     "proxy-cookie-path": (Attribute.COOKIES,),
     "custom-http-errors": (Attribute.STATUS, Attribute.BACKEND),
-    "auth-tls-secret": EVERYTHING,
     "enable-modsecurity": (Attribute.STATUS, Attribute.BACKEND),
     "enable-global-auth": (Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION),
 }
@@ -97,7 +103,7 @@ def of_ingress(
 ) -> Iterator[NotReplayed]:
     """What the judge cannot show of one Ingress; ``whole``: whether it concerns all paths of its hosts."""
     for why, attributes in sorted(_unknown(ingress, settings, config_maps, escapes)):
-        yield from named(ingress, attributes, why, whole=whole or why.startswith("auth-tls-secret"))
+        yield from named(ingress, attributes, why, whole=whole)
 
 
 def of_settings(data: Mapping[str, str]) -> Iterator[NotReplayed]:
@@ -131,7 +137,7 @@ def _unknown(
             yield f"{key} is not read", EVERYTHING
         elif key in _SHOWN and key in values:
             yield f"{key} is not part of the configuration that nginx gets here", _SHOWN[key]
-        elif key not in MODELLED | SILENT | SNIPPETS and key not in _SHOWN:
+        elif key not in MODELLED | SILENT | SNIPPETS and key not in _SHOWN and not REMOVED.fullmatch(key):
             yield f"{key} is not known here", EVERYTHING
     if values.text("backend-protocol").upper() in _NO_HTTP:
         yield "backend-protocol is neither HTTP nor HTTPS", EVERYTHING
