@@ -13,10 +13,14 @@ from gatelift.replay.requests.places import path_of
 
 
 class About(msgspec.Struct, frozen=True):
-    """What is known of a request: whether an Ingress has a path for it, and a certificate for its host."""
+    """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
+
+    ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host.
+    """
 
     served: bool = True
     certified: bool = True
+    deep: bool = False
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -64,7 +68,8 @@ def _no_route(met: _Met) -> bool:
 
 
 def _large_body(met: _Met) -> bool:
-    return met.attribute is Attribute.STATUS and met.before.status == 413 and met.request.body > 0
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    return decided and met.before.status == 413 and met.request.body > 0
 
 
 def _kept_slash(met: _Met) -> bool:
@@ -109,10 +114,18 @@ def _acme(met: _Met) -> bool:
 
 
 def _hsts(met: _Met) -> bool:
-    return met.attribute is Attribute.HSTS and not met.difference.after and not met.about.certified
+    if met.attribute is not Attribute.HSTS:
+        return False
+    over_http = met.request.scheme == "http" and not met.difference.before
+    return over_http or (not met.difference.after and not met.about.certified)
 
 
-_OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body}
+def _wildcard(met: _Met) -> bool:
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    return decided and met.about.deep and met.before.seen is None and met.before.status == 404
+
+
+_OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body, "Depth of a wildcard": _wildcard}
 """What lets more through than before; no other row may explain that."""
 
 _ROWS: Mapping[str, _Fits] = {

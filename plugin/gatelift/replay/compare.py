@@ -92,6 +92,8 @@ def compare(
     that alone is said: everything else follows from it.
     """
     one, other = before[0], after[0]
+    if missing.issuperset(Attribute):
+        return Compared(left_out=missing)
     first = _decisive(one, other, missing)
     if first is not None:
         return Compared(differences=first, left_out=missing)

@@ -65,6 +65,10 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     before, after = answers
     opens = before.seen is None and after.seen is not None
     serving = _serving(request, ledger)
+    if before.seen is not None and after.seen is not None:
+        leaking = next((entry for entry in ledger.entries if _leaks(entry, before.seen.backend, ledger)), None)
+        if leaking is not None:
+            return _said(leaking)
     if after.seen is None:
         for name in serving:
             if name in ledger.withheld:
@@ -72,8 +76,19 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     for entry in ledger.entries:
         if entry.ingress in serving and _fits(entry, request, difference, ledger, opens=opens):
             return _said(entry)
-    about = About(served=bool(serving), certified=any(host_fits(host, request.host) for host in ledger.certified))
+    about = About(
+        served=bool(serving),
+        certified=any(host_fits(host, request.host) for host in ledger.certified),
+        deep=_is_deep(request.host, ledger),
+    )
     return always(request, difference, answers, about)
+
+
+def _is_deep(host: str, ledger: Ledger) -> bool:
+    """Whether only wildcards take a host, and all of them with several labels (T14)."""
+    taking = [place.host for place in ledger.places if place.host and host_fits(place.host, host)]
+    labels = [host[: -len(pattern) + 1] for pattern in taking if pattern.startswith("*.")]
+    return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
 
 
 def _serving(request: Request, ledger: Ledger) -> frozenset[str]:
@@ -83,6 +98,13 @@ def _serving(request: Request, ledger: Ledger) -> frozenset[str]:
         return frozenset()
     best = max(taking, key=_rank)
     return frozenset(place.ingress for place in taking if _rank(place) == _rank(best))
+
+
+def _leaks(entry: Entry, backend: str, ledger: Ledger) -> bool:
+    """Whether an entry tells that a canary with this backend also acts elsewhere today (T26)."""
+    if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
+        return False
+    return any(place.ingress == entry.ingress and backend in dict(place.backends) for place in ledger.places)
 
 
 def _rank(place: Place) -> tuple[bool, bool, bool, int]:

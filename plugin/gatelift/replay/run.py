@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from gatelift.expected.ledger import Entry
 from gatelift.replay.access_log import Logged
+from gatelift.replay.before import readable
 from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
 from gatelift.replay.explain import Ledger, explanation
@@ -71,6 +72,8 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 async def replay(case: Case, sides: Sides, options: Options) -> Result:
     """What both sides answer to the same requests. Raises ``EnvironmentProblem`` where a side cannot be started."""
+    objects, limited = readable(case.before)
+    case = replace(case, before=objects)
     ready = _prepared(case, options)
     async with AsyncExitStack() as stack:
         here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))
@@ -79,7 +82,8 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
         }
         after = await stack.enter_async_context(sides.after(ready.made.objects, here))
         senders = {side.name: await stack.enter_async_context(Sender(side)) for side in (*judges.values(), after)}
-        return await _judged(case, options, ready, judges, after, senders)
+        result = await _judged(case, options, ready, judges, after, senders)
+    return replace(result, assumed=(*limited, *result.assumed))
 
 
 def _prepared(case: Case, options: Options) -> _Prepared:

@@ -75,6 +75,8 @@ def _targets(target: str) -> Iterator[str]:
         rest = segments[:index] + segments[index + 1 :]
         yield f"/{'/'.join(rest)}{tail}"
     last = segments[-1]
+    if "%" in last:
+        yield f"/{'/'.join([*segments[:-1], 'a'])}{tail}"
     for size in dict.fromkeys((1, len(last) // 2, len(last) - 1)):
         if 0 < size < len(last) and "%" not in last:
             yield f"/{'/'.join([*segments[:-1], last[:size]])}{tail}"

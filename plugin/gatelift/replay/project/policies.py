@@ -26,7 +26,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = {
     },
     "BackendTrafficPolicy": {
         "rateLimit": (),
-        "requestBuffer": (Attribute.STATUS,),
+        "requestBuffer": (Attribute.STATUS, Attribute.BACKEND),
         "faultInjection": _ACCESS,
         "responseOverride": (Attribute.STATUS, Attribute.LOCATION, Attribute.RESPONSE_HEADERS),
     },

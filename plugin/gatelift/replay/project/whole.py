@@ -19,7 +19,7 @@ _SERVED = ("Gateway", "HTTPRoute", "Service", "ReferenceGrant", "Namespace", "Se
 class Projected(msgspec.Struct, frozen=True, kw_only=True):
     """What Traefik gets, and what it cannot show.
 
-    ``listening`` is that of the objects as they came; ``assumed`` says what holds for the whole replay.
+    ``listening`` is that of ``objects``; ``assumed`` says what holds for the whole replay.
     """
 
     objects: tuple[Manifest, ...]
@@ -43,7 +43,7 @@ def projected(objects: Sequence[Manifest]) -> Projected:
     made += [_without_protocol(item) for item in kept if item.get("kind") not in ("Gateway", "HTTPRoute")]
     return Projected(
         objects=tuple(_once(made)),
-        listening=found,
+        listening=listening(made),
         not_replayed=tuple(sorted(set(lost))),
         assumed=(*found.assumed, *_assumed(objects, routes)),
     )

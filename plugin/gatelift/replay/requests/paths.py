@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from gatelift.replay.requests.places import PathKind, Place, compiled
 from gatelift.replay.requests.strings import strings
 
+_PLAIN = "/!$&'()*+,;=:@~"
+"""What stands in a path as it is (RFC 3986, 3.3); everything else is encoded."""
 CHILD = "gatelift"
 """The element that children get, and the letters that siblings end in."""
 
 
 def own(place: Place) -> tuple[str, ...]:
     """Paths that are meant to hit a place, the plainest first; empty where none can be made from its expression."""
+    path = quote(place.path, safe=_PLAIN)
     if place.kind is PathKind.EXACT:
-        return (place.path,)
+        return (path,)
     if place.kind is PathKind.PREFIX:
-        bare = place.path.rstrip("/")
-        return tuple(dict.fromkeys((place.path, f"{bare}/{CHILD}")))
+        return tuple(dict.fromkeys((path, f"{path.rstrip('/')}/{CHILD}")))
     found = strings(place.path, whole=False)
-    plain = [text for text in found if text.startswith("/") and text.isascii() and text.isprintable()]
-    return tuple(sorted((text.replace(" ", "%20").replace("?", "%3F").replace("#", "%23") for text in plain), key=len))
+    return tuple(sorted((quote(text, safe=_PLAIN) for text in found if text.startswith("/")), key=len))
 
 
 def around(place: Place) -> tuple[str, ...]:
