@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_REQUESTS = 100_000
 _LONGEST_LOG = 1 << 30
+_SNIPPETS = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 _EXTRA = "pip install 'gatelift[replay]'"
 
 
@@ -134,8 +135,7 @@ def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[C
     from gatelift.config.model import Phase
     from gatelift.expected.expected import expected
     from gatelift.expected.judge import judge
-    from gatelift.replay.run import Case
-    from gatelift.replay.worlds import Cluster, withheld
+    from gatelift.replay.worlds import Cluster, cases_of
 
     old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))
     new = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.new]}))
@@ -147,16 +147,12 @@ def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[C
     phase = old.config.phase or Phase.COEXIST
     found = old.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    served = {(item.ingress.ref.namespace, item.ingress.ref.name) for item in result.changes if not item.left}
-    before = [item.value for item in found.resources if item.kind != "Ingress" or (item.namespace, item.name) in served]
-    case = Case(
-        before=tuple(before),
-        after=tuple(item.value for item in new.found.resources),
-        entries=tuple(entry for change in result.changes if not change.left for entry in change.entries),
-        withheld=withheld(result.changes),
-    )
-    cluster = Cluster(scope="", roots=(), case=case)
-    return dict(context.rulings.controller.settings), [cluster] if served else []
+    cases = cases_of(found.resources, new.found.resources, result.changes)
+    clusters = [
+        Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
+        for name, case in sorted(cases.items())
+    ]
+    return dict(context.rulings.controller.settings), clusters
 
 
 def _logged(path: str | None) -> tuple[Logged, ...]:
@@ -189,7 +185,11 @@ def _sides(before: str, settings: dict[str, str]) -> Sides:
     from gatelift.replay.run import Sides
     from gatelift.replay.traefik import traefik, traefik_as_nginx
 
-    judges: dict[Judge, Start] = {Judge.NGINX: partial(nginx, settings=settings), Judge.TRAEFIK: traefik_as_nginx}
+    # Where nobody says whether the controller runs snippets, what they may do is told as not replayed.
+    judges: dict[Judge, Start] = {
+        Judge.NGINX: partial(nginx, settings=settings or _SNIPPETS),
+        Judge.TRAEFIK: traefik_as_nginx,
+    }
     wanted = {"nginx": [Judge.NGINX], "traefik": [Judge.TRAEFIK], "both": [Judge.NGINX, Judge.TRAEFIK]}[before]
     return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik)
 

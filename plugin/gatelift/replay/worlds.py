@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from gatelift.expected.expected import Change
+from gatelift.gateway.normal import key_of
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import build_cases
@@ -58,8 +59,11 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
         skipped = [f"{root} does not build: {failed[root]}" for root in names if root in failed]
         skipped += [f"{root} stays as it is: {withdrawn[root]}" for root in names if root in withdrawn]
         common = [root for root in roots.full if root not in roots.scopes.inferred and root not in names]
-        case = _case([root for root in wanted if root not in withdrawn], common, roots, after, ours)
-        made.append(Cluster(scope=scope, roots=tuple(names), case=case, skipped=tuple(skipped)))
+        objects = _objects([root for root in wanted if root not in withdrawn], common, roots, after)
+        cases = cases_of(*objects, ours)
+        for name_of_class, case in sorted(cases.items()):
+            title = f"{scope}, class {name_of_class}" if len(cases) > 1 else scope
+            made.append(Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped)))
     return tuple(made)
 
 
@@ -91,30 +95,41 @@ def _after(
     return made, failed
 
 
-def _case(
-    wanted: Sequence[str],
-    common: Sequence[str],
-    roots: Roots,
-    after: Mapping[str, Sequence[Resource]],
-    changes: Sequence[Change],
-) -> Case:
-    """``common``: roots of no inferred scope, whose Gateways and classes count for all."""
-    served = {(item.ingress.provenance.root, item.ingress.ref.namespace, item.ingress.ref.name) for item in changes}
-    old = [item for root in wanted for item in roots.full[root].resources]
-    before = [
-        item.value
-        for item in old
-        if item.kind != "Ingress" or (item.provenance.root, item.namespace, item.name) in served
-    ]
-    return Case(
-        before=tuple(before),
-        after=(
-            *(item.value for root in common for item in after.get(root, ()) if _is_common(item)),
-            *(item.value for root in wanted for item in after[root]),
-        ),
-        entries=tuple(entry for change in changes if not change.left for entry in change.entries),
-        withheld=withheld(changes),
-    )
+def _objects(
+    wanted: Sequence[str], common: Sequence[str], roots: Roots, after: Mapping[str, Sequence[Resource]]
+) -> tuple[list[Resource], list[Resource]]:
+    """All objects before and after. ``common``: roots of no inferred scope, whose Gateways count for all."""
+    before = [item for root in wanted for item in roots.full[root].resources]
+    shared = [item for root in common for item in after.get(root, ()) if _is_common(item)]
+    return before, [*shared, *(item for root in wanted for item in after[root])]
+
+
+def cases_of(before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change]) -> dict[str, Case]:
+    """Class -> what is replayed of it: each class is a controller of its own, and knows nothing of the others."""
+    by_class: dict[str, list[Change]] = {}
+    for change in changes:
+        if not change.left:
+            by_class.setdefault(change.ingress.class_name or "", []).append(change)
+    made = {}
+    for name_of_class, own in by_class.items():
+        served = {_identity(change) for change in own}
+        others = {key_of(item) for each in changes if each not in own for item in each.emitted}
+        mine = {key_of(item) for change in own for item in change.emitted}
+        made[name_of_class] = Case(
+            before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
+            after=tuple(item.value for item in after if item.key not in others - mine),
+            entries=tuple(entry for change in own for entry in change.entries),
+            withheld=withheld(own),
+        )
+    return made
+
+
+def _identity(change: Change) -> tuple[str, str]:
+    return change.ingress.ref.namespace, change.ingress.ref.name
+
+
+def _named(item: Resource) -> tuple[str, str]:
+    return item.namespace, item.name
 
 
 def _is_common(item: Resource) -> bool:
