@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gatelift.replay.nginx.model import Location
 from gatelift.replay.nginx.options import Options
 from gatelift.replay.nginx.origins import Cors
 from gatelift.replay.nginx.quoting import literal, template, word
-from gatelift.replay.nginx.servers import Location
 from gatelift.replay.nginx.settings import Settings
 
 _CORS = ("origin", "credentials", "methods", "headers", "exposed", "max_age")

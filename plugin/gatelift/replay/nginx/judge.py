@@ -8,9 +8,10 @@ import msgspec
 
 from gatelift.replay.model import Manifest, NotReplayed
 from gatelift.replay.nginx.ingresses import Ingress, ingresses_of, mapping
+from gatelift.replay.nginx.model import Loaded, Model
 from gatelift.replay.nginx.options import ConfigMaps, options_of
 from gatelift.replay.nginx.quoting import UnquotableError
-from gatelift.replay.nginx.servers import Loaded, Model, model_of
+from gatelift.replay.nginx.servers import model_of
 from gatelift.replay.nginx.settings import Settings, settings_of
 from gatelift.replay.nginx.text import Setup, configuration, is_alias
 from gatelift.replay.nginx.unjudged import EVERYTHING, SNIPPETS, named, of_ingress, of_settings

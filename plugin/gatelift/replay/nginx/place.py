@@ -12,9 +12,9 @@ from gatelift.replay.nginx.access import External
 from gatelift.replay.nginx.clients import client_headers
 from gatelift.replay.nginx.headers import cors_lines, proxy_headers, response_headers
 from gatelift.replay.nginx.ingresses import Ingress, Upstream
+from gatelift.replay.nginx.model import Location, Server
 from gatelift.replay.nginx.options import Limits
 from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
-from gatelift.replay.nginx.servers import Location, Server
 from gatelift.replay.nginx.settings import Settings
 from gatelift.replay.nginx.splitting import chosen
 from gatelift.replay.side import Address

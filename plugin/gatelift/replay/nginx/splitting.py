@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gatelift.replay.nginx.canaries import Canary
 from gatelift.replay.nginx.ingresses import Upstream
+from gatelift.replay.nginx.model import Split
 from gatelift.replay.nginx.quoting import word
-from gatelift.replay.nginx.servers import Split
 
 _PLAIN = re.compile(r"[a-z0-9_]+", re.IGNORECASE)
 _ALWAYS_NEVER = ('"~^always$" yes;', '"~^never$" no;')

@@ -15,9 +15,9 @@ import msgspec
 from gatelift.replay.credentials import authorization
 from gatelift.replay.nginx.clients import client_lines
 from gatelift.replay.nginx.ingresses import CATCH_ALL, Upstream
+from gatelift.replay.nginx.model import Model, Server, Twin, covers
 from gatelift.replay.nginx.place import NOBODY, Names, place
 from gatelift.replay.nginx.quoting import UnquotableError, literal, word
-from gatelift.replay.nginx.servers import Model, Server, Twin, covers
 from gatelift.replay.nginx.settings import Settings
 from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address

@@ -53,6 +53,8 @@ SILENT = frozenset(
         "session-cookie-secure", "session-cookie-change-on-failure", "session-cookie-conditional-samesite-none",
         "disable-proxy-intercept-errors", "fastcgi-index", "fastcgi-params-configmap",
         "enable-owasp-core-rules", "modsecurity-transaction-id",
+        # It opts out of global-auth-url, a setting that is named itself.
+        "enable-global-auth",
         # Without the controller's flag it does nothing (T41).
         "ssl-passthrough",
     )
@@ -75,7 +77,6 @@ _SHOWN: Mapping[str, tuple[Attribute, ...]] = {
     "proxy-cookie-path": (Attribute.COOKIES,),
     "custom-http-errors": (Attribute.STATUS, Attribute.BACKEND),
     "enable-modsecurity": (Attribute.STATUS, Attribute.BACKEND),
-    "enable-global-auth": (Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION),
 }
 _SETTINGS: Mapping[str, tuple[Attribute, ...]] = {
     "proxy-set-headers": (Attribute.REQUEST_HEADERS, Attribute.HOST, Attribute.FORWARDED),
