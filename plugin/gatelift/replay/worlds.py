@@ -107,9 +107,11 @@ def _objects(
 def cases_of(before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change]) -> dict[str, Case]:
     """Class -> what is replayed of it: each class is a controller of its own, and knows nothing of the others."""
     by_class: dict[str, list[Change]] = {}
-    for change in changes:
-        if not change.left:
-            by_class.setdefault(change.ingress.class_name or "", []).append(change)
+    ours = [change for change in changes if not change.left]
+    # An Ingress without a class is served by whoever takes those, which is one of the controllers that are there.
+    usual = next((change.ingress.class_name for change in ours if change.ingress.class_name), "")
+    for change in ours:
+        by_class.setdefault(change.ingress.class_name or usual, []).append(change)
     made = {}
     for name_of_class, own in by_class.items():
         served = {_identity(change) for change in own}
