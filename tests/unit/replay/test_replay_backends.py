@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import resource
 from typing import Any
 
 from gatelift.replay.backends import Backend, backends, completed
+from gatelift.replay.ground import ground
 from support.replays import objects
 
 INGRESS = """
@@ -81,3 +84,21 @@ def test_what_is_no_service_or_has_the_wrong_shape_adds_none() -> None:
 def test_of_two_services_with_one_name_the_first_counts() -> None:
     other = SERVICE.replace("port: 80", "port: 99")
     assert names(SERVICE, other) == ["shop/web:80"]
+
+
+def test_more_backends_than_a_process_may_usually_hold_open() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = [
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": f"s{number}"}, "spec": {"ports": [{"port": 80}]}}
+        for number in range(300)
+    ]
+
+    async def main() -> int:
+        async with ground(many) as here:
+            return len({address.port for address in here.echo.values()})
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    try:
+        assert asyncio.run(main()) == 301
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -119,7 +119,7 @@ def test_the_kernel_holds_a_child_to_its_bounds() -> None:
                 await asyncio.sleep(0.02)
             return child.said
 
-    assert asyncio.run(main()) == f"({1 << 30}, {1 << 30}) (900, 900)"
+    assert asyncio.run(main()) == f"({512 << 20}, {512 << 20}) (900, 900)"
 
 
 def test_a_child_gets_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,7 +180,7 @@ def test_nothing_was_left_out_or_found_wrong(before: Played, after: Played) -> N
 
 def test_memory_stays_within_its_bound(before: Played, after: Played) -> None:
     for side in (before, after):
-        assert 20 << 20 < side.peak < MOST_MEMORY * 3 // 4
+        assert 5 << 20 < side.peak < MOST_MEMORY // 2
 
 
 WRONG = """
