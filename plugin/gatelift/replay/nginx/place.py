@@ -157,11 +157,11 @@ class Places:
         self.zones.append(f"geo $exempt_{name} {{ default 0; {exempt} }}")
         self.zones.append(f'map $exempt_{name} $key_{name} {{ 0 $binary_remote_addr; 1 ""; }}')
         if limits.connections:
-            self.zones.append(f"limit_conn_zone $key_{name} zone={name}_conn:1m;")
+            self.zones.append(f"limit_conn_zone $key_{name} zone={name}_conn:128k;")
         if limits.per_second:
-            self.zones.append(f"limit_req_zone $key_{name} zone={name}_rps:1m rate={limits.per_second}r/s;")
+            self.zones.append(f"limit_req_zone $key_{name} zone={name}_rps:128k rate={limits.per_second}r/s;")
         if limits.per_minute:
-            self.zones.append(f"limit_req_zone $key_{name} zone={name}_rpm:1m rate={limits.per_minute}r/m;")
+            self.zones.append(f"limit_req_zone $key_{name} zone={name}_rpm:128k rate={limits.per_minute}r/m;")
         return name
 
     def _to_https(self, location: Location) -> Iterator[str]:

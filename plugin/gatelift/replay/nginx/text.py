@@ -14,6 +14,7 @@ import msgspec
 
 from gatelift.replay.credentials import authorization
 from gatelift.replay.nginx.clients import client_lines
+from gatelift.replay.nginx.headers import common_lines
 from gatelift.replay.nginx.ingresses import CATCH_ALL, Upstream
 from gatelift.replay.nginx.model import Model, Server, Twin, covers
 from gatelift.replay.nginx.place import NOBODY, Names, place
@@ -31,7 +32,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     """What a configuration needs to know of the ground that it stands on.
 
     - ``backends``: where the echo server of each Service listens; one that is missing answers 503.
-    - ``certificate``: files of a certificate and its key for these names; for the default one without names.
+    - ``certificate``: files of a certificate and its key for these names; of the default one without names.
     - ``authority``: the file of the certificate that signs those of clients.
     - ``escapes``: whether this nginx can escape a URI (by ``words.js``), for the way back from a sign-in.
     - ``root``: whether it is started by root, and should not give its folders to another user.
@@ -60,6 +61,7 @@ def configuration(model: Model, settings: Settings, setup: Setup) -> str:
     http = [
         *_basics(setup),
         *_maps(model, settings),
+        *common_lines(settings),
         *_escaped(setup),
         *_upstreams(model, names, setup),
         *split_maps(model.splits, names.names),
@@ -80,7 +82,7 @@ def _head(setup: Setup) -> Sequence[str]:
         f"pid {word(setup.folder + '/nginx.pid')};",
         f"lock_file {word(setup.folder + '/nginx.lock')};",
         "error_log stderr error;",
-        "events { worker_connections 512; }",
+        "events { worker_connections 2048; }",
     )
 
 
@@ -210,19 +212,28 @@ def _listen(setup: Setup, settings: Settings, default: bool) -> Iterable[str]:
 
 def _server(server: Server, settings: Settings, setup: Setup, locations: Iterable[str]) -> Iterable[str]:
     default = server.host == CATCH_ALL
-    certificate, key = setup.certificate(server.certificate or ())
+    own = default or server.client is not None or settings.reject_handshake
     inside = (*client_lines(server.client, setup.authority), *locations) if server.client else locations
     yield "server {"
     for line in (
         *_listen(setup, settings, default),
         f"server_name {' '.join((server_name(server.host), *server.aliases))};",
-        f"ssl_certificate {word(certificate)};",
-        f"ssl_certificate_key {word(key)};",
+        *(_certificate(setup, server.certificate or ()) if own else ()),
         *(("ssl_reject_handshake on;",) if default and settings.reject_handshake else ()),
         *(("return 403;",) if server.forbidden else inside),
     ):
         yield f"    {line}"
     yield "}"
+
+
+def _certificate(setup: Setup, names: tuple[str, ...]) -> Iterable[str]:
+    """Only where a server must have one of its own; else that of the default server is shown.
+
+    Nobody compares certificates, and each one costs nginx a quarter of a megabyte.
+    """
+    certificate, key = setup.certificate(names)
+    yield f"ssl_certificate {word(certificate)};"
+    yield f"ssl_certificate_key {word(key)};"
 
 
 def server_name(host: str) -> str:
@@ -242,14 +253,13 @@ def is_alias(alias: str) -> bool:
 
 def _twin(twin: Twin, model: Model, settings: Settings, setup: Setup) -> Iterable[str]:
     names = next((server.certificate for server in model.servers if server.host == twin.to), None) or ()
-    certificate, key = setup.certificate(names if covers(names, twin.host) else ())
+    own = _certificate(setup, names if covers(names, twin.host) else ()) if settings.reject_handshake else ()
     scheme = "$pass_access_scheme" if settings.use_forwarded_headers else "$scheme"
     yield "server {"
     for line in (
         *_listen(setup, settings, default=False),
         f"server_name {server_name(twin.host)};",
-        f"ssl_certificate {word(certificate)};",
-        f"ssl_certificate_key {word(key)};",
+        *own,
         f"return {settings.http_redirect_code} {word(f'{scheme}://{twin.to}$stripped_uri')};",
     ):
         yield f"    {line}"
