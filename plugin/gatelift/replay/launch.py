@@ -2,7 +2,8 @@
 
 Run as a script of its own (``python -I -S launch.py PARENT DATA SECONDS PROGRAM [ARGUMENT...]``), so that nothing has
 to run between fork and exec in a process that may have threads; it imports nothing of gatelift. What it sets survives
-the exec: the signal that comes when the parent dies, even by kill -9 (prctl(2), Linux only), and the limits.
+the exec: the signal that comes when the parent dies, even by kill -9 (prctl(2), Linux only), and the limits. To the
+kernel the parent is the thread that started this one, so whoever runs a replay in a thread of its own ends it there.
 """
 
 import os

@@ -130,9 +130,11 @@ class Sender:
         return _Connection(reader, writer)
 
 
-async def send(side: Side, requests: Sequence[Request], *, at_once: int = AT_ONCE) -> list[Answer]:
+async def send(
+    side: Side, requests: Sequence[Request], *, at_once: int = AT_ONCE, timeout: float = TIMEOUT
+) -> list[Answer]:
     """The answers to ``requests``, in their order."""
-    async with Sender(side, at_once=at_once) as sender:
+    async with Sender(side, at_once=at_once, timeout=timeout) as sender:
         answers: list[Answer] = await asyncio.gather(*(sender.send(request) for request in requests))
     return answers
 

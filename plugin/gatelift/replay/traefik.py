@@ -23,7 +23,7 @@ from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
 from gatelift.replay.runtime import runtime
-from gatelift.replay.send import Sender
+from gatelift.replay.send import send
 from gatelift.replay.side import Address, Side
 
 NAME = "Traefik"
@@ -134,9 +134,9 @@ def _flags(places: _Places) -> list[str]:
 
 
 async def _answers(side: Side) -> bool:
-    async with Sender(side, timeout=1.0) as sender:
-        answer = await sender.send(Request(host=PROBE_HOST))
-    return answer.seen is not None and answer.seen.backend == str(PROBE)
+    """Whether the probe answers on both ports: Traefik switches one entry point after the other."""
+    answers = await send(side, [Request(scheme=scheme, host=PROBE_HOST) for scheme in ("http", "https")], timeout=1.0)
+    return all(answer.seen is not None and answer.seen.backend == str(PROBE) for answer in answers)
 
 
 async def _side(child: Child, places: _Places, stand_in: Api, known: Sequence[NotReplayed] = ()) -> Side:

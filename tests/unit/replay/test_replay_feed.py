@@ -176,7 +176,7 @@ def test_no_value_of_a_real_secret_is_used() -> None:
 def test_every_certificate_that_is_named_is_there() -> None:
     found, _ = gateway()
     places = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found if item["kind"] == "Secret"}
-    assert places == {("infra", "a"), ("certs", "b"), ("shop", "ca-secret")}
+    assert places == {("infra", "a"), ("certs", "b"), ("shop", "ca-secret"), ("gatelift-replay", "probe")}
     assert one(found, "ConfigMap", "ca", "shop")["data"]["ca.crt"].startswith("-----BEGIN CERTIFICATE-----")
     found, _ = ingress()
     places = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in found if item["kind"] == "Secret"}

@@ -21,6 +21,7 @@ _SERVED = ("Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "BackendTLSPolicy", 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 _CLASS = "gatelift-replay"
+_PROBE_SECRET = "probe"  # noqa: S105 - the name of a Secret
 Ports = Mapping[str, int]
 """protocol of a listener -> port of the entry point"""
 
@@ -38,6 +39,7 @@ def gateway_feed(objects: Sequence[Manifest], ground: Ground, ports: Ports) -> t
         *namespaces([*objects, *ground.services]),
         *services(ground),
         *secrets(_certificates(gateways.values(), hosts), ground),
+        *secrets({(PROBE.namespace, _PROBE_SECRET): [PROBE_HOST]}, ground),
         *_authorities(ours, ground),
         *served,
     )
@@ -138,8 +140,10 @@ def _probe(ports: Ports) -> Iterator[Manifest]:
     """A route of our own: when it answers, so do all others, for Traefik takes over one state of all objects."""
     namespace = PROBE.namespace
     metadata = {"name": "probe", "namespace": namespace}
-    listener = {"name": "http", "port": ports["HTTP"], "protocol": "HTTP", "hostname": PROBE_HOST}
-    spec = {"gatewayClassName": _CLASS, "listeners": [listener]}
+    plain = {"name": "http", "port": ports["HTTP"], "protocol": "HTTP", "hostname": PROBE_HOST}
+    tls = {"certificateRefs": [{"name": _PROBE_SECRET}]}
+    secure = {"name": "https", "port": ports["HTTPS"], "protocol": "HTTPS", "hostname": PROBE_HOST, "tls": tls}
+    spec = {"gatewayClassName": _CLASS, "listeners": [plain, secure]}
     yield {"apiVersion": GATEWAY.api_version, "kind": "Gateway", "metadata": metadata, "spec": spec}
     rules = [{"backendRefs": [{"name": PROBE.service, "port": PROBE.port}]}]
     route = {"parentRefs": [{"name": "probe"}], "hostnames": [PROBE_HOST], "rules": rules}
