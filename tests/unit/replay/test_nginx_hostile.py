@@ -17,6 +17,7 @@ from gatelift.replay.nginx.judge import judged
 from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
+from gatelift.replay.send import send
 from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went
 
 HOST = "shop.example.com"
@@ -178,6 +179,26 @@ def test_nothing_is_left_of_nginx() -> None:
         return folder
 
     assert not asyncio.run(run()).exists()
+
+
+def test_hundreds_of_hosts_fit() -> None:
+    """Far below the memory that a proxy of a replay may take."""
+    hosts = [f"h{number}.example.com" for number in range(300)]
+    objects = [
+        ingress(host, prefix(host, "/", f"s{number % 9}"), tls=[{"hosts": [host]}], limit_rps="5", enable_cors="true")
+        for number, host in enumerate(hosts)
+    ]
+
+    async def run() -> tuple[set[int], int]:
+        async with ground(objects) as here, nginx(objects, here) as side:
+            answers = await send(side, [get(host, scheme="https") for host in hosts])
+            (child,) = here.session.children
+            child.look()
+            return {answer.status for answer in answers}, child.peak
+
+    statuses, peak = asyncio.run(run())
+    assert statuses == {200}
+    assert peak < 120 << 20
 
 
 def test_two_of_them_stand_side_by_side() -> None:
