@@ -17,8 +17,10 @@ from gatelift.replay.weights import differs
 
 PLAIN = 600
 """So many requests tell one share from another: 20 % from 35 %, with one false alarm in a million replays."""
+DECIDED = 240
+"""So many tell "never" from a tenth."""
 VARIED = 40
-"""So many tell "always" and "never" from a share."""
+"""So many tell "always" from a share, for values that should decide nothing."""
 
 Send = Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]]
 
@@ -41,6 +43,8 @@ def shared(places: Sequence[Place]) -> tuple[Shared, ...]:
         asked = Request(scheme=scheme, host=hosts_of(place)[0], target=targets[0])
         plain = varied.satisfying(place, varied.admitted(place, asked))
         found[plain] = PLAIN
+        for request in varied.decided(place, plain):
+            found.setdefault(request, DECIDED)
         for request in varied.conditions(place, plain):
             found.setdefault(request, VARIED)
     return tuple(Shared(request, times) for request, times in found.items())

@@ -34,7 +34,7 @@ def test_a_share_that_moved_is_seen() -> None:
 
 
 def test_shares_that_are_alike_raise_no_alarm() -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - the same numbers each time
     for _ in range(2000):
         counts = [sum(chance.random() < 0.2 for _ in range(600)) for _ in range(2)]
         assert not differs({"a": 600 - counts[0], "b": counts[0]}, {"a": 600 - counts[1], "b": counts[1]})

@@ -39,6 +39,12 @@ def conditions(place: Place, plain: Request) -> Iterator[Request]:
             yield _with(_with(plain, header, header.value), cookie, cookie.value)
 
 
+def decided(place: Place, plain: Request) -> Iterator[Request]:
+    """``plain`` with each value that decides between backends."""
+    for item in (*place.conditions, *place.mentions):
+        yield _with(plain, item, next(_values(item), item.value))
+
+
 def satisfying(place: Place, plain: Request) -> Request:
     """``plain`` with everything that the place's own conditions ask for."""
     made = replace(plain, method=place.method or plain.method)
