@@ -46,7 +46,7 @@ def always(request: Request, difference: Difference, answers: tuple[Answer, Answ
     """The row that explains ``difference``, as ``docs/differences.md: ROW``; empty where none does."""
     met = _Met(request, difference, answers[0], answers[1], about)
     opens = met.before.seen is None and met.after.seen is not None
-    rows = _OPENING if opens else {**_OPENING, **_ROWS}
+    rows = OPENING if opens else {**OPENING, **ROWS}
     row = next((name for name, fits in rows.items() if fits(met)), "")
     return f"docs/differences.md: {row}" if row else ""
 
@@ -125,10 +125,10 @@ def _wildcard(met: _Met) -> bool:
     return decided and met.about.deep and met.before.seen is None and met.before.status == 404
 
 
-_OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body, "Depth of a wildcard": _wildcard}
+OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body, "Depth of a wildcard": _wildcard}
 """What lets more through than before; no other row may explain that."""
 
-_ROWS: Mapping[str, _Fits] = {
+ROWS: Mapping[str, _Fits] = {
     "TLS for an unknown host": _unknown_tls,
     "A Service that is not there": _no_service,
     "No route": _no_route,

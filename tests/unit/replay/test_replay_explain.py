@@ -1,0 +1,141 @@
+"""Explanations: they fit the place and the attribute, and none explains that something was opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gatelift.expected.ledger import Entry
+from gatelift.intent.outcome import Disposition
+from gatelift.replay import always
+from gatelift.replay.compare import Difference
+from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.model import Answer, Attribute, Request, Seen
+from gatelift.replay.requests.ingresses import canary_places, ingress_places
+from support.judging import ingress, prefix, rule
+
+HOST = "www.example.com"
+KEY = "/metadata/annotations/nginx.ingress.kubernetes.io~1"
+PAGE = Path(__file__).parents[3] / "docs" / "differences.md"
+
+
+def _reached(backend: str = "shop/app:80", status: int = 200) -> Answer:
+    return Answer(status=status, seen=Seen(backend=backend, method="GET", target="/"))
+
+
+def _ledger(*entries: Entry, withheld: dict[str, str] | None = None) -> Ledger:
+    objects = [
+        ingress("web", rule(HOST, ("/", "Prefix", "web"), ("/docs", "Prefix", "docs"))),
+        ingress("next", prefix(HOST, service="next"), canary="true"),
+        ingress("admin", rule(HOST, ("/admin", "Prefix", "admin"))),
+    ]
+    return Ledger(
+        entries=entries, places=(*ingress_places(objects), *canary_places(objects)), withheld=withheld or {},
+        certified=(HOST,),
+    )  # fmt: skip
+
+
+def _explained(
+    ledger: Ledger, attribute: Attribute, before: Answer, after: Answer, target: str = "/", **request: str
+) -> str:
+    asked = Request(**{"host": HOST, "target": target, **request})  # type: ignore[arg-type]
+    return explanation(asked, Difference(attribute, "a", "b"), (before, after), ledger)
+
+
+def _entry(pointer: str, disposition: Disposition = Disposition.DIFFERS, text: str = "so", name: str = "web") -> Entry:
+    return Entry("", f"shop/{name}", pointer, disposition, text)
+
+
+def test_an_entry_on_a_key_explains_what_the_key_decides() -> None:
+    ledger = _ledger(_entry(f"{KEY}permanent-redirect"))
+
+    found = _explained(ledger, Attribute.LOCATION, Answer(status=301), Answer(status=301))
+    assert found == "nginx.ingress.kubernetes.io/permanent-redirect of Ingress shop/web: so"
+    assert not _explained(ledger, Attribute.COOKIES, _reached(), _reached())
+    assert not _explained(ledger, Attribute.LOCATION, Answer(status=301), Answer(status=301), "/admin/x")
+
+
+def test_an_entry_on_a_path_explains_that_path_alone() -> None:
+    ledger = _ledger(_entry("/spec/rules/0/http/paths/1/path"))
+
+    assert _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/docs/a")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/other")
+
+
+@pytest.mark.parametrize("disposition", [Disposition.EXACT, Disposition.INERT, Disposition.MOVED])
+def test_what_is_said_to_be_the_same_explains_nothing(disposition: Disposition) -> None:
+    ledger = _ledger(_entry(f"{KEY}ssl-redirect", disposition))
+
+    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404))
+
+
+def test_that_other_applications_were_not_seen_explains_nothing() -> None:
+    ledger = _ledger(_entry("/spec/rules/0/host", text="seen for this application only: Ingresses elsewhere"))
+
+    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404))
+
+
+@pytest.mark.parametrize("key", ["auth-url", "allowlist-source-range", "auth-type", "satisfy"])
+@pytest.mark.parametrize("disposition", [Disposition.DIFFERS, Disposition.REFUSED])
+def test_nothing_explains_that_a_place_was_opened(key: str, disposition: Disposition) -> None:
+    ledger = _ledger(_entry(f"{KEY}{key}", disposition), withheld={"shop/web": "it is refused"})
+
+    assert not _explained(ledger, Attribute.STATUS, Answer(status=401), _reached())
+    assert _explained(ledger, Attribute.STATUS, _reached(), Answer(status=403))
+
+
+def test_what_was_accepted_may_be_open() -> None:
+    ledger = _ledger(_entry(f"{KEY}auth-type", text="not translated, and accepted: the VPN asks"))
+
+    assert _explained(ledger, Attribute.STATUS, Answer(status=401), _reached())
+
+
+def test_only_the_ingress_that_serves_the_request_is_withheld_for_it() -> None:
+    ledger = _ledger(withheld={"shop/admin": "it is refused"})
+
+    assert "shop/admin is withheld" in _explained(ledger, Attribute.STATUS, _reached(), Answer(status=403), "/admin/x")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=403), "/docs")
+
+
+def test_a_canary_that_acts_elsewhere_is_told() -> None:
+    """T26."""
+    told = _entry("/spec/rules/0/http/paths/0/path", text="ingress-nginx would also use it (T26)", name="next")
+
+    assert _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached())
+    assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/docs:80"), _reached())
+
+
+def test_rows_that_always_hold_are_those_of_the_page() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+
+    for row in (*always.ROWS, *always.OPENING):
+        assert f"| {row} |" in page
+
+
+@pytest.mark.parametrize(
+    ("request_", "difference", "before", "after", "row"),
+    [
+        ({}, (Attribute.HSTS, "max-age=1", ""), Answer(status=404), Answer(status=404), "No route"),
+        ({"host": "x.invalid"}, (Attribute.STATUS, "", ""), Answer(status=404), Answer(failure="tls"),
+         "TLS for an unknown host"),
+        ({}, (Attribute.STATUS, "", ""), Answer(status=503), Answer(status=500), "A Service that is not there"),
+        ({"body": 2 << 20}, (Attribute.STATUS, "", ""), Answer(status=413), _reached(), "Size of a body"),
+        ({"target": "//a"}, (Attribute.PATH, "//a", "/a"), _reached(), _reached(),
+         "Doubled slashes, dot segments, encoded letters"),
+        ({"target": "//a"}, (Attribute.PATH, "//a", "/b"), _reached(), _reached(), ""),
+        ({}, (Attribute.LOCATION, "https://h/a", "https://h/a/"), Answer(status=308), Answer(status=308),
+         "Redirect to HTTPS"),
+        ({}, (Attribute.LOCATION, "https://h/a", "https://h/b"), Answer(status=308), Answer(status=308), ""),
+        ({}, (Attribute.STATUS, "", ""), Answer(status=401), _reached(), ""),
+        ({}, (Attribute.STATUS, "", ""), _reached(), Answer(status=404), ""),
+    ],
+)  # fmt: skip
+def test_what_always_differs(
+    request_: dict[str, str], difference: tuple[Attribute, str, str], before: Answer, after: Answer, row: str
+) -> None:
+    asked = Request(**{"host": HOST, **request_})  # type: ignore[arg-type]
+    about = always.About(served=row != "No route")
+    found = always.always(asked, Difference(*difference), (before, after), about)
+
+    assert found == (f"docs/differences.md: {row}" if row else "")

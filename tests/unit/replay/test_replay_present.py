@@ -1,0 +1,115 @@
+"""What a replay says: the same as text, table, JSON and HTML, and nothing in it steers who reads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+
+from gatelift.proof.evidence import Proof
+from gatelift.replay.evidence import evidence
+from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
+from gatelift.replay.present import html, table, text
+from gatelift.replay.present.model import ReplayReport, curl, encode, report, shown
+from gatelift.replay.present.schema import FILE, encoded, schema
+
+PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / FILE
+
+
+def _result(explained: str = "", target: str = "/shop/a") -> Result:
+    request = Request(scheme="https", host="www.example.com", target=target, headers=(("X-A", "it's"),))
+    item = Disagreement(
+        request=request, attribute=Attribute.STATUS, before="200 from shop/web:80", after="404 without a backend",
+        judge=Judge.NGINX, explained=explained, times=3,
+    )  # fmt: skip
+    lost = [
+        NotReplayed(attribute=attribute, why="basicAuth of SecurityPolicy shop/web", hosts=("www.example.com",))
+        for attribute in (Attribute.CHALLENGE, Attribute.STATUS)
+    ]
+    return Result(
+        versions={"nginx": "1.31.3", "traefik": "3.7.15"}, requests=100, agreed=90, partly=7, seed=1,
+        before=Coverage(matches=2, hit=2), after=Coverage(matches=3, hit=2, missed=("HTTPRoute shop/web: /x",)),
+        disagreements=(item,), not_replayed=tuple(lost), assumed=("copies are not sent",),
+    )  # fmt: skip
+
+
+def _report(explained: str = "", target: str = "/shop/a") -> ReplayReport:
+    return report([shown("prod", _result(explained, target), ("apps/prod",), ("apps/x stays as it is",))], 1)
+
+
+def test_a_disagreement_is_told_with_the_request_that_shows_it() -> None:
+    said = text.render(_report())
+
+    assert "DISAGREES: status of GET https://www.example.com/shop/a with X-A: it's (3 requests)" in said
+    assert "before: 200 from shop/web:80" in said
+    assert "after:  404 without a backend" in said
+    assert "try it: curl -i --path-as-is -k -H 'X-A: it'\"'\"'s' https://www.example.com/shop/a" in said
+    assert "not replayed: basicAuth of SecurityPolicy shop/web on www.example.com (status, challenge)" in said
+    assert "missed after: HTTPRoute shop/web: /x" in said
+    assert said.splitlines()[-1].startswith("replay: does not hold; 1 disagreement")
+
+
+def test_an_explained_difference_holds() -> None:
+    said = text.render(_report("docs/differences.md: No route"))
+
+    assert "differs: status of GET" in said
+    assert "explained by docs/differences.md: No route" in said
+    assert said.splitlines()[-1].startswith("replay: holds")
+
+
+def test_nothing_to_replay_is_said() -> None:
+    assert "nothing to replay" in text.render(report([], 1))
+
+
+def test_the_table_says_the_same() -> None:
+    said = table.render(_report(), 120)
+
+    assert "/shop/a" in said
+    assert "does not hold" in said
+    assert "\x1b[" in said
+
+
+def test_nothing_that_is_shown_steers_a_terminal_or_a_page() -> None:
+    made = _report("<script>alert(1)</script>\x1b[2J", "/\x1b[2J<img src=x onerror=alert(1)>")
+
+    assert "\x1b[2J" not in text.render(made)
+    assert "\x1b[2J" not in table.render(made, 200)
+    page = html.render(made)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    page = html.render(_report())
+
+    assert "default-src 'none'" in page
+    assert "src=" not in page.replace("default-src", "")
+    assert "href=" not in page
+
+
+def test_json_is_what_the_schema_says_and_the_schema_is_published() -> None:
+    made = json.loads(encode(_report()))
+
+    jsonschema.validate(made, schema())
+    assert made["holds"] is False
+    assert made["clusters"][0]["disagreements"][0]["curl"].startswith("curl ")
+    assert PUBLISHED.read_bytes() == encoded(schema())
+
+
+def test_a_command_sends_the_same_request() -> None:
+    request = Request(host="h", target="//a?b='", method="POST", body=5)
+
+    assert curl(request) == (
+        "head -c 5 /dev/zero | curl -i --path-as-is -X POST 'http://h//a?b='\"'\"'' --data-binary @-"
+    )
+
+
+def test_a_replay_is_a_proof_and_says_where_it_ends() -> None:
+    wrong, right = evidence("apps/prod", _result()), evidence("apps/prod", _result("told"))
+
+    assert (wrong.proof, wrong.holds, right.holds) == (Proof.REPLAY, False, True)
+    assert wrong.text.startswith("GET https://www.example.com/shop/a is answered differently")
+    assert right.text == "100 requests (nginx 1.31.3, traefik 3.7.15), 2 of 3 matches hit"
+    assert right.partial == ("not replayed: basicAuth of SecurityPolicy shop/web", "not hit: HTTPRoute shop/web: /x")
