@@ -11,6 +11,7 @@ from typing import Any
 from gatelift.replay.model import Judge, Result
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.run import Case, Options, Sides, replay
+from gatelift.replay.side import Start
 from gatelift.replay.traefik import traefik, traefik_as_nginx
 from support.judging import Manifest
 
@@ -25,7 +26,7 @@ def replayed(
     **case: Any,
 ) -> Result:
     """What a replay finds; ``case``: further fields of ``Case``."""
-    started = {Judge.NGINX: partial(nginx, settings=settings), Judge.TRAEFIK: traefik_as_nginx}
+    started: dict[Judge, Start] = {Judge.NGINX: partial(nginx, settings=settings), Judge.TRAEFIK: traefik_as_nginx}
     sides = Sides(judges={judge: started[judge] for judge in judges}, after=traefik)
     made = Case(before=tuple(before), after=tuple(after), **case)
     return asyncio.run(replay(made, sides, Options(requests=requests)))

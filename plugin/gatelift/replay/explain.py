@@ -66,7 +66,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     opens = before.seen is None and after.seen is not None
     serving = _serving(request, ledger)
     if before.seen is not None and after.seen is not None:
-        leaking = next((entry for entry in ledger.entries if _leaks(entry, before.seen.backend, ledger)), None)
+        both = frozenset((before.seen.backend, after.seen.backend))
+        leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
         if leaking is not None:
             return _said(leaking)
     if after.seen is None:
@@ -100,11 +101,14 @@ def _serving(request: Request, ledger: Ledger) -> frozenset[str]:
     return frozenset(place.ingress for place in taking if _rank(place) == _rank(best))
 
 
-def _leaks(entry: Entry, backend: str, ledger: Ledger) -> bool:
-    """Whether an entry tells that a canary with this backend also acts elsewhere today (T26)."""
+def _leaks(entry: Entry, request: Request, backends: frozenset[str], ledger: Ledger) -> bool:
+    """Whether an entry tells of a canary of other places that it acts here as well today (T26)."""
     if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
         return False
-    return any(place.ingress == entry.ingress and backend in dict(place.backends) for place in ledger.places)
+    own = [place for place in ledger.places if place.ingress == entry.ingress]
+    return not any(_takes(place, request) for place in own) and any(
+        name in backends for place in own for name, _ in place.backends
+    )
 
 
 def _rank(place: Place) -> tuple[bool, bool, bool, int]:

@@ -20,6 +20,7 @@ from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Disagreement, Judge, Manifest, NotReplayed, Request, Result, Seen
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
+from gatelift.replay.requests.fields import name
 from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
 from gatelift.replay.requests.places import Place, host_fits
 from gatelift.replay.requests.routes import route_places
@@ -87,7 +88,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
 
 
 def _prepared(case: Case, options: Options) -> _Prepared:
-    made = projected(case.after)
+    made = projected((*case.after, *_services_of_both(case)))
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
     after = route_places(made.objects, made.listening)
@@ -96,6 +97,12 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
     return _Prepared(made=made, before=before, after=after, derived=derived, requests=requests)
+
+
+def _services_of_both(case: Case) -> Iterable[Manifest]:
+    """The Services before that are not among the objects after: two files need not both have them."""
+    there = {name(item) for item in case.after if item.get("kind") == "Service"}
+    return (item for item in case.before if item.get("kind") == "Service" and name(item) not in there)
 
 
 def _from_log(logged: Iterable[Logged], places: Sequence[Place], most: int) -> Iterable[Request]:
@@ -192,9 +199,14 @@ async def _smallest(group: Group, senders: tuple[Sender, Sender], rules: Rules) 
 
 def _explained(item: Disagreement, rules: Rules) -> Disagreement:
     """Uneven shares with what explains them: both sides reach backends, so only the ledger can."""
-    reached = Answer(status=200, seen=Seen(backend="", method="", target=""))
     difference = Difference(item.attribute, item.before, item.after)
-    return replace(item, explained=explanation(item.request, difference, (reached, reached), rules.ledger))
+    names = (part.rpartition(" of ")[0].rpartition(" ")[0] for part in f"{item.before}, {item.after}".split(", "))
+    for backend in dict.fromkeys(names):
+        reached = Answer(status=200, seen=Seen(backend=backend, method="", target=""))
+        found = explanation(item.request, difference, (reached, reached), rules.ledger)
+        if found:
+            return replace(item, explained=found)
+    return item
 
 
 def _deviations(

@@ -16,7 +16,16 @@ WATCHED = Watched(request=frozenset({"x-team"}), response=frozenset({"x-frame-op
 
 def _answer(status: int = 200, backend: str = "shop/web:80", target: str = "/a", **further: Any) -> Answer:
     headers = tuple((name.replace("_", "-"), value) for name, value in further.pop("headers", {}).items())
-    seen = Seen(backend=backend, method="GET", target=target, headers=tuple(further.items())) if backend else None
+    seen = (
+        Seen(
+            backend=backend,
+            method="GET",
+            target=target,
+            headers=tuple((name.replace("_", "-"), value) for name, value in further.items()),
+        )
+        if backend
+        else None
+    )
     return Answer(status=status, headers=headers, seen=seen)
 
 
@@ -72,8 +81,8 @@ def test_another_backend_is_all_that_is_said() -> None:
     [
         (_answer(target="/a//b"), _answer(target="/a/b"), Attribute.PATH),
         (_answer(host="a.example.com"), _answer(host="b.example.com"), Attribute.HOST),
-        (_answer(**{"x-forwarded-proto": "https"}), _answer(**{"x-forwarded-proto": "http"}), Attribute.FORWARDED),
-        (_answer(**{"x-team": "a"}), _answer(), Attribute.REQUEST_HEADERS),
+        (_answer(x_forwarded_proto="https"), _answer(x_forwarded_proto="http"), Attribute.FORWARDED),
+        (_answer(x_team="a"), _answer(), Attribute.REQUEST_HEADERS),
         (_answer(headers={"x_frame_options": "DENY"}), _answer(), Attribute.RESPONSE_HEADERS),
         (_answer(headers={"access_control_allow_origin": "*"}), _answer(), Attribute.CORS),
         (_answer(headers={"strict_transport_security": "max-age=1"}), _answer(), Attribute.HSTS),

@@ -101,9 +101,11 @@ def test_only_the_ingress_that_serves_the_request_is_withheld_for_it() -> None:
 def test_a_canary_that_acts_elsewhere_is_told() -> None:
     """T26."""
     told = _entry("/spec/rules/0/http/paths/0/path", text="ingress-nginx would also use it (T26)", name="next")
+    elsewhere = {"host": "other.example.com"}
 
-    assert _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached())
-    assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/docs:80"), _reached())
+    assert _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached(), **elsewhere)
+    assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached())
+    assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/docs:80"), _reached(), **elsewhere)
 
 
 def test_rows_that_always_hold_are_those_of_the_page() -> None:

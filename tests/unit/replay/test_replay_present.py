@@ -12,7 +12,8 @@ from gatelift.replay.evidence import evidence
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
 from gatelift.replay.present import html, table, text
 from gatelift.replay.present.model import ReplayReport, curl, encode, report, shown
-from gatelift.replay.present.schema import FILE, encoded, schema
+from gatelift.replay.present.schema import FILE, schema
+from gatelift.report.schema import encoded
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / FILE
 

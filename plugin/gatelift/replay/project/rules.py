@@ -35,7 +35,9 @@ def known(objects: Sequence[Manifest]) -> Known:
     """Everything that a rule may refer to."""
     ours = [item for item in objects if group(item) == ENVOY_GATEWAY]
     external = {
-        (namespace(item), text(at(item, "spec", "externalName")).lower()): text(at(item, "metadata", "name"))
+        (namespace(item), text(at(item, "spec", "externalName")).lower().rstrip(".")): text(
+            at(item, "metadata", "name")
+        )
         for item in of_kind(objects, "Service")
         if at(item, "spec", "type") == "ExternalName"
     }
@@ -154,7 +156,7 @@ def _service(route: Manifest, ref: Mapping[str, Any], found: Known) -> tuple[Map
     content = found.backends.get(f"{space}/{text(ref.get('name'))}", {})
     endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
     address = at(endpoint, "fqdn") or at(endpoint, "ip") or {}
-    host = text(address.get("hostname") or address.get("address")).lower()
+    host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
     inside = _INSIDE.fullmatch(host)
     short, space = (inside[1], inside[2]) if inside else (found.external.get((space, host)), space)
     # A Service that is made up is called as the Backend is.
