@@ -52,6 +52,7 @@ changes = st.lists(
 
 def test_the_published_schema_is_what_the_code_says() -> None:
     there = {path.name: path.read_bytes() for path in PUBLISHED.iterdir()}
+    there.pop("replay.schema.json")  # held by the tests of replay, which stands above reports
     assert there == published(), "run: python -m gatelift.report.schema"
     Draft202012Validator.check_schema(schema())
 
