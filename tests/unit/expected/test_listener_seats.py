@@ -241,7 +241,7 @@ def test_one_listener_cannot_be_named_where_all_are_written() -> None:
 def test_listener_sets_need_gateway_api_1_5() -> None:
     config = convert("", SETS).context.config
     older = TargetSpec(gateway_api=GatewayAPI.V1_4, channel=Channel.STANDARD)
-    with pytest.raises(UsageError, match=r"1\.4 has no ListenerSet"):
+    with pytest.raises(UsageError, match=r"1\.4,channel=standard has no ListenerSets"):
         _check_listeners([], {}, msgspec.structs.replace(config, target=older))
 
 
