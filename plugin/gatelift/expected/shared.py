@@ -10,6 +10,7 @@ from gatelift.annotations.nginx.settings.values import client_address
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Listeners
 from gatelift.expected.context import Context
+from gatelift.expected.kept import with_retired
 from gatelift.expected.listening import default_grant
 from gatelift.expected.seating import SeatingKey
 from gatelift.expected.translate import plain
@@ -40,8 +41,10 @@ def shared(context: Context, bound: Iterable[Ingress]) -> Shared:
     ordered = [gateway for _, gateway in sorted(gateways.items())]
     wanted: dict[tuple[str | None, ObjectKey], Manifest] = {}
     for group, seating in sorted(_seatings(context, served).items()):
-        made, _ = plain(_platform(seating), context.target.spec)
-        wanted.update({(group[0].rpartition("/")[0], key_of(item)): item for item in made})
+        scope = group[0].rpartition("/")[0]
+        platform = [with_retired(item, scope, context) for item in _platform(seating)]
+        made, _ = plain(platform, context.target.spec)
+        wanted.update({(scope, key_of(item)): item for item in made})
     settings, findings = _settings(context, ordered)
     wanted.update({(None, key_of(item)): item for item in settings})
     missing = {place: item for place, item in wanted.items() if not _there(context, *place, item)}
