@@ -53,7 +53,8 @@ def lost(given: Input, found: Conversion) -> Iterator[str]:
             yield f"{name}: {others}"
     for entry in found.result.entries:
         name_of = annotation_of(entry.pointer)
-        if any(text in entry.text for text in UNKNOWN) and name_of and registry.find(name_of, given.prefix[:-1]):
+        said = any(text in entry.text for text in UNKNOWN) and not entry.withheld
+        if said and name_of and registry.find(name_of, given.prefix[:-1]):
             yield f"{entry.ingress}: {name_of} is unknown"
 
 
