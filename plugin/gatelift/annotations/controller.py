@@ -124,36 +124,32 @@ SWITCHES = frozenset(
     }
 )
 
-OWN_FLAGS = frozenset(
-    f"--{name}"
-    for name in (
-        "add_dir_header alsologtostderr apiserver-host bucket-factor certificate-authority configmap deep-inspect "
-        "default-server-port disable-full-test disable-leader-election disable-sync-events "
-        "dynamic-configuration-retries election-id election-ttl enable-metrics enable-ssl-chain-completion "
-        "enable-topology-aware-routing exclude-socket-metrics health-check-path health-check-timeout healthz-host "
-        "healthz-port internal-logger-address kubeconfig legacy_stderr_threshold_behavior length-buckets "
-        "log_backtrace_at log_dir log_file log_file_max_size logtostderr max-buckets maxmind-edition-ids "
-        "maxmind-license-key maxmind-mirror maxmind-retries-count maxmind-retries-timeout metrics-per-host "
-        "metrics-per-undefined-host monitor-max-batch-size one_output post-shutdown-grace-period profiler-address "
-        "profiler-port profiling publish-service publish-status-address report-node-internal-ip-address "
-        "report-status-classes shutdown-grace-period size-buckets skip_headers skip_log_headers "
-        "ssl-passthrough-proxy-port status-port status-update-interval stderrthreshold stream-port sync-period "
-        "sync-rate-limit time-buckets update-status update-status-on-shutdown v validating-webhook "
-        "validating-webhook-certificate validating-webhook-key version vmodule"
-    ).split()
+_OWN = (
+    "add_dir_header alsologtostderr apiserver-host bucket-factor certificate-authority configmap deep-inspect "
+    "default-server-port disable-full-test disable-leader-election disable-sync-events "
+    "dynamic-configuration-retries election-id election-ttl enable-metrics enable-ssl-chain-completion "
+    "enable-topology-aware-routing exclude-socket-metrics health-check-path health-check-timeout healthz-host "
+    "healthz-port internal-logger-address kubeconfig legacy_stderr_threshold_behavior length-buckets "
+    "log_backtrace_at log_dir log_file log_file_max_size logtostderr max-buckets maxmind-edition-ids "
+    "maxmind-license-key maxmind-mirror maxmind-retries-count maxmind-retries-timeout metrics-per-host "
+    "metrics-per-undefined-host monitor-max-batch-size one_output post-shutdown-grace-period profiler-address "
+    "profiler-port profiling publish-service publish-status-address report-node-internal-ip-address "
+    "report-status-classes shutdown-grace-period size-buckets skip_headers skip_log_headers "
+    "ssl-passthrough-proxy-port status-port status-update-interval stderrthreshold stream-port sync-period "
+    "sync-rate-limit time-buckets update-status update-status-on-shutdown v validating-webhook "
+    "validating-webhook-certificate validating-webhook-key version vmodule"
 )
+OWN_FLAGS = frozenset(f"--{name}" for name in _OWN.split())
 """Flags of the controller's own running, its metrics, its logs, its webhook and its election of a leader."""
 
-_OWN_SWITCHES = frozenset(
-    f"--{name}"
-    for name in (
-        "add_dir_header alsologtostderr deep-inspect disable-full-test disable-leader-election "
-        "disable-sync-events enable-metrics enable-ssl-chain-completion "
-        "enable-topology-aware-routing logtostderr metrics-per-host metrics-per-undefined-host one_output profiling "
-        "report-node-internal-ip-address report-status-classes skip_headers skip_log_headers update-status "
-        "update-status-on-shutdown version"
-    ).split()
+_WITHOUT_VALUES = (
+    "add_dir_header alsologtostderr deep-inspect disable-full-test disable-leader-election "
+    "disable-sync-events enable-metrics enable-ssl-chain-completion "
+    "enable-topology-aware-routing logtostderr metrics-per-host metrics-per-undefined-host one_output profiling "
+    "report-node-internal-ip-address report-status-classes skip_headers skip_log_headers update-status "
+    "update-status-on-shutdown version"
 )
+_OWN_SWITCHES = frozenset(f"--{name}" for name in _WITHOUT_VALUES.split())
 
 
 def is_own(name: str) -> bool:
