@@ -65,6 +65,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     naming: Naming = Naming.BY_HOST
     strangers: Mapping[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=dict)
     """(scope, host) -> the Ingresses of other controllers that name it, each with its controller."""
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways of an earlier run that are made anew, as they stand today."""
     seatings: Mapping[SeatingKey, Seating] = msgspec.field(default_factory=dict)
     """Where hostnames are served, per Gateway whose listeners gatelift writes."""
 
@@ -121,6 +123,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts about which inferred scopes disagree, where the caller looked at scopes that are not part of this."""
     naming: Naming = Naming.BY_HOST
     """How further objects are named: the adapter of the source knows whether hosts change in place."""
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways of an earlier run that the caller took from ``resources``, to have them made anew."""
 
 
 _WRITTEN = frozenset((kind.group, kind.kind) for kind in EMITTED)
@@ -170,6 +174,7 @@ def gather(inputs: Inputs) -> Context:
         settings=_settings(inputs.rulings),
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
+        written=inputs.written,
         strangers=_strangers(inputs.ingresses, classes, found),
         seatings=seatings(ground),
     )

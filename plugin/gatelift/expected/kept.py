@@ -1,7 +1,7 @@
-"""Listeners of a Gateway that gatelift wrote, for routes whose Ingress is gone: kept, or nobody would reach them.
+"""Listeners of a Gateway that gatelift wrote, for routes that are not made anew: kept, or nobody would reach them.
 
-No Ingress asks for them any more, so that the facts of the scope know neither their hosts nor their certificates; the
-Gateway as it stands does.
+Such a route is what ``retire`` left of an Ingress, or a person's. No Ingress asks for its listener, so that the facts
+of the scope know neither its host nor its certificate; the Gateway as it stands does.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from gatelift.manifests.shape import GATEWAY
 
 
 def with_retired(made: Manifest, scope: str, context: Context) -> Manifest:
-    """``made`` with the listeners of today's Gateway of that name that routes of retired Ingresses are bound to.
+    """``made`` with the listeners of today's Gateway of that name that routes of no Ingress are bound to.
 
-    Where a hostname is served by others too, their listener stands for it, and lets the retired routes' namespaces in.
+    Where a hostname is served by Ingresses too, their listener stands for it, and lets those routes' namespaces in.
     """
     if not isinstance(made, Gateway):
         return made
-    today = context.existing.get((scope, made.key))
+    today = context.existing.get((scope, made.key)) or context.written.get(made.key)
     if today is None or today.mark is None or not today.mark.intact:
         return made
     home = made.metadata.namespace
     listeners = {_place(item): item for item in made.spec.listeners}
     for old in _listeners(today):
-        users = {route.namespace for route in _retired(scope, context) if _is_bound(route, today, old.name)}
+        users = {route.namespace for route in _staying(scope, context) if _is_bound(route, today, old.name)}
         if users:
             new = listeners.get(_place(old), old)
             inside = _namespaces(new, home) | (_namespaces(old, home) & users)
@@ -42,13 +42,14 @@ def with_retired(made: Manifest, scope: str, context: Context) -> Manifest:
     return structs.replace(made, spec=structs.replace(made.spec, listeners=tuple(ordered)))
 
 
-def _retired(scope: str, context: Context) -> Iterator[Resource]:
-    """The routes that gatelift wrote, that nobody changed, and whose Ingress is gone."""
+def _staying(scope: str, context: Context) -> Iterator[Resource]:
+    """The routes that are there and that no Ingress of this run stands behind."""
     present = {ref for _, ref in context.classes}
     for (where, key), resource in context.existing.items():
-        mark = resource.mark if where == scope and key.kind.endswith("Route") else None
-        if mark is not None and mark.intact and mark.mirrors not in present:
-            yield resource
+        if where == scope and key.kind.endswith("Route"):
+            mark = resource.mark
+            if mark is None or not mark.intact or mark.mirrors not in present:
+                yield resource
 
 
 def _is_bound(route: Resource, gateway: Resource, section: str) -> bool:

@@ -27,7 +27,7 @@ from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
-from gatelift.plan.shared import SharedFiles, share
+from gatelift.plan.shared import SharedFiles, remembering, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.unjudged import places_of, unjudged
 from gatelift.plan.withdrawing import families, set_by_deployments, unproved, unsettled
@@ -40,6 +40,7 @@ _ROUNDS = 6
 def make_plan(request: Request) -> Plan:
     """Plan a run. Raises ``UsageError`` for a configuration that cannot be followed."""
     found = survey(request.tree, request.find, request.settings.config)
+    request = remembering(request, found)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     request.tell("judging")

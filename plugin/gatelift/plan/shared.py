@@ -11,11 +11,13 @@ import msgspec
 from gatelift.config.model import Config, root_of
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.gateway.normal import identity
+from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
 from gatelift.repository.tree import relative
 from gatelift.sources.kustomize.entries import Addition, with_items
 from gatelift.sources.kustomize.kustomization import file_in
 from gatelift.sources.placing import joined, manifest
+from gatelift.sources.streams import parsed
 from gatelift.sources.worlds import World
 from gatelift.text.source import decode
 
@@ -40,6 +42,15 @@ class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
 def gateway_files(config: Config) -> dict[str, str]:
     """``namespace/name`` of each Gateway that is written -> its file."""
     return {item.gateway: item.file for item in config.gateways if item.file}
+
+
+def remembering(request: Request, found: Survey) -> Request:
+    """``request`` with the Gateways that are made anew, as they stand today: routes of retired Ingresses need them."""
+    paths = sorted(found.renewed & set(gateway_files(request.settings.config).values()))
+    items = [item for path in paths for item in parsed(".", path, found.tree.read(path)).resources]
+    return msgspec.structs.replace(
+        request, settings=msgspec.structs.replace(request.settings, written={item.key: item for item in items})
+    )
 
 
 def share(

@@ -41,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.COEXIST
     given: Facts | None = None
     naming: Naming = Naming.BY_HOST
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways that gatelift wrote and makes anew, as they stand in their files."""
 
     def phase_of(self, root: str) -> Phase:
         """The phase of a root."""
@@ -275,6 +277,7 @@ def _gather(
             scopes=scopes,
             uncertain=uncertain,
             naming=settings.naming,
+            written=settings.written,
         )
     )
 
