@@ -7,13 +7,13 @@ and so would the listener of a wildcard above the host. Whatever is not known is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation
-from gatelift.annotations.nginx.host import NO_HOST, Guard, HostFacts
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts
 from gatelift.annotations.nginx.settings import client_address
 from gatelift.expected.context import Context
 from gatelift.gateway.consume import accepted
@@ -242,24 +242,17 @@ def _by_gateway(intent: ClientCertificates, at: Entrance) -> Note:
 
 def _strangers(ingress: Ingress, context: Context) -> Iterator[tuple[str, Note]]:
     """What hosts that somebody else guards ask of an Ingress: it must come in through the same listeners."""
-    present = {(str(item.ingress.ref), item.ingress.provenance.root): item for item in context.evaluations.values()}
     for rule in ingress.rules:
         facts = context.hosts(ingress).get(rule.host or NO_HOST, HostFacts())
-        why = next(_astray(ingress, facts.guards, facts, present, context), "")
+        why = next(_astray(ingress, facts, context), "")
         if why:
             todo = "see what is said about that Ingress, and give both the same Gateway"
             yield f"{rule.pointer}/host", _refused(why, todo)
 
 
-def _astray(
-    ingress: Ingress,
-    guards: Iterable[Guard],
-    facts: HostFacts,
-    present: Mapping[tuple[str, str], Evaluation],
-    context: Context,
-) -> Iterator[str]:
-    for guard in guards:
-        other = present.get((guard.ingress, guard.root))
+def _astray(ingress: Ingress, facts: HostFacts, context: Context) -> Iterator[str]:
+    for guard in facts.guards:
+        other = context.evaluations.get((guard.root, guard.ingress))
         if other is None:
             if any(place.ingress == guard.ingress for place in facts.withheld):
                 yield f"Ingress {guard.ingress} restricts the whole host, and is withheld"
