@@ -172,6 +172,7 @@ def test_headers_for_the_client_come_from_the_configmap_and_hidden_ones_go() -> 
     [
         ("proxy-set-headers", None, "was not seen"),
         ("proxy-set-headers", {"Host": "a.example.com"}, "no filter of a route may set"),
+        ("proxy-set-headers", {"Keep-Alive": "timeout=5"}, "no filter of a route may set"),
         ("proxy-set-headers", {"X-Ip": "$remote_addr"}, "variables of nginx"),
         ("add-headers", {"X-A": "1", "x-a": "2"}, "twice"),
     ],
