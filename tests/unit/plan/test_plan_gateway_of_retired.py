@@ -28,8 +28,8 @@ def repository(folder: Path, listed: str) -> None:
     (folder / "gatelift.yaml").write_text(CONFIGURATION)
     if listed:
         (folder / "kustomization.yaml").write_text(listed)
-    for name, annotations in (("stays", HELD), ("goes", {})):
-        manifest = ingress(name, annotations, [rule(f"{name}.example.com", [("/", "Prefix")])])
+    for name, own in (("stays", HELD), ("goes", {})):
+        manifest = ingress(name, own, [rule(f"{name}.example.com", [("/", "Prefix")])])
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(manifest))
 
 
