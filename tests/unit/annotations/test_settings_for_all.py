@@ -18,6 +18,7 @@ from gatelift.intent.security import AuthEndpoint, ExternalAuth, SourceRanges
 from gatelift.intent.traffic import ClientAddress
 
 URL = {"global-auth-url": "http://gate.auth.svc.cluster.local/check"}
+SNIPPETS_RUN = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 GATE = AuthEndpoint(scheme="http", host="gate", port=80, path="/check", namespace="auth")
 
 
@@ -203,7 +204,7 @@ def test_blocked_networks_are_denied_everywhere() -> None:
         ({}, {"allowlist-source-range": "10.0.0.0/8"}),
         ({}, {"denylist-source-range": "10.0.0.0/8"}),
         ({"whitelist-source-range": "10.0.0.0/8"}, {}),
-        ({}, {"configuration-snippet": "allow 10.0.0.1;\ndeny all;"}),
+        (SNIPPETS_RUN, {"configuration-snippet": "allow 10.0.0.1;\ndeny all;"}),
     ],
 )
 def test_a_list_of_its_own_switches_blocked_networks_off(settings: dict[str, str], annotations: dict[str, str]) -> None:
@@ -211,6 +212,20 @@ def test_a_list_of_its_own_switches_blocked_networks_off(settings: dict[str, str
     (note,) = reading(found, "block-cidrs").notes
     assert note.disposition is Disposition.INERT
     assert reading(found, "block-cidrs").intents == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "snippet"),
+    [
+        (SNIPPETS_RUN, 'more_set_headers "X-Robots: allow all";'),
+        (SNIPPETS_RUN, "# deny all;\nmore_set_headers 'A: b';"),
+        (SNIPPETS_RUN, "if ($arg_a) { allow 10.0.0.1; }"),
+        ({}, "allow 10.0.0.1;"),
+    ],
+)
+def test_words_in_a_snippet_are_no_list(settings: dict[str, str], snippet: str) -> None:
+    found = evaluated({**settings, "block-cidrs": "192.0.2.0/24"}, {"configuration-snippet": snippet})
+    assert reading(found, "block-cidrs").intents == (SourceRanges(deny=("192.0.2.0/24",)),)
 
 
 def test_what_is_no_network_is_refused() -> None:
