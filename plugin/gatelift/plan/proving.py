@@ -108,7 +108,7 @@ def prove(
     grants = _grants(world, applications)
     for root, variables in hidden.items():
         beside = [each for other, each in grants.get(world.scopes.of.get(root, ""), ()) if other != root]
-        rest = of_root(applications[root], allowed[root], beside)
+        rest = of_root(applications[root], allowed[root], beside, request.settings.config.target)
         if request.settings.phase_of(root) is Phase.RETIRE:
             application = applications[root]
             rest = (*rest, dangling(root, application.before, application.after, _speaking(root, roots[root])))
