@@ -268,3 +268,10 @@ def test_hsts_is_as_the_controller_sends_it(settings: dict[str, str], expected: 
 @pytest.mark.parametrize(("value", "code"), [("301", 301), ("307", 307), ("303", 308), ("x", 308), ("", 308)])
 def test_only_four_codes_of_redirects_are_taken(value: str, code: int) -> None:
     assert redirect_code(Controller(settings={"http-redirect-code": value})) == code
+
+
+def test_a_blocked_network_that_gateways_compare_otherwise_is_refused_for_that() -> None:
+    (note,) = reading(evaluated({"block-cidrs": "192.0.2.0/24,::ffff:10.0.0.1"}), "block-cidrs").notes
+    assert note.disposition is Disposition.REFUSED
+    assert "IPv6 form" in note.text
+    assert "start" not in note.text

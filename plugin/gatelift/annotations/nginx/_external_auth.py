@@ -6,10 +6,12 @@ Source: internal/ingress/annotations/authreq in ingress-nginx.
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+import msgspec
+
 from gatelift.annotations.nginx._links import DENIED, NOT_LOADED, upstream
+from gatelift.annotations.nginx._reach import PORTS, reached
 from gatelift.annotations.unit import Inert, Refused, UnitContext, shown
 from gatelift.intent.security import AuthEndpoint
 
@@ -17,11 +19,18 @@ SOURCE = upstream("external-authentication")
 FULL = "write the URL in full, such as http://SERVICE.NAMESPACE.svc.cluster.local:PORT/PATH"
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9._~/:?&=$-]*")
-_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
 _HOST_VARIABLE = re.compile(r"\$(?:http_)?host(?![A-Za-z0-9_])")
-_SERVICE = re.compile(rf"({_LABEL})\.({_LABEL})\.svc(?:\.cluster\.local)?")
-_PORTS = {"http": 80, "https": 443}
+
+
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """What ingress-nginx does with a URL that it cannot take, as ends of a sentence."""
+
+    unchecked: str
+    no_url: str
+
+
+TODAY = Today(unchecked=f", and {NOT_LOADED}", no_url=f", so {DENIED}")
+"""Where it stands on an Ingress."""
 
 
 def _place(text: str) -> str:
@@ -36,31 +45,26 @@ def dormant(context: UnitContext) -> Inert | None:
     return Inert("it does nothing without auth-url")
 
 
-def endpoint(value: str, context: UnitContext) -> AuthEndpoint | Refused:
+def endpoint(value: str, context: UnitContext, today: Today = TODAY) -> AuthEndpoint | Refused:
     """Where the authorization request goes; ``$host`` is written out where it can be one name only."""
     text = _with_host(value.strip(), context)
-    if (problem := _text_problem(text)) is not None:
+    if (problem := _text_problem(text, today)) is not None:
         return problem
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
         return Refused(f"{_place(text)} names no port from 1 to 65535", FULL)
-    if (problem := _part_problem(text, parts)) is not None:
+    if (problem := _part_problem(text, parts, today)) is not None:
         return problem
-    host = (parts.hostname or "").rstrip(".")
     if port is None:
-        port = _PORTS[parts.scheme]
+        port = PORTS[parts.scheme]
     if port == 0:
         return Refused(f"{_place(text)} names no port from 1 to 65535", FULL)
-    service = _SERVICE.fullmatch(host)
-    if service is None:
-        return _outside(host, parts, port)
-    name, namespace = service.groups()
-    if parts.scheme == "https":  # by its name: a reference to a Service says nothing of TLS
-        full = f"{name}.{namespace}.svc.cluster.local"
-        return AuthEndpoint(scheme=parts.scheme, host=full, port=port, path=parts.path)
-    return AuthEndpoint(scheme=parts.scheme, host=name, port=port, path=parts.path, namespace=namespace)
+    found = reached(parts.hostname or "", parts.scheme, FULL)
+    if isinstance(found, Refused):
+        return found
+    return AuthEndpoint(scheme=parts.scheme, host=found.host, port=port, path=parts.path, namespace=found.namespace)
 
 
 def _with_host(text: str, context: UnitContext) -> str:
@@ -74,42 +78,24 @@ def _with_host(text: str, context: UnitContext) -> str:
     return f"{scheme}{separator}{_HOST_VARIABLE.sub(host, place)}{slash}{path}"
 
 
-def _text_problem(text: str) -> Refused | None:
+def _text_problem(text: str, today: Today) -> Refused | None:
     if "@" in text:  # not shown: what stands before it is a user and a password
-        return Refused(f"it holds a user and a password before an @, and {NOT_LOADED}", FULL)
+        return Refused(f"it holds a user and a password before an @{today.unchecked}", FULL)
     if not _ACCEPTED.fullmatch(text.replace(" ", "")):
-        return Refused(f"{_place(text)} holds a character that is not allowed, and {NOT_LOADED}", FULL)
+        return Refused(f"{_place(text)} holds a character that is not allowed{today.unchecked}", FULL)
     if "$" in text:
         why = f"{_place(text)} depends on variables of nginx, so the service asked changes with the request"
         return Refused(why, "write one fixed URL; where it changes with the host, give each host an Ingress of its own")
     return None
 
 
-def _part_problem(text: str, parts: SplitResult) -> Refused | None:
+def _part_problem(text: str, parts: SplitResult, today: Today) -> Refused | None:
     if not parts.scheme or not parts.netloc or ".." in parts.netloc or " " in text:
-        return Refused(f"{_place(text)} is no URL, so {DENIED}", FULL)
-    if parts.scheme not in _PORTS:
+        return Refused(f"{_place(text)} is no URL{today.no_url}", FULL)
+    if parts.scheme not in PORTS:
         return Refused(f"nginx cannot ask over {shown(parts.scheme)}", FULL)
     if parts.query or text.endswith("?"):
         return Refused(f"{_place(text)} has a query, which a gateway does not send along", "move it into the path")
     if not parts.path:
         return Refused(f"{_place(text)} has no path, so the service sees one that nginx makes up", FULL)
     return None
-
-
-def _outside(host: str, parts: SplitResult, port: int) -> AuthEndpoint | Refused:
-    if _is_address(host):
-        return Refused(f"{shown(host)} is an address, not a name", "give the authorization service a name")
-    if not _HOST.fullmatch(host):
-        return Refused(f"{shown(host)} could be a Service or a machine anywhere", FULL)
-    if host.count(".") == 1 and parts.scheme == "http":
-        return Refused(f"{shown(host)} could be a Service and its namespace, or a domain", FULL)
-    return AuthEndpoint(scheme=parts.scheme, host=host, port=port, path=parts.path)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

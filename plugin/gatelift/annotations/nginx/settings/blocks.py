@@ -13,6 +13,10 @@ from gatelift.intent.security import SourceRanges
 
 LISTS = ("allowlist-source-range", "whitelist-source-range", "denylist-source-range")
 SNIPPET = "configuration-snippet"
+_BROKEN = Refused(
+    "it holds something that is neither an address nor a network, and nginx does not start with that",
+    "correct the ConfigMap: addresses and networks such as 192.0.2.0/24, separated by commas",
+)
 
 
 def read(value: str, context: UnitContext) -> Result:
@@ -20,13 +24,8 @@ def read(value: str, context: UnitContext) -> Result:
     own = next((name for name in LISTS if context.value(name) or context.controller.setting(name)), "")
     if own or _listed_in_snippet(context):
         return Inert(f"{own or SNIPPET} gives this Ingress a list of its own, and nginx then asks no other")
-    found = networks(",".join(item for item in value.split(",") if item))
-    if isinstance(found, Refused):
-        return Refused(
-            "it holds something that is neither an address nor a network, and nginx does not start with that",
-            "correct the ConfigMap: addresses and networks such as 192.0.2.0/24, separated by commas",
-        )
-    return Translated((SourceRanges(deny=found),))
+    found = networks(",".join(item for item in value.split(",") if item), _BROKEN)
+    return found if isinstance(found, Refused) else Translated((SourceRanges(deny=found),))
 
 
 def _listed_in_snippet(context: UnitContext) -> bool:

@@ -7,12 +7,10 @@ with one of ``no-auth-locations``, for which nginx asks nobody at all. Source: `
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from gatelift.annotations.controller import Controller
-from gatelift.annotations.nginx._external_auth import endpoint
-from gatelift.annotations.nginx._links import DENIED, NOT_LOADED
+from gatelift.annotations.nginx._external_auth import Today, endpoint
 from gatelift.annotations.nginx.auth_method import ADVICE, METHODS
 from gatelift.annotations.nginx.auth_response_headers import HEADER
 from gatelift.annotations.nginx.auth_signin import ASKED_UNDER, OPTION, OWN_REDIRECT
@@ -22,7 +20,8 @@ from gatelift.intent.security import ExternalAuth
 
 SETTING, SWITCH = "global-auth-url", "enable-global-auth"
 NO_AUTH = "/.well-known/acme-challenge"
-_TODAY = re.compile(rf"(?:, so|, and) (?:{re.escape(DENIED)}|{re.escape(NOT_LOADED)})$")
+_TODAY = Today(unchecked="", no_url="")
+"""It is no annotation, so that nobody checks it, and no Ingress answers otherwise because of it."""
 
 
 def no_auth_locations(controller: Controller) -> tuple[str, ...]:
@@ -70,9 +69,9 @@ def url(value: str, context: UnitContext) -> Result:
             "all paths of an Ingress",
             f"move {shown(exempt[0])} to an Ingress of its own",
         )
-    found = endpoint(value, context)
+    found = endpoint(value, context, _TODAY)
     if isinstance(found, Refused):
-        return Refused(_TODAY.sub("", found.why), found.todo)
+        return found
     return Translated((ExternalAuth(endpoint=found),), differs=COOKIE)
 
 
