@@ -31,7 +31,11 @@ from support.evidence import unproved
 
 KINDS = {(kind.group, kind.kind): kind for kind in shape.EMITTED}
 POLICIES = ("SecurityPolicy", "BackendTrafficPolicy", "ClientTrafficPolicy", "BackendTLSPolicy")
-UNKNOWN = ("gatelift has no translation for this annotation yet", "unknown:")
+UNKNOWN = (
+    "gatelift knows no annotation of ingress-nginx by this name",
+    "gatelift has no translation for this annotation",
+    "unknown:",
+)
 
 
 def converted(given: Input) -> Conversion:
