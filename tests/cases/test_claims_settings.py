@@ -185,3 +185,14 @@ def test_a_found_controller_changes_nothing_and_a_named_one_does(outcome: Run) -
     (header,) = found.filters("web", "ResponseHeaderModifier")
     assert "max-age=600" in str(header)
     assert found.names("SecurityPolicy") == ["web"]
+
+
+def test_a_found_controller_that_restricts_withholds_what_it_may_serve(outcome: Run) -> None:
+    found = outcome("controller-found-restricts")
+    assert found.status("app/reports") == ("withheld", True)
+    settings = {(item["ingress"], item["pointer"]): item["disposition"] for item in found.report["ledger"]}
+    assert settings["app/reports", "configmap:global-auth-url"] == "refused"
+    assert ("app.example.com", "/reports") not in set(found.open_paths())
+    assert found.status("app/public") == ("converted", True)
+    assert settings["app/public", "configmap:block-user-agents"] == "differs"
+    assert found.status("app/inner") == ("converted", False)

@@ -104,15 +104,10 @@ def _start(paths: list[str]) -> Path:
     return next((Path(path) for path in paths if path != "-" and Path(path).exists()), Path())
 
 
-def rulings(
-    arguments: argparse.Namespace,
-    config: Config,
-    paths: list[str],
-    inventory: Inventory,
-) -> Rulings:
-    """What was ruled outside the Ingresses. Raises ``UsageError`` and ``InputError``."""
+def rulings(named: Controller, config: Config, inventory: Inventory) -> Rulings:
+    """What was ruled outside the Ingresses, whose controller is ``named``."""
     return Rulings(
-        controller=controller(arguments, config, paths),
+        controller=named,
         decide={entry.option: entry.value for entry in config.decide},
         accept={entry.key: entry.reason for entry in config.accept},
         secrets=inventory.secrets,

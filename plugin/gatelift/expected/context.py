@@ -16,6 +16,7 @@ from gatelift.config.target import TargetSpec
 from gatelift.expected.facts import Facts, key, union
 from gatelift.expected.retired import Retired, retired
 from gatelift.expected.seating import Ground, SeatingKey, seatings
+from gatelift.expected.unnamed import Unnamed
 from gatelift.findings import Finding, Severity, UsageError
 from gatelift.gateway.listeners import Seating
 from gatelift.gateway.naming import Naming
@@ -60,6 +61,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """(scope, ``namespace/name`` of an Ingress) -> the untouched objects that bear its mark."""
     settings: tuple[tuple[str, Note], ...] = ()
     """Refused settings of the controller, which act on every Ingress."""
+    unnamed: tuple[Unnamed, ...] = ()
+    """Controllers that were found, and of which nobody said whether they serve these Ingresses."""
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
     naming: Naming = Naming.BY_HOST
@@ -123,6 +126,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts about which inferred scopes disagree, where the caller looked at scopes that are not part of this."""
     naming: Naming = Naming.BY_HOST
     """How further objects are named: the adapter of the source knows whether hosts change in place."""
+    unnamed: tuple[Unnamed, ...] = ()
+    """Controllers that were found beside the objects, where nobody named one."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
     """Gateways of an earlier run that the caller took from ``resources``, to have them made anew."""
 
@@ -172,6 +177,7 @@ def gather(inputs: Inputs) -> Context:
         existing=existing,
         mirrors=_mirrors(existing),
         settings=_settings(inputs.rulings),
+        unnamed=inputs.unnamed,
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
         written=inputs.written,
@@ -217,8 +223,12 @@ def _served(ingress: Ingress, verdict: ClassVerdict, controller: Controller) -> 
 
 
 def _class(ingress: Ingress, rules: ClassRules) -> ClassVerdict:
-    by_annotation = CLASS_ANNOTATION in ingress.annotations and "/spec/ingressClassName" not in ingress.leaves
-    return resolve(ingress.class_name, rules, ingress.annotations, by_annotation)
+    return resolve(ingress.class_name, rules, ingress.annotations, by_annotation(ingress))
+
+
+def by_annotation(ingress: Ingress) -> bool:
+    """Whether only the old annotation names the class."""
+    return CLASS_ANNOTATION in ingress.annotations and "/spec/ingressClassName" not in ingress.leaves
 
 
 def _strangers(

@@ -11,11 +11,13 @@ from gatelift.annotations.nginx.host import HOST_WIDE, NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.build import build
 from gatelift.config.model import Phase
 from gatelift.config.target import TargetSpec
-from gatelift.expected.context import Context, ingress_key
+from gatelift.expected.context import Context, by_annotation, ingress_key
 from gatelift.expected.fields import claims
 from gatelift.expected.guarding import guarding
 from gatelift.expected.ledger import Entry, entries
 from gatelift.expected.listening import carried_note, listener_objects
+from gatelift.expected.unnamed import Asked
+from gatelift.expected.unnamed import notes as unnamed_notes
 from gatelift.gateway.assemble import Surroundings, assemble
 from gatelift.gateway.metadata import EXTERNAL_DNS
 from gatelift.gateway.naming import namer
@@ -63,6 +65,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += _scope_notes(ingress, context)
     notes += _strangers(ingress, context)
     notes += context.settings
+    notes += _unnamed(ingress, context)
     guard = guarding(evaluation, built.routes, context, made.view, canary)
     notes += guard.notes
     written = (*own_listeners(ingress, context, phase), *made.objects, *guard.objects)
@@ -80,6 +83,13 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
         refusals=tuple(note for _, note in found if note.disposition is Disposition.REFUSED),
         host_wide=_host_wide(found, context.rulings.controller.prefix) or ("auth-tls-secret" if guard.asked else ""),
     )
+
+
+def _unnamed(ingress: Ingress, context: Context) -> list[tuple[str, Note]]:
+    if not context.unnamed:
+        return []
+    asked = Asked(ingress, context.classes[ingress_key(ingress)].name, by_annotation(ingress))
+    return list(unnamed_notes(asked, context.unnamed, context.inventory.classes, context.rulings))
 
 
 def _claims(ingress: Ingress, context: Context, canary: bool) -> Mapping[str, Note]:

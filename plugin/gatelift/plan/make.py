@@ -22,7 +22,7 @@ from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
-from gatelift.plan.offered import offered
+from gatelift.plan.offered import with_controllers
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
@@ -39,6 +39,7 @@ _ROUNDS = 6
 
 def make_plan(request: Request) -> Plan:
     """Plan a run. Raises ``UsageError`` for a configuration that cannot be followed."""
+    request = with_controllers(request)
     found = survey(request.tree, request.find, request.settings.config)
     request = remembering(request, found)
     before = render_before(request, found)
@@ -214,7 +215,7 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
                 (
                     *found.findings,
                     *roots.findings,
-                    *offered(request),
+                    *request.offered,
                     *world.findings,
                     *attempt.findings,
                     *withdrawn.values(),

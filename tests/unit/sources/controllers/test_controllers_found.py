@@ -12,7 +12,7 @@ from gatelift.findings import Finding, InputError, Severity, UsageError
 from gatelift.sources.controller import controller_of
 from gatelift.sources.controllers.find import describe
 from gatelift.sources.controllers.model import Described, Form
-from gatelift.sources.controllers.offer import offers
+from gatelift.sources.controllers.offer import seen
 from gatelift.text.source import decode
 
 CONFIG_MAP = """\
@@ -104,7 +104,7 @@ def described(text: str) -> list[Described]:
 
 def offered(*texts: str, controller: Controller | None = None) -> tuple[Finding, ...]:
     sources = [decode(f"platform/{number}.yaml", text.encode()) for number, text in enumerate(texts)]
-    return offers(sources, controller or Controller())
+    return seen(sources, controller or Controller()).findings
 
 
 def test_a_configmap_is_found_by_its_name_at_its_first_line() -> None:
@@ -167,7 +167,7 @@ def test_an_offer_names_the_place_what_would_change_and_the_option() -> None:
     assert str(found.place) == "platform/0.yaml:2:1"
     assert "Deployment ingress-nginx/edge (platform/1.yaml:1:1)" in found.message
     assert "global-auth-url, --default-ssl-certificate, --enable-ssl-passthrough" in found.message
-    assert "nothing keeps out whom global-auth-url would keep out" in found.message
+    assert "until then Ingresses that global-auth-url would restrict are withheld" in found.message
     assert "worker-processes" not in found.message
     assert "proxy-body-size" not in found.message
     option = (
@@ -200,8 +200,18 @@ def test_two_controllers_are_offered_each() -> None:
 
 
 def test_nothing_is_offered_where_somebody_said_it() -> None:
-    assert offered(CONFIG_MAP, controller=Controller(config_map="a/b")) == ()
-    assert offered(CONFIG_MAP, controller=Controller(settings={"hsts": "false"})) == ()
+    same = {"global-auth-url": "http://gate.auth.svc.cluster.local/check"}
+    assert offered(CONFIG_MAP, WORKLOAD, RELEASE, controller=Controller(settings=same)) == ()
+    assert offered(WORKLOAD, RELEASE, VALUES, controller=Controller(config_map="edge/config")) == ()
+
+
+def test_a_controller_beside_the_one_that_is_named_withholds_nothing_and_is_told_where_it_restricts() -> None:
+    found = seen([decode("dev.yaml", CONFIG_MAP.encode())], Controller(config_map="edge/config"))
+    assert found.unnamed == ()
+    (finding,) = found.findings
+    assert "taken for that of another cluster" in finding.message
+    assert "whom global-auth-url of it would keep out" in finding.message
+    assert "configMap: dev.yaml" in finding.fix
 
 
 def read(tmp_path: Path, text: str, nginx: Nginx = Nginx(), flags: tuple[str, ...] = ()) -> Controller:  # noqa: B008 - frozen
