@@ -56,8 +56,13 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
         return self.prefix + "/"
 
     def setting(self, name: str) -> str | None:
-        """The ConfigMap's value for ``name``; ``None`` where it is missing or empty."""
-        return self.settings.get(name) or None
+        """The ConfigMap's value for ``name``; ``None`` where it is missing, or empty and so as good as missing.
+
+        An empty boolean is false: ingress-nginx decodes its ConfigMap with mapstructure's weak typing (ReadConfig in
+        internal/ingress/controller/template/configmap.go; decodeBool of github.com/mitchellh/mapstructure).
+        """
+        value = self.settings.get(name)
+        return "false" if value == "" and name in ON_BY_DEFAULT else value or None
 
     def passes_over(self, namespace: str, catch_all: bool) -> str:
         """Why it does not serve an Ingress of its class in ``namespace``; empty where it does.
@@ -91,6 +96,20 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
                 values[field] = value
         return msgspec.structs.replace(cls(settings=dict(settings), config_map=config_map), **values)
 
+
+ON_BY_DEFAULT = frozenset(
+    {
+        "generate-request-id",
+        "hsts",
+        "hsts-include-subdomains",
+        "ignore-invalid-headers",
+        "opentelemetry-trust-incoming-span",
+        "ssl-redirect",
+        "strict-validate-path-type",
+        "use-http2",
+    }
+)
+"""Booleans of the ConfigMap that are true where it says nothing, so that an empty value changes something."""
 
 FLAGS: Mapping[str, str] = {
     "--annotations-prefix": "prefix",

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from gatelift.annotations.controller import Controller
+from gatelift.annotations.nginx.settings.table import RESTRICTING
 from gatelift.config.model import Nginx
 from gatelift.findings import Finding, InputError, Severity, UsageError
 from gatelift.sources.controller import controller_of
-from gatelift.sources.controllers.find import describe
+from gatelift.sources.controllers.find import WORDS, describe
 from gatelift.sources.controllers.model import Described, Form
 from gatelift.sources.controllers.offer import seen
 from gatelift.text.source import decode
@@ -268,3 +269,37 @@ def test_an_unknown_flag_is_an_error_that_names_it() -> None:
     with pytest.raises(UsageError) as error:
         controller_of(None, ("--no-such",), Nginx())
     assert "no flag '--no-such'" in error.value.finding.message
+
+
+def test_files_are_looked_for_by_every_setting_that_restricts() -> None:
+    assert [name for name in sorted(RESTRICTING) if not any(word in name.encode() for word in WORDS)] == []
+
+
+CHART_VALUES = """\
+controller:
+  config: {whitelist-source-range: 10.0.0.0/8}
+  ingressClassResource: {name: edge, controllerValue: example.com/edge}
+"""
+
+
+def test_values_that_restrict_are_ready_for_the_judge_with_the_classes_they_tell() -> None:
+    (found,) = seen([decode("values.yaml", CHART_VALUES.encode())], Controller()).unnamed
+    assert (found.classes, found.told) == (frozenset({"edge"}), True)
+    assert found.controller.controller_class == "example.com/edge"
+    assert "'nginx: {configMap: values.yaml}'" in found.write
+
+
+def test_what_restricts_nothing_is_an_offer_alone() -> None:
+    made = seen([decode("a.yaml", text.encode()) for text in (RELEASE, VALUES, APPLICATION, TCP, OTHERS)], Controller())
+    assert made.unnamed == ()
+    assert made.findings
+
+
+def test_a_rendered_stream_is_no_file_to_name() -> None:
+    (found,) = seen([decode("apps/edge (rendered)", CONFIG_MAP.encode())], Controller()).unnamed
+    assert found.write.startswith("name the file in the repository that holds it")
+
+
+def test_an_accepted_setting_is_not_said_to_withhold() -> None:
+    (finding,) = seen([decode("a.yaml", CONFIG_MAP.encode())], Controller(), {"global-auth-url"}).findings
+    assert "withheld" not in finding.message

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.nginx._external_auth import Today, endpoint
-from gatelift.annotations.nginx.auth_method import ADVICE, METHODS
+from gatelift.annotations.nginx.auth_method import METHODS
 from gatelift.annotations.nginx.auth_response_headers import HEADER
 from gatelift.annotations.nginx.auth_signin import ASKED_UNDER, OPTION, OWN_REDIRECT
 from gatelift.annotations.nginx.auth_url import COOKIE
@@ -19,6 +19,7 @@ from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitCo
 from gatelift.intent.security import ExternalAuth
 
 SETTING, SWITCH = "global-auth-url", "enable-global-auth"
+_METHOD = "let the authorization service take any method, then remove data.global-auth-method from the ConfigMap"
 NO_AUTH = "/.well-known/acme-challenge"
 _TODAY = Today(unchecked="", no_url="")
 """It is no annotation, so that nobody checks it, and no Ingress answers otherwise because of it."""
@@ -60,14 +61,16 @@ def url(value: str, context: UnitContext) -> Result:
     if not _is_url(value):
         return Refused(
             "it is no URL, so ingress-nginx asks nobody today, although somebody wanted it to",
-            "correct it in the ConfigMap, or remove it",
+            f"correct data.{SETTING} in the ConfigMap: a scheme and a host, such as "
+            "http://SERVICE.NAMESPACE.svc.cluster.local/PATH; or remove it",
         )
     exempt = _exempt(context)
     if exempt:
         return Refused(
             f"the path {shown(exempt[0])} is among no-auth-locations and the others are not, and a policy holds for "
             "all paths of an Ingress",
-            f"move {shown(exempt[0])} to an Ingress of its own",
+            f"move the rule for {shown(exempt[0])} (spec.rules[].http.paths[]) to an Ingress of its own, which is then "
+            "under no authorization service, as today",
         )
     found = endpoint(value, context, _TODAY)
     if isinstance(found, Refused):
@@ -91,7 +94,7 @@ def method(value: str, context: UnitContext) -> Result:
         return Inert(f"{shown(value)} is no method, so ingress-nginx asks with GET")
     if value == "GET":
         return Inert("GET is the default")
-    return Refused(f"a gateway asks with the method of the request, never always with {value}", ADVICE)
+    return Refused(f"a gateway asks with the method of the request, never always with {value}", _METHOD)
 
 
 def signin(value: str, context: UnitContext) -> Result:
@@ -105,7 +108,8 @@ def signin(value: str, context: UnitContext) -> Result:
     return Refused(
         "a gateway cannot turn the 401 of the authorization service into a redirect to the sign-in page",
         "let the authorization service answer with the redirect (oauth2-proxy does, under / and with the upstream "
-        f"static://200), then set decide: {{{OPTION.name}: authService}}; or let the gateway sign clients in by OIDC",
+        f"static://200), then write 'decide: {{{OPTION.name}: authService}}' in gatelift.yaml; or let the Gateway sign "
+        "clients in, in place of that service (SecurityPolicy, spec.oidc)",
     )
 
 
@@ -115,7 +119,10 @@ def redirect_param(value: str, context: UnitContext) -> Result:
         return aside
     if context.decide.get(OPTION.name) == "authService":
         return Translated(differs=f"the authorization service must put the wanted address into {shown(value.strip())}")
-    return Refused("it belongs to global-auth-signin, which a gateway cannot do", f"decide {OPTION.name} first")
+    return Refused(
+        "it belongs to global-auth-signin, which a gateway cannot do",
+        f"write 'decide: {{{OPTION.name}: authService}}' in gatelift.yaml once the authorization service redirects",
+    )
 
 
 def response_headers(value: str, context: UnitContext) -> Result:
@@ -132,8 +139,8 @@ def request_redirect(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "a gateway does not send the header X-Auth-Request-Redirect when it asks the authorization service",
-        "set that address in the authorization service's own configuration, then name global-auth-request-redirect "
-        "under accept:",
+        "set that address in the authorization service's own configuration, then write "
+        "'accept: [{key: global-auth-request-redirect, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -143,7 +150,8 @@ def snippet(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "it puts configuration of nginx's own into the question to the authorization service, which no gateway runs",
-        "let the service do without it, then name global-auth-snippet under accept: with the reason",
+        "let the service do without it (headers that it needs: SecurityPolicy, spec.extAuth.headersToExtAuth), then "
+        "write 'accept: [{key: global-auth-snippet, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -153,8 +161,8 @@ def cache_key(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "a gateway does not remember the answers of the authorization service, and asks it about every request",
-        "see that the service bears one question for each request, then name global-auth-cache-key under accept: "
-        "with that reason",
+        "see that the service bears one question for each request, then write "
+        "'accept: [{key: global-auth-cache-key, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -162,7 +170,11 @@ def cache_duration(value: str, context: UnitContext) -> Result:
     """It shares the fate of ``global-auth-cache-key``."""
     if (aside := _after("global-auth-cache-key", context)) is not None:
         return aside
-    return Refused("it belongs to global-auth-cache-key, which a gateway cannot do", "see global-auth-cache-key")
+    return Refused(
+        "it belongs to global-auth-cache-key, which a gateway cannot do",
+        "write 'accept: [{key: global-auth-cache-duration, reason: ...}]' in gatelift.yaml, beside that of "
+        "global-auth-cache-key",
+    )
 
 
 def always_set_cookie(value: str, context: UnitContext) -> Result:
