@@ -44,6 +44,21 @@ finds in the repository or in its input is *offered*, never used in silence: a f
 its settings would change the result, and what to write. Which of several controllers serves an Ingress is for a person
 to say.
 
+What restricts access (`global-auth-url`, address lists, blocked clients, the firewall, snippets) *withholds* meanwhile:
+every Ingress that such a controller may serve is refused, unless the Ingress opts out or has a list of its own, until
+the controller is named, or the setting let go:
+
+```yaml
+# gatelift.yaml
+accept:
+  - {key: whitelist-source-range, reason: "that controller serves the test cluster only"}
+```
+
+A controller that tells another class (`--ingress-class`, `--controller-class` with the IngressClass in view) or another
+`--watch-namespace` withholds nothing. Where one is named, others that are found are taken for those of other clusters:
+they are told where they restrict something, and withhold nothing. `gatelift cmp` sees only what the application itself
+renders, so name the controller there.
+
 A setting that says what holds by default is not spoken of. One that gatelift does not know is refused by name.
 """
 _PARTS = (
