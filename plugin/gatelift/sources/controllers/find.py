@@ -86,7 +86,9 @@ def _of(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
         for item in value.get("helmCharts") or ():
             if isinstance(item, Mapping) and item.get("name") == CHART:
                 yield from _chart(part(item, "valuesInline"), f"the chart {CHART} in helmCharts", place)
+        yield from _generated(value, place)
     elif kind is None:
+        yield from _generated(value, place)
         yield from _values_file(value, place)
 
 
@@ -110,6 +112,21 @@ def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
         settings=dict(data),
         sure=bool(data) and (labelled or named),
     )
+
+
+def _generated(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
+    """The controller's ConfigMap where a kustomization makes it of literals; files that it names are not read."""
+    listed = value.get("configMapGenerator")
+    for item in listed if isinstance(listed, list) else ():
+        if not isinstance(item, Mapping) or _NAME.fullmatch(str(item.get("name"))) is None:
+            continue
+        literals = item.get("literals")
+        pairs = [str(pair).partition("=") for pair in literals] if isinstance(literals, list) else []
+        data = {key: text.strip("'\"") for key, _, text in pairs}
+        if _holds_settings(data):
+            name = "/".join(str(part) for part in (item.get("namespace"), item["name"]) if part)
+            what = f"ConfigMap {name} of configMapGenerator"
+            yield Described(form=Form.VALUES, what=what, place=place, config_map=what, settings=data)
 
 
 def _holds_settings(data: Mapping[str, Any]) -> bool:

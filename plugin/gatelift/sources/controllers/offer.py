@@ -119,7 +119,7 @@ def _unnamed(offer: Offer) -> Unnamed:
         ),
         write=_instruction(found, runs, changing_flags(offer.flags)),
         classes=frozenset((*found.classes, *(runs.classes if runs is not None else ()))),
-        told=runs is not None or found.form is not Form.CONFIG_MAP,
+        told=runs is not None or bool(found.flags or found.classes),
     )
 
 

@@ -303,3 +303,35 @@ def test_a_rendered_stream_is_no_file_to_name() -> None:
 def test_an_accepted_setting_is_not_said_to_withhold() -> None:
     (finding,) = seen([decode("a.yaml", CONFIG_MAP.encode())], Controller(), {"global-auth-url"}).findings
     assert "withheld" not in finding.message
+
+
+GENERATED = """\
+configMapGenerator:
+  - name: ingress-nginx-controller
+    namespace: edge
+    behavior: merge
+    literals: [whitelist-source-range=10.0.0.0/8, 'http-snippet="map $a $b {}"']
+  - {name: app, literals: [whitelist-source-range=10.0.0.0/8]}
+  - {name: nginx-configuration, files: [settings]}
+"""
+
+
+@pytest.mark.parametrize("kind", ["", "kind: Kustomization\n"])
+def test_a_configmap_that_a_kustomization_makes_is_found_and_can_be_named(tmp_path: Path, kind: str) -> None:
+    (found,) = described(kind + GENERATED)
+    assert found.what == "ConfigMap edge/ingress-nginx-controller of configMapGenerator"
+    wanted = {"whitelist-source-range": "10.0.0.0/8", "http-snippet": "map $a $b {}"}
+    assert found.settings == wanted
+    assert read(tmp_path, kind + GENERATED).settings == wanted
+    (unnamed,) = seen([decode("a/kustomization.yaml", GENERATED.encode())], Controller()).unnamed
+    assert not unnamed.told
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("", False), ("  ingressClassResource: {name: edge}\n", True), ("  watchIngressWithoutClass: true\n", True)],
+)
+def test_values_that_tell_no_class_may_be_any_controllers(more: str, told: bool) -> None:
+    text = f"controller:\n  config: {{whitelist-source-range: 10.0.0.0/8}}\n{more}"
+    (found,) = seen([decode("values.yaml", text.encode())], Controller()).unnamed
+    assert found.told is told
