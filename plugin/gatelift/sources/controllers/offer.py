@@ -148,9 +148,8 @@ def _elsewhere(offer: Offer, named: Controller) -> Finding | None:
     return Finding(
         "nginx/controller-found",
         Severity.WARNING,
-        f"{found.what} says how another ingress-nginx is set up, and the configuration names "
-        f"{named.config_map or 'one of its own'}: this one is taken for that of another cluster, and nothing keeps out "
-        f"whom {', '.join(names)} of it would keep out",
+        f"{found.what} says how another ingress-nginx is set up than the one that the configuration names: it is "
+        f"taken for that of another cluster, and nothing keeps out whom {', '.join(names)} of it would keep out",
         f"if it serves these Ingresses too, convert those of each controller by themselves: "
         f"{_instruction(found, offer.workload, changing_flags(offer.flags))}",
         found.place,
