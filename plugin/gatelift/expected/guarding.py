@@ -167,9 +167,9 @@ def _entrance(hostname: str, ingress: Ingress, context: Context, manual: Entranc
 
 def _own_listener(hostname: str, ingress: Ingress, context: Context, manual: Entrance) -> Entrance | str:
     gateway = context.parent(ingress)
-    listeners = context.inventory.gateways.get(f"{gateway.namespace}/{gateway.name}")
+    listeners = context.inventory.gateways.get(gateway.whole)
     if listeners is None:
-        return f"the manifest of Gateway {gateway.namespace}/{gateway.name} was not seen, nor its listeners"
+        return f"the manifest of Gateway {gateway.whole} was not seen, nor its listeners"
     taking = [
         item
         for item in listeners
@@ -178,7 +178,7 @@ def _own_listener(hostname: str, ingress: Ingress, context: Context, manual: Ent
     if len(taking) != 1 or taking[0].hostname != hostname:
         names = ", ".join(item.name for item in taking) or "no HTTPS listener"
         return (
-            f"{hostname} comes in through {names} of Gateway {gateway.namespace}/{gateway.name}, and only a listener "
+            f"{hostname} comes in through {names} of Gateway {gateway.whole}, and only a listener "
             "of its very hostname, and no other beside it, can ask its clients and nobody else's"
         )
     at = msgspec.structs.replace(manual, section=taking[0].name)

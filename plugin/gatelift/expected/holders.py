@@ -79,7 +79,7 @@ class Holders(msgspec.Struct, frozen=True, kw_only=True):
         if namespace_of((certificate.root, certificate.ingress)) in {namespace_of(item) for item in name.servers}:
             return 1
         gateway = self.config.gateway_for(self.class_name, certificate.root)
-        same = gateway is not None and (gateway.namespace, gateway.name) == (self.gateway.namespace, self.gateway.name)
+        same = gateway is not None and gateway.whole == self.gateway.whole
         return 2 if not self.apart or same else _OUT_OF_REACH
 
 

@@ -57,18 +57,14 @@ def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
         names: dict[str, list[Served]] = {}
         for name in _names(hosts):
             for gateway, servers in _by_gateway(ground.config, class_name, name.servers).items():
-                gateways.setdefault(_key(gateway), gateway)
-                names.setdefault(_key(gateway), []).append(structs.replace(name, servers=servers))
+                gateways.setdefault(gateway.whole, gateway)
+                names.setdefault(gateway.whole, []).append(structs.replace(name, servers=servers))
         for key, gateway in sorted(gateways.items()):
             foreign = Foreign.of(ground.existing, scope, gateway, frozenset(ref for _, ref in ground.here))
             if ground.config.listeners is Listeners.LISTENERSET or not foreign.gateway:
                 writer = _Writer(ground, group, gateway, foreign, names[key])
                 found[(group, key)] = writer.seating()
     return found
-
-
-def _key(gateway: GatewayRef) -> str:
-    return f"{gateway.namespace}/{gateway.name}"
 
 
 def _names(hosts: Mapping[str, HostFacts]) -> Iterator[Served]:
@@ -92,7 +88,7 @@ def _by_gateway(config: Config, class_name: str, servers: Sequence[Owner]) -> Ma
     for server in servers:
         gateway = config.gateway_for(class_name, server[0])
         if gateway is not None:
-            found.setdefault(_key(gateway), (gateway, []))[1].append(server)
+            found.setdefault(gateway.whole, (gateway, []))[1].append(server)
     return {gateway: tuple(owners) for gateway, owners in found.values()}
 
 
@@ -212,12 +208,12 @@ class _Writer:
         return why, "write metadata.namespace"
 
     def _not_admitted(self, seat: Seat) -> tuple[str, str] | None:
-        admits = self.ground.inventory.admits.get(_key(self.gateway)) if self.apart else None
+        admits = self.ground.inventory.admits.get(self.gateway.whole) if self.apart else None
         if admits is None or admits in ("All", "Selector"):
             return None
         if admits == "Same" and seat.namespace == self.gateway.namespace:
             return None
-        why = f"Gateway {_key(self.gateway)} takes no ListenerSet of namespace {seat.namespace or '(unwritten)'}"
+        why = f"Gateway {self.gateway.whole} takes no ListenerSet of namespace {seat.namespace or '(unwritten)'}"
         return why, "set its spec.allowedListeners.namespaces, for example from: Selector with the namespaces it is for"
 
     def _in_the_way(self, seat: Seat) -> tuple[str, str] | None:

@@ -118,7 +118,7 @@ def _listener_findings(context: Context, served: Iterable[Ingress]) -> Iterator[
     told: dict[str, set[str]] = {}
     for ingress in served:
         gateway = context.parent(ingress)
-        name, seating = f"{gateway.namespace}/{gateway.name}", context.seating(ingress)
+        name, seating = gateway.whole, context.seating(ingress)
         unseen = mode is Listeners.LISTENERSET and name not in context.inventory.admits
         if unseen or (mode is Listeners.GATEWAY and seating is None):
             told.setdefault(name, set()).add(ingress.ref.namespace or "(unwritten)")

@@ -11,11 +11,12 @@ from gatelift.annotations.nginx.host import HOST_WIDE, NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.build import build
 from gatelift.config.model import Phase
 from gatelift.config.target import TargetSpec
-from gatelift.expected.context import Context, by_annotation, ingress_key
+from gatelift.expected.context import Context, ingress_key
 from gatelift.expected.fields import claims
 from gatelift.expected.guarding import guarding
 from gatelift.expected.ledger import Entry, entries
 from gatelift.expected.listening import carried_note, listener_objects
+from gatelift.expected.served import by_annotation
 from gatelift.expected.unnamed import Asked
 from gatelift.expected.unnamed import notes as unnamed_notes
 from gatelift.gateway.assemble import Surroundings, assemble
@@ -194,7 +195,7 @@ def _carried(intent: CarriedAnnotation, ingress: Ingress, phase: Phase, context:
     if seating is not None:
         return carried_note(intent, ingress, seating, phase)
     gateway = context.parent(ingress)
-    name = f"{gateway.namespace}/{gateway.name}"
+    name = gateway.whole
     publishes = intent.key.startswith(EXTERNAL_DNS)
     if publishes and phase is Phase.COEXIST:
         return exact(f"stays on the Ingress until cutover; Gateway {name} needs it by then")

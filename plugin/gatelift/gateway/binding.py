@@ -28,7 +28,7 @@ class Binder(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def own_listeners(self) -> tuple[Listener, ...] | None:
         """The listeners that the Gateway has already, where its manifest was seen."""
-        return self.inventory.gateways.get(f"{self.gateway.namespace}/{self.gateway.name}")
+        return self.inventory.gateways.get(self.gateway.whole)
 
     @property
     def catch_all(self) -> tuple[Listener, ...] | None:
