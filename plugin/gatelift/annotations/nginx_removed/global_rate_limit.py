@@ -52,12 +52,20 @@ unit = Unit(
         Case(value="", expect=Inert("does nothing today")),
         Case(value="100", controller={MEMCACHED: "memcached.edge"}, expect=Refused("older than 1.12", "Global")),
         Case(value="100", controller={MEMCACHED: ""}, expect=Inert("removed it in 1.12")),
-        Case(
-            name="global-rate-limit-window",
-            value="1m",
-            siblings={"global-rate-limit": "100"},
-            controller={MEMCACHED: "memcached.edge"},
-            expect=Refused("belongs to global-rate-limit", "see"),
+        *(
+            Case(
+                name=name,
+                value=value,
+                siblings={_LIMIT: "100"},
+                controller={MEMCACHED: "memcached.edge"},
+                expect=Refused("belongs to global-rate-limit", "see"),
+            )
+            for name, value in (
+                ("global-rate-limit-window", "1m"),
+                ("global-rate-limit-key", "$remote_addr"),
+                ("global-rate-limit-ignored-cidrs", "10.0.0.0/8"),
+                ("global-rate-limit-header-based", "true"),
+            )
         ),
         Case(
             name="global-rate-limit-key",
