@@ -17,6 +17,7 @@ from gatelift.annotations.nginx.host import NO_HOST, HostFacts
 from gatelift.annotations.nginx.settings import client_address
 from gatelift.expected.context import Context
 from gatelift.gateway.consume import accepted
+from gatelift.gateway.listeners import Seat
 from gatelift.gateway.parents import covers
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk, Sourced
@@ -159,10 +160,26 @@ def _entrance(hostname: str, ingress: Ingress, context: Context, manual: Entranc
         return _own_listener(hostname, ingress, context, manual)
     if seat.problem or not seat.written or seat.by_port or "HTTPS" not in seat.sections:
         return f"the HTTPS listener of {hostname} is not one that gatelift writes in this run"
+    above = next((other for other in seating.seats.values() if _catches(other, hostname)), None)
+    if above is not None:
+        return (
+            f"{hostname} comes in through the listener of {above.hostname or 'all hosts'} too, which a client may name "
+            "in the TLS handshake, to ask for another host in its request; one of the two needs a Gateway of its own"
+        )
     at = msgspec.structs.replace(
         manual, kind=seat.kind, namespace=seat.namespace, name=seat.name, section=seat.sections["HTTPS"]
     )
     return _taken(at, context) or at
+
+
+def _catches(seat: Seat, hostname: str) -> bool:
+    """Whether requests for ``hostname`` may come in through a seat above it: Envoy Gateway sees no name misdirected.
+
+    https://github.com/envoyproxy/gateway/issues/9577; nginx answers 421 where one of the two asks for certificates.
+    """
+    if seat.problem or "HTTPS" not in seat.sections or seat.hostname == hostname:
+        return False
+    return not seat.hostname or covers(seat.hostname, hostname)
 
 
 def _own_listener(hostname: str, ingress: Ingress, context: Context, manual: Entrance) -> Entrance | str:
