@@ -19,6 +19,7 @@ from gatelift.config.target import TargetName, TargetSpec, named, parse_target
 from gatelift.findings import Exit
 from gatelift.report.matrix import Line, Word, matrix
 from gatelift.targets.registry import resolve
+from gatelift.text.markdown import code, table
 
 TARGET_HELP = (
     "what to judge for, may be repeated: "
@@ -115,9 +116,7 @@ def counted(lines: Sequence[Line]) -> str:
 def _markdown(lines: Sequence[Line], specs: Sequence[TargetSpec]) -> str:
     heads = ("annotation", "risk", *map(str, specs), "meaning", "options under `decide:`")
     rows = [
-        (f"`{line.row.key}`", line.row.risk, *map(str, line.verdicts), line.row.summary, ", ".join(line.row.decide))
+        (code(line.row.key), line.row.risk, *map(str, line.verdicts), line.row.summary, ", ".join(line.row.decide))
         for line in lines
     ]
-    table = [heads, ("---",) * len(heads), *rows]
-    text = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in table)
-    return f"{text}\n\n{counted(lines)}\n"
+    return f"{table(heads, rows)}\n{counted(lines)}\n"
