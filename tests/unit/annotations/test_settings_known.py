@@ -177,5 +177,19 @@ def test_every_setting_can_be_explained(setting: Setting) -> None:
     assert setting.todo in text
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("use-forwarded-headers", "A ClientTrafficPolicy on the Gateway says the same"),
+        ("hsts", "Strict-Transport-Security is written into the routes"),
+        ("server-tokens", "Another value means: answers bear nginx's name"),
+        ("http-snippet", "Another value is refused, and no Ingress is opened: it puts"),
+        ("worker-processes", "It concerns the controller's own running"),
+    ],
+)
+def test_an_explanation_says_what_becomes_of_the_setting(name: str, words: str) -> None:
+    assert words in (explained(name) or "")
+
+
 def test_what_is_no_setting_is_not_explained() -> None:
     assert explained("no-such-setting") is None
