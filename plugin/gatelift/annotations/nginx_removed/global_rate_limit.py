@@ -49,6 +49,8 @@ unit = Unit(
         Case(value="100", expect=Inert("removed it in 1.12")),
         Case(name="global-rate-limit-window", value="1m", expect=Inert("removed it in 1.12")),
         Case(name="global-rate-limit-key", value="$remote_addr", expect=Inert("removed it in 1.12")),
+        Case(name="global-rate-limit-ignored-cidrs", value="10.0.0.0/8", expect=Inert("removed it in 1.12")),
+        Case(name="global-rate-limit-header-based", value="true", expect=Inert("removed it in 1.12")),
         Case(value="", expect=Inert("does nothing today")),
         Case(value="100", controller={MEMCACHED: "memcached.edge"}, expect=Refused("older than 1.12", "Global")),
         Case(value="100", controller={MEMCACHED: ""}, expect=Inert("removed it in 1.12")),
