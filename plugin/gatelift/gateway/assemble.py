@@ -63,6 +63,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """Where hostnames are served, if gatelift writes the listeners."""
     gateway_policies: frozenset[Kind] = frozenset()
     """Kinds of policies that were seen on the Gateway."""
+    guarded_hosts: Collection[str] = ()
+    """Hosts whose clients are asked for a certificate, which only the host's own listener does."""
     mixed_hosts: Collection[str] = ()
     """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
 
@@ -116,7 +118,11 @@ class _Work:
         self.around = around
         self.view = view
         self.binder = Binder(
-            gateway=around.gateway, inventory=around.inventory, seating=around.seating, home=view.namespace
+            gateway=around.gateway,
+            inventory=around.inventory,
+            seating=around.seating,
+            home=view.namespace,
+            guarded=around.guarded_hosts,
         )
         self.notes: Notes = []
         self.routes: list[Manifest] = []
