@@ -37,9 +37,20 @@ def unseen(objects: Iterable[Mapping[str, Any]], gateway: GatewayRef, context: C
             f"write clientIPDetection, or proxyProtocol, into {silent}",
         )
     made = context.target.client(wanted, gateway, context.target.spec) if context.target.client else None
-    if theirs or not isinstance(made, Note):
+    if theirs:
         return None
-    return _refused(made.text, f"{made.todo}, and give its manifest too")
+    if isinstance(made, Note):
+        return _refused(made.text, f"{made.todo}, and give its manifest too")
+    name = f"{gateway.namespace}/{gateway.name}"
+    return None if context.homes is None or name in context.homes else _homeless(name)
+
+
+def _homeless(name: str) -> Note:
+    return _refused(
+        f"the policy that tells Gateway {name} so has no file to go to, and none was seen",
+        f"write 'gateways: {{{name}: {{className: NAME, file: PATH}}}}' in gatelift.yaml, with a file that is rendered "
+        "together with that Gateway; or add the policy by hand, as 'gatelift convert' prints it",
+    )
 
 
 def _refused(why: str, todo: str) -> Note:

@@ -67,6 +67,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """(scope, host) -> the Ingresses of other controllers that name it, each with its controller."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
     """Gateways of an earlier run that are made anew, as they stand today."""
+    homes: frozenset[str] | None = None
+    """Gateways (``namespace/name``) whose shared objects have a file to go to; ``None`` where all are printed."""
     seatings: Mapping[SeatingKey, Seating] = msgspec.field(default_factory=dict)
     """Where hostnames are served, per Gateway whose listeners gatelift writes."""
 
@@ -127,6 +129,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Controllers that were found beside the objects, where nobody named one."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
     """Gateways of an earlier run that the caller took from ``resources``, to have them made anew."""
+    homes: frozenset[str] | None = None
+    """As in ``Context``."""
 
 
 _WRITTEN = frozenset((kind.group, kind.kind) for kind in EMITTED)
@@ -166,6 +170,7 @@ def gather(inputs: Inputs) -> Context:
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
         written=inputs.written,
+        homes=inputs.homes,
         strangers=_strangers(inputs.ingresses, classes, found),
         seatings=_seatings(ours, facts, existing, inputs),
     )

@@ -42,11 +42,42 @@ def with_retired(made: Manifest, scope: str, context: Context) -> Manifest:
     return structs.replace(made, spec=structs.replace(made.spec, listeners=tuple(ordered)))
 
 
-def _staying(scope: str, context: Context) -> Iterator[Resource]:
-    """The routes that are there and that no Ingress of this run stands behind."""
+def still_needed(context: Context) -> Iterator[Resource]:
+    """What an earlier run wrote for all, file by file, where routes that no Ingress stands behind still hang on it.
+
+    Such a file is made anew only as long as an Ingress asks for it; of what ``retire`` left none does.
+    """
+    files: dict[str, list[Resource]] = {}
+    for item in context.written.values():
+        files.setdefault(item.provenance.path, []).append(item)
+    routes = tuple(_staying(None, context))
+    for _, items in sorted(files.items()):
+        names = {(item.namespace, name) for item in items for name in (item.name, *_targets(item))}
+        if any(_parents(route) & names for route in routes):
+            yield from items
+
+
+def _targets(item: Resource) -> Iterator[str]:
+    spec: Any = item.value.get("spec")
+    refs = spec.get("targetRefs") if isinstance(spec, Mapping) else None
+    yield from (str(ref.get("name")) for ref in (refs if isinstance(refs, list) else ()) if isinstance(ref, Mapping))
+
+
+def _parents(route: Resource) -> set[tuple[str, str]]:
+    spec: Any = route.value.get("spec")
+    parents = spec.get("parentRefs") if isinstance(spec, Mapping) else None
+    return {
+        (str(parent.get("namespace", route.namespace)), str(parent.get("name")))
+        for parent in (parents if isinstance(parents, list) else ())
+        if isinstance(parent, Mapping)
+    }
+
+
+def _staying(scope: str | None, context: Context) -> Iterator[Resource]:
+    """The routes that are there (in any scope for ``None``) and that no Ingress of this run stands behind."""
     present = {ref for _, ref in context.classes}
     for (where, key), resource in context.existing.items():
-        if where == scope and key.kind.endswith("Route"):
+        if scope in (None, where) and key.kind.endswith("Route"):
             mark = resource.mark
             if mark is None or not mark.intact or mark.mirrors not in present:
                 yield resource

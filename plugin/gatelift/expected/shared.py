@@ -10,7 +10,7 @@ from gatelift.annotations.nginx.settings.values import client_address
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Listeners
 from gatelift.expected.context import Context
-from gatelift.expected.kept import with_retired
+from gatelift.expected.kept import still_needed, with_retired
 from gatelift.expected.listening import default_grant
 from gatelift.expected.seating import SeatingKey
 from gatelift.expected.translate import plain
@@ -47,6 +47,8 @@ def shared(context: Context, bound: Iterable[Ingress]) -> Shared:
         wanted.update({(scope, key_of(item)): item for item in made})
     settings, findings = _settings(context, ordered)
     wanted.update({(None, key_of(item)): item for item in settings})
+    taken = {key for _, key in wanted}
+    wanted.update({(None, item.key): item.value for item in still_needed(context) if item.key not in taken})
     missing = {place: item for place, item in wanted.items() if not _there(context, *place, item)}
     objects: list[Manifest] = []
     for item in missing.values():

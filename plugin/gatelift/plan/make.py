@@ -104,9 +104,14 @@ def _attempt(
 def _without_gateway(
     request: Request, roots: Roots, taking_part: Sequence[str], common: SharedFiles
 ) -> dict[str, Finding]:
-    """Roots whose routes are known to have no listener: DNS must not move to them, nor an Ingress go for them."""
-    found = {root: common.disputed.get(roots.scopes.of.get(root, "")) for root in taking_part}
-    moving = {root for root in taking_part if request.settings.phase_of(root) is not Phase.COEXIST}
+    """Roots whose routes are known to have no listener: DNS must not move to them, nor an Ingress go for them.
+
+    Nor is anything written where the Gateway would not learn who its clients are.
+    """
+    scopes = {root: roots.scopes.of.get(root, "") for root in taking_part}
+    found = {root: common.disputed.get(scope) for root, scope in scopes.items()}
+    later = {root for root in taking_part if request.settings.phase_of(root) is not Phase.COEXIST}
+    moving = later | {root for root, scope in scopes.items() if scope in common.unguarded}
     return {root: finding for root, finding in found.items() if finding is not None and root in moving}
 
 

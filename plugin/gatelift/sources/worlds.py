@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Controllers that the sources describe and nobody named."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
     """Gateways that gatelift wrote and makes anew, as they stand in their files."""
+    homes: frozenset[str] | None = None
+    """Gateways (``namespace/name``) whose shared objects have a file to go to; ``None`` where all are printed."""
 
     def phase_of(self, root: str) -> Phase:
         """The phase of a root."""
@@ -282,6 +284,7 @@ def _gather(
             naming=settings.naming,
             unnamed=settings.unnamed,
             written=settings.written,
+            homes=settings.homes,
         )
     )
 
