@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
+from gatelift.intent.headers import CONNECTION_HEADERS, Header, RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note, refused
 from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 from gatelift.manifests.filters import (
@@ -53,6 +53,10 @@ def _bad(intent: Headers) -> Note | None:
     if any(name.lower() == "host" for name in names):
         why = "no header modifier may change Host: Envoy Gateway turns the whole route down"
         return refused(why, "write the annotation upstream-vhost", intent.risk)
+    steering = next((name for name in names if name.lower() in CONNECTION_HEADERS), None)
+    if steering is not None:
+        why = f"{steering} belongs to the connection, or says where a message ends: no route may change it"
+        return refused(why, f"leave {steering} out: the gateway writes it itself", intent.risk)
     name = next((name for name in names if not HEADER_NAME.fullmatch(name)), None)
     if name is not None:
         return refused(f"{name!r} is no name of a header", "correct the name", intent.risk)

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from gatelift.annotations.nginx._values import CONNECTION_HEADERS
 from gatelift.annotations.unit import UnitContext, shown
 from gatelift.intent.answers import DirectAnswer
+from gatelift.intent.headers import CONNECTION_HEADERS
 from gatelift.intent.redirects import Redirect
 from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 

@@ -20,10 +20,6 @@ _LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 _HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 LONGEST_HOSTNAME = 253
-CONNECTION_HEADERS = frozenset(
-    {"connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
-)
-"""Headers that belong to one connection or to the message's framing, or that routes go by: no filter may set them."""
 LONGEST_PATH = 1024
 """The API server takes no longer path in a redirect or a rewrite."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gatelift.annotations.nginx._values import CONNECTION_HEADERS
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, csv, shown
-from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
+from gatelift.intent.headers import CONNECTION_HEADERS, Header, RequestHeaders, ResponseHeaders
 from gatelift.manifests.fields import HEADER_NAME
 
 
