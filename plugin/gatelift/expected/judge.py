@@ -109,7 +109,7 @@ class _Withholding:
     def propagate(self) -> None:
         for key, item in self.translations.items():
             why = item.withholding or self._collision(item) or self._rivalled(item) or self._suspected(item)
-            why = why or self._left_open(item)
+            why = why or self._left_open(item) or self.closings.encoded.opened(item)
             if why is not None:
                 self.withheld[key] = why
         waiting = sorted(self.withheld)
