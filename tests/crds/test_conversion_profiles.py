@@ -89,6 +89,7 @@ TOGETHER: dict[str, dict[str, str]] = {
     "passthrough": {"ssl-passthrough": "true"},
 }
 DECIDED = {
+    "authUrl": "session",
     "authSignin": "authService",
     "basicAuthSecret": "{secret}-htpasswd",
     "proxyBodySize": "buffer",

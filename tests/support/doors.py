@@ -196,8 +196,11 @@ def asks_somebody(asked: Asked, door: Door) -> bool:
 
 
 def asks_the_service(asked: Asked, door: Door) -> bool:
-    """The service of the URL, by its name in the cluster or by its address behind a Backend."""
-    if not asks_somebody(asked, door):
+    """The service of the URL, by its name in the cluster or by its address behind a Backend.
+
+    Somebody decided that it needs neither the URL nor the method of the request, of which no gateway tells it.
+    """
+    if not asks_somebody(asked, door) or asked.decide.get("authUrl") != "session":
         return False
     host = urlsplit(HOST_VARIABLE.sub(asked.host, asked.value.strip())).hostname or ""
     (ref,) = door.external()["http"]["backendRefs"]

@@ -19,6 +19,8 @@ from gatelift.intent.traffic import ClientAddress
 
 URL = {"global-auth-url": "http://gate.auth.svc.cluster.local/check"}
 SNIPPETS_RUN = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
+SURE = {"authUrl": "session"}
+"""The service needs no more than a gateway tells it."""
 GATE = AuthEndpoint(scheme="http", host="gate", port=80, path="/check", namespace="auth")
 
 
@@ -52,8 +54,8 @@ def auth(found: Evaluation) -> ExternalAuth | None:
 
 
 def test_the_global_service_is_the_same_as_one_of_its_own() -> None:
-    under = evaluated({**URL, "global-auth-response-headers": "X-User, X-Mail"})
-    own = evaluated({}, {"auth-url": URL["global-auth-url"], "auth-response-headers": "X-User, X-Mail"})
+    under = evaluated({**URL, "global-auth-response-headers": "X-User, X-Mail"}, decide=SURE)
+    own = evaluated({}, {"auth-url": URL["global-auth-url"], "auth-response-headers": "X-User, X-Mail"}, decide=SURE)
     assert auth(under) == auth(own) == ExternalAuth(endpoint=GATE, response_headers=("X-User", "X-Mail"))
 
 
@@ -75,7 +77,8 @@ def test_who_is_not_under_the_global_service(annotations: dict[str, str], paths:
 
 
 def test_an_ingress_with_a_service_of_its_own_asks_that_one_alone() -> None:
-    found = evaluated({**URL, "global-auth-response-headers": "X-User"}, {"auth-url": "http://own.app.svc/check"})
+    own = {"auth-url": "http://own.app.svc/check"}
+    found = evaluated({**URL, "global-auth-response-headers": "X-User"}, own, decide=SURE)
     made = auth(found)
     assert made is not None
     assert isinstance(made.endpoint, AuthEndpoint)
@@ -84,18 +87,19 @@ def test_an_ingress_with_a_service_of_its_own_asks_that_one_alone() -> None:
 
 
 def test_an_empty_list_of_exceptions_makes_none() -> None:
-    found = evaluated({**URL, "no-auth-locations": ""}, {}, ("/.well-known/acme-challenge",))
+    found = evaluated({**URL, "no-auth-locations": ""}, {}, ("/.well-known/acme-challenge",), decide=SURE)
     assert auth(found) == ExternalAuth(endpoint=GATE)
 
 
 @pytest.mark.parametrize("value", ["no", "on", "", "true", "1"])
 def test_only_a_plain_no_opts_out(value: str) -> None:
-    assert auth(evaluated(URL, {"enable-global-auth": value})) == ExternalAuth(endpoint=GATE)
+    assert auth(evaluated(URL, {"enable-global-auth": value}, decide=SURE)) == ExternalAuth(endpoint=GATE)
 
 
 @pytest.mark.parametrize(
     ("settings", "paths", "key", "why"),
     [
+        (URL, ("/",), "global-auth-url", "X-Original-URL"),
         (URL, ("/", "/.well-known/acme-challenge"), "global-auth-url", "among no-auth-locations"),
         ({**URL, "no-auth-locations": "/open,/health"}, ("/health", "/app"), "global-auth-url", "'/health'"),
         ({"global-auth-url": "gate.auth.svc/check"}, ("/",), "global-auth-url", "no URL"),
@@ -119,7 +123,8 @@ def test_what_is_refused_withholds(settings: dict[str, str], paths: tuple[str, .
 
 def test_the_sign_in_page_is_the_services_own_where_that_is_decided() -> None:
     settings = {**URL, "global-auth-signin": "https://a.example.com/start"}
-    assert auth(evaluated(settings, decide={"authSignin": "authService"})) == ExternalAuth(endpoint=GATE, signin="/")
+    found = evaluated(settings, decide={**SURE, "authSignin": "authService"})
+    assert auth(found) == ExternalAuth(endpoint=GATE, signin="/")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +144,7 @@ def test_companions_that_nothing_reads_are_inert(settings: dict[str, str]) -> No
 
 
 def test_remembered_answers_withhold_nothing() -> None:
-    found = evaluated({**URL, "global-auth-cache-key": "$remote_user"})
+    found = evaluated({**URL, "global-auth-cache-key": "$remote_user"}, decide=SURE)
     (note,) = reading(found, "global-auth-cache-key").notes
     assert (note.disposition, note.risk) == (Disposition.REFUSED, Risk.TRAFFIC)
     assert auth(found) == ExternalAuth(endpoint=GATE)

@@ -1,6 +1,6 @@
-"""What the annotations of external authentication have in common: the switch, and how ``auth-url`` is read.
+"""What the annotations of external authentication have in common: the switch, how ``auth-url`` is read, what to decide.
 
-Source: internal/ingress/annotations/authreq in ingress-nginx.
+Source: internal/ingress/annotations/authreq in ingress-nginx, and what its nginx.tmpl sets under ``buildAuthLocation``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,30 @@ import msgspec
 
 from gatelift.annotations.nginx._links import DENIED, NOT_LOADED, upstream
 from gatelift.annotations.nginx._reach import PORTS, reached
-from gatelift.annotations.unit import Inert, Refused, UnitContext, shown
-from gatelift.intent.security import AuthEndpoint
+from gatelift.annotations.unit import Inert, Refused, Translated, UnitContext, shown
+from gatelift.config.decide import DecideOption
+from gatelift.intent.security import AuthEndpoint, ExternalAuth
 
 SOURCE = upstream("external-authentication")
+SESSION = DecideOption(
+    name="authUrl",
+    doc=(
+        "What the authorization service of auth-url decides by: session, cookies and the header Authorization alone, "
+        "whatever the URL and the method of the request, which a gateway does not tell it as nginx does."
+    ),
+    values=("session",),
+)
+SIGNIN = DecideOption(
+    name="authSignin",
+    doc=(
+        "Who redirects unknown clients to the sign-in page: authService, the authorization service itself, which is "
+        "then asked under / instead of the path of auth-url (oauth2-proxy: upstream static://200)."
+    ),
+    values=("authService",),
+)
+SURE = {SESSION.name: "session"}
+"""A decision, for cases of what stands beside a service that is asked."""
+COOKIE = "a cookie that the service sets when it lets a request pass no longer reaches the client"
 FULL = "write the URL in full, such as http://SERVICE.NAMESPACE.svc.cluster.local:PORT/PATH"
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9._~/:?&=$-]*")
@@ -43,6 +63,35 @@ def dormant(context: UnitContext) -> Inert | None:
     if (context.value("auth-url") or "").strip():
         return None
     return Inert("it does nothing without auth-url")
+
+
+def decided(option: DecideOption, context: UnitContext) -> bool:
+    """Whether somebody answered ``option``, which takes one value only."""
+    return context.decide.get(option.name) in option.values
+
+
+def to_write(*options: DecideOption) -> str:
+    """What to write for all of ``options`` at once, so that the answer to one does not lead to the next question."""
+    answers = ", ".join(f"{option.name}: {option.values[0]}" for option in options)
+    return f"write 'decide: {{{answers}}}' in gatelift.yaml"
+
+
+def asked(found: AuthEndpoint, context: UnitContext, signin: str) -> Translated | Refused:
+    """The service at ``found``, once it is decided that it needs no more than a gateway tells it.
+
+    ``signin``: the key of the sign-in page where there is one, whose own decision is named with this one.
+    """
+    if decided(SESSION, context):
+        return Translated((ExternalAuth(endpoint=found),), differs=COOKIE)
+    options = (SESSION, SIGNIN) if signin else (SESSION,)
+    also = f" ({SIGNIN.name} is for {signin}: see there)" if signin else ""
+    return Refused(
+        "a gateway does not tell the authorization service which URL is asked for (X-Original-URL) and by which method "
+        "(X-Original-Method), and asks with the method of the request instead of GET: a service that decides by "
+        "either could let in more than today",
+        "see that it decides by cookies and the header Authorization alone (oauth2-proxy: neither skip_auth_routes "
+        f"nor skip_auth_preflight is set), then {to_write(*options)}{also}",
+    )
 
 
 def endpoint(value: str, context: UnitContext, today: Today = TODAY) -> AuthEndpoint | Refused:

@@ -10,15 +10,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from gatelift.annotations.controller import Controller
-from gatelift.annotations.nginx._external_auth import Today, endpoint
+from gatelift.annotations.nginx._external_auth import SESSION, SIGNIN, Today, asked, decided, endpoint, to_write
 from gatelift.annotations.nginx.auth_method import METHODS
 from gatelift.annotations.nginx.auth_response_headers import HEADER
-from gatelift.annotations.nginx.auth_signin import ASKED_UNDER, OPTION, OWN_REDIRECT
-from gatelift.annotations.nginx.auth_url import COOKIE
+from gatelift.annotations.nginx.auth_signin import redirected
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, csv, parse_bool, shown
-from gatelift.intent.security import ExternalAuth
+from gatelift.intent.security import AuthEndpoint, ExternalAuth
 
-SETTING, SWITCH = "global-auth-url", "enable-global-auth"
+SETTING, SWITCH, _PAGE = "global-auth-url", "enable-global-auth", "global-auth-signin"
 _METHOD = "let the authorization service take any method, then remove data.global-auth-method from the ConfigMap"
 NO_AUTH = "/.well-known/acme-challenge"
 _TODAY = Today(unchecked="", no_url="")
@@ -58,6 +57,14 @@ def url(value: str, context: UnitContext) -> Result:
     """The same as ``auth-url`` on the Ingress; where one of its paths is exempt and another is not, a refusal."""
     if (aside := away(context)) is not None:
         return aside
+    found = _service(value, context)
+    if isinstance(found, Refused):
+        return found
+    page = _is_url(context.controller.setting(_PAGE) or "")
+    return asked(found, context, _PAGE if page else "")
+
+
+def _service(value: str, context: UnitContext) -> AuthEndpoint | Refused:
     if not _is_url(value):
         return Refused(
             "it is no URL, so ingress-nginx asks nobody today, although somebody wanted it to",
@@ -72,16 +79,16 @@ def url(value: str, context: UnitContext) -> Result:
             f"move the rule for {shown(exempt[0])} (spec.rules[].http.paths[]) to an Ingress of its own, which is then "
             "under no authorization service, as today",
         )
-    found = endpoint(value, context, _TODAY)
-    if isinstance(found, Refused):
-        return found
-    return Translated((ExternalAuth(endpoint=found),), differs=COOKIE)
+    return endpoint(value, context, _TODAY)
 
 
 def beside(context: UnitContext) -> Inert | None:
-    """Why a companion of ``global-auth-url`` says nothing of its own about this Ingress, if it does not."""
+    """Why a companion of ``global-auth-url`` says nothing of its own about this Ingress, if it does not.
+
+    Where only the decision is missing it speaks, so that everything there is to decide is said at once.
+    """
     aside = away(context)
-    if aside is None and isinstance(url(context.controller.setting(SETTING) or "", context), Refused):
+    if aside is None and isinstance(_service(context.controller.setting(SETTING) or "", context), Refused):
         return Inert(f"it belongs to {SETTING}, which is refused")
     return aside
 
@@ -103,25 +110,18 @@ def signin(value: str, context: UnitContext) -> Result:
         return aside
     if not _is_url(value):
         return Inert("it is no URL, so ingress-nginx passes over it")
-    if context.decide.get(OPTION.name) == "authService":
-        return Translated((ExternalAuth(signin=ASKED_UNDER),), differs=OWN_REDIRECT)
-    return Refused(
-        "a gateway cannot turn the 401 of the authorization service into a redirect to the sign-in page",
-        "let the authorization service answer with the redirect (oauth2-proxy does, under / and with the upstream "
-        f"static://200), then write 'decide: {{{OPTION.name}: authService}}' in gatelift.yaml; or let the Gateway sign "
-        "clients in, in place of that service (SecurityPolicy, spec.oidc)",
-    )
+    return redirected(context)
 
 
 def redirect_param(value: str, context: UnitContext) -> Result:
     """It shares the fate of ``global-auth-signin``."""
-    if (aside := _after("global-auth-signin", context)) is not None:
+    if (aside := _after(_PAGE, context)) is not None:
         return aside
-    if context.decide.get(OPTION.name) == "authService":
+    if decided(SIGNIN, context):
         return Translated(differs=f"the authorization service must put the wanted address into {shown(value.strip())}")
     return Refused(
         "it belongs to global-auth-signin, which a gateway cannot do",
-        f"write 'decide: {{{OPTION.name}: authService}}' in gatelift.yaml once the authorization service redirects",
+        f"{to_write(SESSION, SIGNIN)} once the authorization service redirects by itself: see {_PAGE}",
     )
 
 
