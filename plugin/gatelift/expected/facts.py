@@ -76,17 +76,20 @@ def _without_lost_aliases(facts: HostFacts, hosts: Mapping[str, HostFacts]) -> H
 
 def _both(given: HostFacts, local: HostFacts) -> HostFacts:
     here = {place.ingress for place in local.places} | {item.place.ingress for item in local.canaries}
+    here |= {item.ingress for item in local.owners}
     places = {place for place in given.places if place.ingress not in here}
     canaries = [item for item in given.canaries if item.place.ingress not in here]
     facts = HostFacts(
         regex=given.regex or local.regex,
+        perhaps_regex=given.perhaps_regex or local.perhaps_regex,
         certificate=given.certificate or local.certificate,
         passthrough=given.passthrough or local.passthrough,
         www=given.www or local.www,
         canaries=tuple(sorted((*canaries, *local.canaries), key=lambda item: item.place)),
         defaults=tuple(sorted({*(item for item in given.defaults if item.ingress not in here), *local.defaults})),
         aliases=tuple(dict.fromkeys((*given.aliases, *local.aliases))),
-        alias_of=local.alias_of or given.alias_of,
+        alias_of=min(filter(None, (local.alias_of, given.alias_of)), default=""),
+        owners=tuple(sorted({*(item for item in given.owners if item.ingress not in here), *local.owners})),
         guards=tuple(sorted({*(item for item in given.guards if item.ingress not in here), *local.guards})),
         withheld=tuple(place for place in given.withheld if place.ingress not in here),
         held=given.held,
