@@ -15,7 +15,7 @@ from gatelift.expected.closings import Closings
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.facts import key as group_key
 from gatelift.expected.hold import Held, hold
-from gatelift.expected.rivals import candidates, rival
+from gatelift.expected.rivals import above, candidates, rival
 from gatelift.expected.suspects import Suspect
 from gatelift.expected.translate import Translation, translate
 from gatelift.findings import Finding
@@ -147,8 +147,10 @@ class _Withholding:
 
     def _rivalled(self, item: Translation) -> Note | None:
         """A policy of somebody else's beside which ours may not hold, or no policy where one must stand."""
-        found = rival(item.objects, self.rivals.get(self.context.scope(item.ingress), ()))
-        return found or unseen(item.objects, self.context.parent(item.ingress), self.context)
+        others = self.rivals.get(self.context.scope(item.ingress), ())
+        gateway = self.context.parent(item.ingress)
+        higher = above(item.objects, gateway, self.context.existing.values()) if others else ()
+        return rival(item.objects, others, higher) or unseen(item.objects, gateway, self.context)
 
     def _suspected(self, item: Translation) -> Note | None:
         """A suspect may be ingress-nginx's, and restrict what ``item`` would open."""

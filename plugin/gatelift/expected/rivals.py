@@ -1,25 +1,35 @@
-"""Policies of somebody else's on the very routes or listeners that a policy of ours is for (T39).
+"""Policies of somebody else's on the very routes or listeners that a policy of ours is for, or on what is above (T39).
 
 Of two on one target Envoy Gateway takes the older, and one on a single rule of a route counts before one on all of
-it; ours would be refused in its status, and what it restricts would be open:
+it; ours would be refused in its status, and what it restricts would be open. Where a route's policy is joined with that
+of its Gateway, what both say counts as the route says it, and what the Gateway's restricts would be open:
 https://gateway.envoyproxy.io/docs/concepts/gateway_api_extensions/security-policy/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from gatelift.config.gateway import GatewayRef
 from gatelift.gateway.normal import normal
+from gatelift.gateway.targeting import Spot, aimed, gateway_spot
 from gatelift.intent.base import Risk
 from gatelift.intent.outcome import Note, refused
 from gatelift.manifests.resource import Resource
-from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, CLIENT_TRAFFIC_POLICY, SECURITY_POLICY, ObjectKey
+from gatelift.manifests.shape import (
+    BACKEND_TRAFFIC_POLICY,
+    CLIENT_TRAFFIC_POLICY,
+    LISTENER_SET,
+    SECURITY_POLICY,
+    ObjectKey,
+)
 
 _KINDS = frozenset((kind.group, kind.kind) for kind in (SECURITY_POLICY, BACKEND_TRAFFIC_POLICY, CLIENT_TRAFFIC_POLICY))
 _LIMITS = "rateLimit"
-_OPEN = frozenset({"targetRef", "targetRefs", "targetSelectors", "mergeType", "cors"})
-"""Parts of a SecurityPolicy that keep nobody out."""
+_TARGETS = frozenset({"targetRef", "targetRefs", "targetSelectors", "mergeType"})
+_JOINED: Mapping[str, Collection[str]] = {SECURITY_POLICY.kind: (), BACKEND_TRAFFIC_POLICY.kind: (_LIMITS,)}
+"""Kinds of policies of which a route's is joined with the Gateway's, and the fields that matter there (none: all)."""
 
 
 def candidates(existing: Mapping[tuple[str, ObjectKey], Resource]) -> Mapping[str, tuple[Resource, ...]]:
@@ -31,8 +41,23 @@ def candidates(existing: Mapping[tuple[str, ObjectKey], Resource]) -> Mapping[st
     return found
 
 
-def rival(objects: Iterable[Mapping[str, Any]], others: Iterable[Resource]) -> Note | None:
-    """Why a policy among ``objects`` that restricts access may not hold; ``others`` are of the same scope."""
+def above(objects: Iterable[Mapping[str, Any]], gateway: GatewayRef, existing: Iterable[Resource]) -> tuple[Spot, ...]:
+    """What the routes among ``objects`` hang on, whose policies theirs are joined with: the Gateway, ListenerSets."""
+    sets = {
+        (parent.get("namespace") or item["metadata"].get("namespace", ""), parent["name"])
+        for item in objects
+        for parent in item.get("spec", {}).get("parentRefs", ())
+        if parent["kind"] == LISTENER_SET.kind
+    }
+    listed = (Spot(kind=LISTENER_SET.kind, namespace=namespace, name=name) for namespace, name in sorted(sets))
+    return (gateway_spot(gateway, existing), *listed)
+
+
+def rival(objects: Iterable[Mapping[str, Any]], others: Iterable[Resource], higher: Sequence[Spot] = ()) -> Note | None:
+    """Why a policy among ``objects`` that restricts access may not hold, or would let in whom another keeps out.
+
+    ``others`` are policies of the same scope, ``higher`` what the routes hang on.
+    """
     written = tuple(objects)
     policies = tuple(item for item in written if _restricts(item))
     for other in others if policies else ():
@@ -45,7 +70,35 @@ def rival(objects: Iterable[Mapping[str, Any]], others: Iterable[Resource]) -> N
                     f"leave these routes out of {other.kind} {other.name} (targetRefs, targetSelectors), or remove it",
                     Risk.SECURITY,
                 )
-    return None
+    return next(filter(None, (_overruling(mine, other, higher) for other in others for mine in written)), None)
+
+
+def _overruling(mine: Mapping[str, Any], other: Resource, higher: Iterable[Spot]) -> Note | None:
+    """Why ``mine`` takes the place of what ``other`` asks on a Gateway: a field that both have is the route's alone.
+
+    Policies are joined field by field, and lists are not joined at all.
+    """
+    if mine["kind"] != other.kind or mine["kind"] not in _JOINED:
+        return None
+    spot = next((spot for spot in higher if aimed(other, spot)), None)
+    field = _disputed(mine, other) if spot is not None else ""
+    if spot is None or not field:
+        return None
+    where = f"{spot.kind} {spot.namespace}/{spot.name}"
+    return refused(
+        f"{other} on {where} says something else under {field} than {mine['kind']} {mine['metadata']['name']} would, "
+        "and on its routes the route's own counts: whom the other keeps out could come in",
+        f"take {field} out of {other}, where the routes of {where} can do without it; or remove the annotation that "
+        f"asks for {field} here, where what {other} says is enough; or give this Ingress a Gateway without it",
+        Risk.SECURITY,
+    )
+
+
+def _disputed(mine: Mapping[str, Any], other: Resource) -> str:
+    ours, theirs = _said(mine), _said(other.value)
+    shared = (name for name in sorted(ours) if name in theirs and ours[name] != theirs[name])
+    only = _JOINED[other.kind]
+    return next((name for name in shared if not only or name in only), "")
 
 
 def _restricts(manifest: Mapping[str, Any]) -> bool:
@@ -57,8 +110,12 @@ def _restricts(manifest: Mapping[str, Any]) -> bool:
 
 
 def _asked(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _said(manifest).items() if name != "cors"}
+
+
+def _said(manifest: Mapping[str, Any]) -> dict[str, Any]:
     spec = normal(manifest)["spec"]
-    return {name: value for name, value in spec.items() if name not in _OPEN} if isinstance(spec, Mapping) else {}
+    return {name: value for name, value in spec.items() if name not in _TARGETS} if isinstance(spec, Mapping) else {}
 
 
 def _alike(mine: Mapping[str, Any], other: Resource) -> bool:
@@ -72,35 +129,20 @@ def _apart(mine: Mapping[str, Any], other: Resource) -> bool:
 
 
 def _meet(mine: Mapping[str, Any], other: Resource, written: Iterable[Mapping[str, Any]]) -> bool:
-    namespace = mine["metadata"].get("namespace", "")
-    if other.kind != mine["kind"] or (other.namespace and namespace and other.namespace != namespace):
+    if other.kind != mine["kind"]:
         return False
     labels = {(item["kind"], item["metadata"]["name"]): item["metadata"].get("labels") or {} for item in written}
-    return any(_same(target, other.value, labels) for target in mine["spec"]["targetRefs"])
-
-
-def _same(
-    target: Mapping[str, Any], other: Mapping[str, Any], labels: Mapping[tuple[str, str], Mapping[str, str]]
-) -> bool:
-    """Whether the policy ``other`` is for ``target`` or for a part of it."""
-    spec = other.get("spec")
-    if not isinstance(spec, Mapping):
-        return False
-    asked, section = (target["kind"], target["name"]), target.get("sectionName")
-    for item in (*_mappings(spec.get("targetRefs")), *_mappings([spec.get("targetRef")])):
-        if (item.get("kind"), item.get("name")) == asked and section in (None, item.get("sectionName")):
-            return True
-    return section is None and any(
-        item.get("kind") == asked[0] and _chosen(item, labels.get(asked, {}))
-        for item in _mappings(spec.get("targetSelectors"))
+    namespace = mine["metadata"].get("namespace", "")
+    return any(
+        aimed(
+            other,
+            Spot(
+                kind=target["kind"],
+                namespace=namespace,
+                name=target["name"],
+                section=target.get("sectionName", ""),
+                labels=labels.get((target["kind"], target["name"]), {}),
+            ),
+        )
+        for target in mine["spec"]["targetRefs"]
     )
-
-
-def _chosen(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a selector may choose what has ``labels``; expressions are taken to choose it."""
-    wanted = selector.get("matchLabels") or {}
-    return isinstance(wanted, Mapping) and all(labels.get(str(key)) == value for key, value in wanted.items())
-
-
-def _mappings(items: object) -> Iterator[Mapping[str, Any]]:
-    yield from (item for item in (items if isinstance(items, list) else ()) if isinstance(item, Mapping))

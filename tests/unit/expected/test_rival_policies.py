@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gatelift.config.model import Phase
+from gatelift.config.model import Listeners, Phase
 from support.conversion import Conversion, Setup, convert
 
 LIST = "allowlist-source-range"
@@ -82,6 +82,92 @@ def test_a_limit_on_requests_is_a_restriction() -> None:
     theirs = policy(ROUTE, "retry: {numRetries: 2}", "BackendTrafficPolicy")
     assert "takes the older" in withheld(run("limit-rps", "5", theirs))
     assert withheld(run("proxy-connect-timeout", "7", theirs)) == ""
+
+
+ABOVE = "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: shared}]"
+RULE = "{name: a, action: Allow, principal: {clientCIDRs: [10.1.0.0/16]}}"
+DENY = f"authorization: {{defaultAction: Deny, rules: [{RULE}]}}"
+FROM_ALL = "targetSelectors: [{kind: Gateway, namespaces: {from: All}}]"
+BASIC = "basicAuth: {users: {name: platform}}"
+LIMIT = "rateLimit: {local: {rules: [{limit: {requests: 1, unit: Second}}]}}"
+LABELLED = (
+    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
+    "metadata: {name: shared, namespace: infra, labels: {tier: edge}}\nspec:\n  gatewayClassName: eg\n"
+    "  listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a}]}}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        ABOVE,
+        ABOVE.replace("shared}", "shared, sectionName: https}"),
+        "targetRef: {group: gateway.networking.k8s.io, kind: Gateway, name: shared}",
+        "targetSelectors: [{kind: Gateway}]",
+        "targetSelectors: [{kind: Gateway, matchLabels: {tier: edge}}]",
+    ],
+)
+@pytest.mark.parametrize("release", ["1.5", "1.7", "1.8", "1.9"])
+def test_what_the_gateway_restricts_is_not_overruled_in_any_release(target: str, release: str) -> None:
+    setup = replace(COEXIST, target=f"gatewayAPI=1.5,envoyGateway={release}")
+    found = run("denylist-source-range", "10.0.0.0/8", policy(target, DENY, namespace="infra"), setup)
+    assert withheld(found)
+    if release in ("1.8", "1.9"):
+        assert "under authorization" in withheld(found)
+    assert [item for item in found.emitted if item["kind"] == "SecurityPolicy"] == []
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "theirs", "field"),
+    [
+        (LIST, "10.0.0.0/8", policy(ABOVE, DENY, namespace="infra"), "authorization"),
+        (
+            LIST,
+            "10.0.0.0/8",
+            policy(FROM_ALL, DENY),
+            "authorization",
+        ),
+        ("limit-rps", "5", policy(ABOVE, LIMIT, "BackendTrafficPolicy", "infra"), "rateLimit"),
+    ],
+)
+def test_the_field_in_dispute_is_named(annotation: str, value: str, theirs: str, field: str) -> None:
+    found = run(annotation, value, theirs)
+    assert f"under {field}" in withheld(found)
+    assert "theirs on Gateway infra/shared" in withheld(found)
+
+
+def test_origins_that_a_policy_names_are_in_dispute_too() -> None:
+    setup = replace(COEXIST, target="gatewayAPI=1.4,envoyGateway=1.8")
+    assert "under cors" in withheld(run("enable-cors", "true", policy(ABOVE, CORS, namespace="infra"), setup))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "theirs"),
+    [
+        (LIST, "10.0.0.0/8", policy(ABOVE, BASIC, namespace="infra")),
+        (LIST, "10.0.0.0/8", policy(ABOVE.replace("shared", "other"), DENY, namespace="infra")),
+        (LIST, "10.0.0.0/8", policy(ABOVE, DENY, namespace="other")),
+        (LIST, "10.0.0.0/8", policy("targetSelectors: [{kind: Gateway}]", DENY, namespace="other")),
+        (LIST, "10.1.0.0/16", policy(ABOVE, DENY.replace("name: a,", "name: allow,"), namespace="infra")),
+        ("proxy-connect-timeout", "7", policy(ABOVE, DENY, namespace="infra")),
+        ("proxy-connect-timeout", "7", policy(ABOVE, LIMIT, "BackendTrafficPolicy", "infra")),
+        (
+            LIST,
+            "10.0.0.0/8",
+            policy("targetSelectors: [{kind: Gateway, matchLabels: {tier: core}}]", DENY, namespace="infra") + LABELLED,
+        ),
+    ],
+)
+def test_what_is_joined_with_the_gateways_withholds_nothing(annotation: str, value: str, theirs: str) -> None:
+    assert withheld(run(annotation, value, theirs)) == ""
+
+
+def test_a_listenerset_has_policies_as_well() -> None:
+    theirs = policy("targetRefs: [{group: gateway.networking.k8s.io, kind: ListenerSet, name: web}]", DENY)
+    setup = replace(
+        COEXIST, target="gatewayAPI=1.5,envoyGateway=1.9", gateway="infra/shared", listeners=Listeners.LISTENERSET
+    )
+    assert "ListenerSet shop/web" in withheld(run(LIST, "10.0.0.0/8", theirs, setup))
 
 
 FORWARDED = {"use-forwarded-headers": "true"}
