@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 
 import msgspec
 
-from gatelift.annotations.nginx.host import Certificate, HostFacts, from_places, takes_root
+from gatelift.annotations.nginx.host import Certificate, HostFacts, from_places, is_hidden, takes_root
 from gatelift.manifests.inventory import Service
 
 VERSION = 1
@@ -113,7 +113,8 @@ def with_verdicts(
 def _judged(facts: HostFacts, held: bool, withheld: Container[tuple[str, str]]) -> HostFacts:
     # A default backend serves what no path takes: where somebody has the prefix /, nothing.
     defaults = () if takes_root(facts.places) else facts.defaults
-    places = {place for place in (*facts.places, *defaults) if (place.root, place.ingress) in withheld}
+    served = [place for place in (*facts.places, *defaults) if not is_hidden(place, facts)]
+    places = {place for place in served if (place.root, place.ingress) in withheld}
     return msgspec.structs.replace(facts, held=held, withheld=tuple(sorted(places)))
 
 

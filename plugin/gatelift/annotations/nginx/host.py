@@ -303,6 +303,15 @@ def takes_root(places: Iterable[Place]) -> bool:
     return any(place.path == "/" and place.path_type is PathType.PREFIX for place in places)
 
 
+def is_hidden(place: Place, facts: HostFacts) -> bool:
+    """Whether no request gets to ``place``: on a regular host an exact ``/`` stands behind the ``/`` every host has.
+
+    The one that ingress-nginx adds, or a ``Prefix`` that takes its place, is the first in the list and the same
+    expression; the sort keeps the order of equal paths (``getBackendServers`` in ``controller.go``).
+    """
+    return facts.regex and place.path == "/" and place.path_type is PathType.EXACT
+
+
 def makes_regex(evaluation: Evaluation, path: str, path_type: PathType) -> bool:
     """Whether this path turns every path of its host into a regular expression (trap T1).
 

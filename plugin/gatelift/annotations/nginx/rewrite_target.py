@@ -26,8 +26,8 @@ def read(value: str, context: UnitContext) -> Result:
     paths = {path.path for path in served}
     if not target:
         return Inert("a blank target rewrites nothing")
-    if not paths:
-        return Inert("the Ingress has no path, and ingress-nginx does not rewrite what its default backend gets")
+    if not paths and not (context.ingress.rules and context.ingress.default_backend):
+        return Inert("the Ingress has no path, and ingress-nginx rewrites nothing of one without rules")
     if paths == {"/"} and target == "/":
         return Inert("the target is the path itself, so there is nothing to rewrite")
     problem = _problem(target)

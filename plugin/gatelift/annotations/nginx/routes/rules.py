@@ -11,6 +11,7 @@ from gatelift.annotations.nginx.host import (
     HostFacts,
     Place,
     has_default,
+    is_hidden,
     is_split,
     nginx_order,
     norm_type,
@@ -131,7 +132,7 @@ def _unlike_itself(part: HostPart, path: IngressPath, template: str) -> BadPath 
     """Why ingress-nginx serves ``path`` otherwise than it is written, where no route can say so."""
     if part.facts.perhaps_regex:
         return _BY_AGE
-    if part.facts.regex and path.path == "/" and path.path_type is PathType.EXACT:
+    if is_hidden(place_of(part.ingress, path), part.facts):
         return _HIDDEN
     rewritten = part.evaluation.get(RewriteTarget) and not part.evaluation.get(RegexPaths)
     return _halved(path.path) if rewritten and template == path.path and is_split(path.path, path.path_type) else None
@@ -285,16 +286,8 @@ def _default_rule(part: HostPart, notes: Notes) -> Iterator[Rule]:
     if part.facts.regex and not part.clean:
         found = regex_match("/", part.facts)
         match = found if isinstance(found, PathMatch) else match
-    action = _action(part, backend) if part.ingress.rules else _catch_all(part, backend, notes)
+    action = _action(part, backend)
     yield Rule((Match(match),), action, _default_rewrite(part, action), backend.pointer)
-
-
-def _catch_all(part: HostPart, backend: Backend, notes: Notes) -> Action:
-    """What unknown hosts get: redirects of an Ingress without rules are not looked at (``createServers``, T12)."""
-    item = part.evaluation.get(Redirect)
-    ignored = inert("ingress-nginx looks at no redirect of an Ingress without rules: its default backend answers (T12)")
-    notes.extend((origin.pointer, ignored) for origin in (item.origins if item else ()))
-    return Answer() if part.evaluation.get(DirectAnswer) else Forward((service_backend(part.ingress, backend),))
 
 
 def _default_rewrite(part: HostPart, action: Action) -> tuple[Sourced, ...]:
