@@ -91,6 +91,7 @@ def _both(given: HostFacts, local: HostFacts) -> HostFacts:
         alias_of=min(filter(None, (local.alias_of, given.alias_of)), default=""),
         owners=tuple(sorted({*(item for item in given.owners if item.ingress not in here), *local.owners})),
         guards=tuple(sorted({*(item for item in given.guards if item.ingress not in here), *local.guards})),
+        asked=given.asked or local.asked,
         withheld=tuple(place for place in given.withheld if place.ingress not in here),
         held=given.held,
     )

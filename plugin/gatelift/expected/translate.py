@@ -143,9 +143,10 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
 def _guarded(ingress: Ingress, context: Context) -> frozenset[str]:
     """The hosts whose clients are asked for a certificate, even where a person accepted to see to that."""
     hosts = context.hosts(ingress)
-    asks = f"{context.rulings.controller.annotations_prefix}auth-tls-secret" in ingress.annotations
     found = {host: hosts.get(host, HostFacts()) for host in ingress.hosts if host}
-    return frozenset(name for host, facts in found.items() if asks or facts.guards for name in (host, *facts.aliases))
+    return frozenset(
+        name for host, facts in found.items() if facts.asked or facts.guards for name in (host, *facts.aliases)
+    )
 
 
 def _mixed(ingress: Ingress, hosts: Mapping[str, HostFacts]) -> frozenset[str]:

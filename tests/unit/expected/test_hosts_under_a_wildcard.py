@@ -77,3 +77,18 @@ def test_the_routes_of_a_host_that_asks_for_certificates_stay_on_its_own_listene
     setup = Setup(phase=Phase.COEXIST, gateway="infra/shared", accept=("nginx.ingress.kubernetes.io/auth-tls-secret",))
     text = ingress("admin", "admin.example.com", asks) + ingress("any", "*.example.com")
     assert sections(convert(text, replace(setup, listeners=Listeners.LISTENERSET)), "admin") == {"admin/https"}
+
+
+@pytest.mark.parametrize(
+    ("secret", "mode", "above"),
+    [("shop/clients", "on", set()), ("other/clients", "on", set()), ("shop/clients", "off", {"any/https"})],
+)
+def test_so_do_the_routes_of_whoever_shares_that_host(secret: str, mode: str, above: set[str]) -> None:
+    asks = f"nginx.ingress.kubernetes.io/auth-tls-secret: {secret}"
+    asks += f", nginx.ingress.kubernetes.io/auth-tls-verify-client: '{mode}'"
+    setup = Setup(phase=Phase.COEXIST, gateway="infra/shared", accept=("nginx.ingress.kubernetes.io/auth-tls-secret",))
+    host = "admin.example.com"
+    beside = ingress("beside", host).replace("path: /,", "path: /beside,")
+    text = ingress("admin", host, asks) + beside + ingress("any", "*.example.com")
+    found = convert(text, replace(setup, listeners=Listeners.LISTENERSET))
+    assert sections(found, "beside") == sections(found, "admin") == {"admin/https"} | above

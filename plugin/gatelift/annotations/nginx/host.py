@@ -110,6 +110,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The host that claims this name as an alias, where no Ingress has a rule for it."""
     guards: tuple[Guard, ...] = ()
     """The Ingresses that restrict the whole host, be they canaries."""
+    asked: bool = False
+    """Whether the host's clients are asked for a certificate, even where a person accepted to see to that."""
     withheld: tuple[Place, ...] = ()
     """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
     held: bool = False
@@ -236,6 +238,7 @@ class _Draft:
         self.defaults: list[Place] = []
         self.canaries: list[CanaryPlace] = []
         self.guards: dict[Guard, None] = {}
+        self.asked = False
 
     def add(self, evaluation: Evaluation, path: IngressPath, canary: bool) -> None:
         ingress = evaluation.ingress
@@ -263,6 +266,7 @@ class _Draft:
     def guard(self, evaluation: Evaluation, canary: bool, controller: Controller) -> None:
         asked = evaluation.get(ClientCertificates)
         ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
+        self.asked = self.asked or any(_asks(reading, controller) for reading in evaluation.readings)
         if asked is not None and isinstance(asked.intent, ClientCertificates) and isinstance(asked.intent.secret, str):
             guard = Guard(ref, root, asked.intent.secret, asked.intent.optional is True, canary)
             self.guards.update({guard: None})
@@ -286,6 +290,7 @@ class _Draft:
             defaults=tuple(sorted(self.defaults)),
             canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
             guards=tuple(sorted(self.guards)),
+            asked=self.asked,
             owners=tuple(sorted(self.owners)),
         )
         return from_places(facts, self.places)
@@ -296,6 +301,12 @@ def _refuses_host(reading: Reading, controller: Controller) -> bool:
     name = reading.origin.key.removeprefix(controller.annotations_prefix)
     refusing = any(note.disposition is Disposition.REFUSED and note.risk.withholds for note in reading.notes)
     return refusing and name.startswith(HOST_WIDE)
+
+
+def _asks(reading: Reading, controller: Controller) -> bool:
+    """Whether clients are asked for a certificate, be the annotation translated, refused, or accepted to be lost."""
+    acts = bool(reading.intents) or any(note.disposition is not Disposition.INERT for note in reading.notes)
+    return acts and reading.origin.key == f"{controller.annotations_prefix}auth-tls-secret"
 
 
 def takes_root(places: Iterable[Place]) -> bool:
