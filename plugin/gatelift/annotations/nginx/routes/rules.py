@@ -274,7 +274,8 @@ def _default_rule(part: HostPart, notes: Notes) -> Iterator[Rule]:
         return
     if not has_default(part.ingress, part.host):
         if not any(rule.host for rule in part.ingress.rules):
-            notes.append((backend.pointer, inert(_NO_DEFAULT)))
+            below = (leaf for leaf in part.ingress.leaves if leaf.startswith(f"{backend.pointer}/"))
+            notes.extend((leaf, inert(_NO_DEFAULT)) for leaf in below)
         return
     if takes_root(part.facts.places) and part.ingress.rules:
         return
