@@ -22,6 +22,7 @@ from statistics import median
 
 NGINX = "nginx.ingress.kubernetes.io"
 GATEWAY = ("--gateway", "infra/shared/https")
+DECIDED = "decide: {authUrl: session}\n"  # else each auth-url is refused, and less is measured than people run
 # What Ingresses of real repositories carry, roughly in their proportion: most have little, some have a lot.
 KINDS: tuple[tuple[tuple[str, str], ...], ...] = (
     (),
@@ -82,9 +83,15 @@ def documents(count: int) -> Iterator[str]:
 
 def write_input(path: Path, count: int) -> int:
     """Write the input of one measurement; its size in bytes."""
+    path.with_name("gatelift.yaml").write_text(DECIDED, encoding="utf-8")
     text = "---\n".join(documents(count))
     path.write_text(text, encoding="utf-8")
     return len(text)
+
+
+def arguments(path: Path) -> tuple[str, ...]:
+    """Those of ``convert`` for an input written by ``write_input``."""
+    return (*GATEWAY, "--config", str(path.with_name("gatelift.yaml")), str(path))
 
 
 def seconds(action: Callable[[], object], repeats: int) -> float:
@@ -104,7 +111,7 @@ def convert(path: Path) -> None:
     # stdout must have a buffer, for convert writes bytes.
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        main(["convert", *GATEWAY, str(path)])
+        main(["convert", *arguments(path)])
 
 
 def load(path: Path) -> None:
@@ -118,7 +125,7 @@ def load(path: Path) -> None:
 def peak(path: Path) -> tuple[float, float]:
     """Peak memory in MiB of a process that converts ``path``, and of one that only starts Python."""
     return (
-        _peak_of([sys.executable, "-m", "gatelift", "convert", *GATEWAY, str(path)]),
+        _peak_of([sys.executable, "-m", "gatelift", "convert", *arguments(path)]),
         _peak_of([sys.executable, "-c", "pass"]),
     )
 
@@ -138,7 +145,7 @@ def _peak_of(command: list[str]) -> float:
 
 def start_up(path: Path, repeats: int = 9) -> tuple[float, float]:
     """Milliseconds to convert one plain Ingress, and to do nothing: the middle of several runs, taken in turns."""
-    commands = ([sys.executable, "-m", "gatelift", "convert", *GATEWAY, str(path)], [sys.executable, "-c", "pass"])
+    commands = ([sys.executable, "-m", "gatelift", "convert", *arguments(path)], [sys.executable, "-c", "pass"])
     found: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):
         for command, times in zip(commands, found, strict=True):

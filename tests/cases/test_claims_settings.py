@@ -31,6 +31,21 @@ def test_an_authorization_service_in_another_namespace_is_granted_and_fails_clos
     assert ("app.example.com", "/portal") not in set(found.open_paths())
 
 
+def test_a_service_that_may_decide_by_the_url_is_not_asked_without_it(outcome: Run) -> None:
+    found = outcome("external-auth-undecided")
+    assert found.names("SecurityPolicy") == []
+    assert [found.status(f"app/{name}") for name in ("app", "portal")] == [("withheld", True)] * 2
+    assert set(found.open_paths()) == {("app.example.com", "/")}
+    for key in ("auth-url", "auth-signin", "auth-signin-redirect-param"):
+        assert found.said("app/portal", key) == "refused"
+
+
+def test_one_line_answers_all_that_an_authorization_service_leaves_open(outcome: Run) -> None:
+    decided = outcome("external-auth-undecided", "--config", "decided.yaml")
+    assert decided.names("SecurityPolicy") == ["app", "portal"]
+    assert decided.spec("portal", "SecurityPolicy")["extAuth"]["http"]["pathOverride"] == "/"
+
+
 def test_a_canary_by_weight_is_a_second_backend_of_its_own_place_only(outcome: Run) -> None:
     found = outcome("canary-weight")
     first, second = found.spec("web")["rules"]
@@ -185,3 +200,14 @@ def test_a_found_controller_changes_nothing_and_a_named_one_does(outcome: Run) -
     (header,) = found.filters("web", "ResponseHeaderModifier")
     assert "max-age=600" in str(header)
     assert found.names("SecurityPolicy") == ["web"]
+
+
+def test_a_found_controller_that_restricts_withholds_what_it_may_serve(outcome: Run) -> None:
+    found = outcome("controller-found-restricts")
+    assert found.status("app/reports") == ("withheld", True)
+    settings = {(item["ingress"], item["pointer"]): item["disposition"] for item in found.report["ledger"]}
+    assert settings["app/reports", "configmap:global-auth-url"] == "refused"
+    assert ("app.example.com", "/reports") not in set(found.open_paths())
+    assert found.status("app/public") == ("converted", True)
+    assert settings["app/public", "configmap:block-user-agents"] == "differs"
+    assert found.status("app/inner") == ("converted", False)

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from cli_inputs import GATEWAY, ingress, repository
 
+from gatelift.annotations import registry
+from gatelift.annotations.unit import NGINX
+
 PROBE = """
 import json, os, sys
 before = set(sys.modules)
@@ -88,6 +91,22 @@ def test_a_plain_ingress_loads_nothing_to_read_packaged_files(tmp_path: Path) ->
 def test_a_plain_ingress_loads_no_unit_of_ingress_nginx(tmp_path: Path) -> None:
     repository(tmp_path, {"web.yaml": ingress()})
     assert units(loaded(tmp_path, "web.yaml")) == set()
+
+
+FAMILIES = {*registry.SMALL_FAMILIES, registry.REMOVED_FAMILY} - {"cert_manager"}
+"""Without the one whose key says which listeners get a certificate of their own."""
+
+
+def families(modules: set[str]) -> set[str]:
+    """The families of annotations beside ingress-nginx's own."""
+    return {name.split(".")[2] for name in modules if name.startswith("gatelift.annotations.")} & FAMILIES
+
+
+def test_a_family_is_loaded_when_one_of_its_keys_is_met(tmp_path: Path) -> None:
+    kong = ingress("web", ssl_redirect="false").replace(f"{NGINX}ssl-redirect", "konghq.com/strip-path")
+    repository(tmp_path, {"web.yaml": ingress(), "kong.yaml": kong})
+    assert families(loaded(tmp_path, "web.yaml")) == set()
+    assert families(loaded(tmp_path, "kong.yaml")) == {"kong"}
 
 
 @pytest.mark.parametrize(

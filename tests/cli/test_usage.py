@@ -13,6 +13,7 @@ import pytest
 from cli_inputs import GATEWAY, Result, gatelift, ingress, process, repository
 
 from gatelift.cli.main import COMMANDS
+from gatelift.config.target import TargetName
 
 REFUSED = ingress("refused", auth_type="digest")
 
@@ -322,6 +323,12 @@ def test_annotations_are_judged_for_the_targets_that_are_named() -> None:
     result = gatelift("annotations", "--target", versions, "--target", "calico-3.31", "-o", "json")
     assert {name for row in json.loads(result.stdout) for name in row["targets"]} == {versions, "calico-3.31"}
     is_usage(gatelift("annotations", "--target", "calico-9"), "calico-9", "calico-3.32")
+
+
+@pytest.mark.parametrize("command", ["convert", "plan", "rewrite", "verify", "facts"])
+def test_the_help_names_every_target(command: str) -> None:
+    told = " ".join(gatelift(command, "--help").stdout.split())
+    assert [name for name in (*TargetName, "gatewayAPI=1.6") if name not in told] == []
 
 
 def test_annotations_are_judged_for_the_configured_target(here: Path) -> None:

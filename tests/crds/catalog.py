@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gatelift.config.target import EnvoyGateway, GatewayAPI, TargetSpec
+from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI, TargetSpec
 
 Schema = dict[str, Any]
 
@@ -57,11 +57,23 @@ def folder() -> Path:
     return Path(named) if named else _BESIDE_THE_CHECKOUT
 
 
+def files() -> tuple[str, ...]:
+    """The files of all releases."""
+    gateway_api = (f"{release}-{channel}" for release in _RELEASES.values() for channel in Channel)
+    return (
+        *(f"gateway-api-{name}.json" for name in gateway_api),
+        *(f"envoy-gateway-{release}.json" for release in _ENVOY_RELEASES.values()),
+    )
+
+
 def missing() -> str | None:
     """Why there are no CRDs to test with; None where there are."""
-    if all((folder() / name).is_file() for name in DEFAULT.files):
+    lacking = [name for name in files() if not (folder() / name).is_file()]
+    if not lacking:
         return None
-    return f"no CRDs in {os.environ.get('GATELIFT_CRDS') or '../shared/crds'} (name their folder in GATELIFT_CRDS)"
+    place = os.environ.get("GATELIFT_CRDS") or "../shared/crds"
+    first = f"{lacking[0]} and {len(lacking) - 1} more" if len(lacking) > 1 else lacking[0]
+    return f"no CRDs in {place}: {first} (name their folder in GATELIFT_CRDS)"
 
 
 @cache

@@ -35,6 +35,14 @@ def test_without_crds_the_tests_fail_under_ci(tmp_path: Path) -> None:
     assert f"needs crds: no CRDs in {tmp_path}" in result.stdout
 
 
+def test_the_crds_of_one_release_are_not_enough(tmp_path: Path) -> None:
+    for name in ("gateway-api-v1.5.1-standard.json", "envoy-gateway-v1.8.3.json"):
+        (tmp_path / name).write_text("[]")
+    result = run(str(tmp_path), ci=None)
+    assert result.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "gateway-api-v1.2.1-standard.json and" in result.stdout
+
+
 @pytest.mark.crds
 def test_with_crds_the_tests_run_and_no_line_is_shown() -> None:
     from crds import catalog

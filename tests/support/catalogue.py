@@ -11,7 +11,7 @@ from typing import Any
 
 from gatelift.annotations import registry
 from gatelift.annotations.unit import NGINX, Case, Unit
-from gatelift.config.model import Phase
+from gatelift.config.model import Listeners, Phase
 from gatelift.config.target import COMPILED, Channel, EnvoyGateway, GatewayAPI, TargetName, TargetSpec
 from support.conversion import Conversion, Setup, convert
 from support.repositories import GATEWAY, dump, secrets, services
@@ -116,10 +116,10 @@ def ingress_class(cases: list[Case]) -> Json:
     }
 
 
-def beside(ingresses: list[Json], cases: list[Case]) -> str:
-    """The Ingresses as a stream with all that they refer to: class, Services, Secrets, ConfigMaps, a Gateway."""
+def beside(ingresses: list[Json], cases: list[Case], gateway: bool = True) -> str:
+    """The Ingresses as a stream with all that they refer to: class, Services, Secrets, ConfigMaps, a ``gateway``."""
     namespaces = dict.fromkeys(item["metadata"]["namespace"] for item in ingresses)
-    found: list[Json] = [*ingresses, ingress_class(cases), open_gateway()]
+    found: list[Json] = [*ingresses, ingress_class(cases), *([open_gateway()] if gateway else [])]
     for namespace in namespaces:
         found += [*services(namespace), *secrets(namespace)]
     found += _referred(cases)
@@ -176,7 +176,7 @@ class Input:
     @property
     def text(self) -> str:
         """All documents as one stream."""
-        return beside(list(self.ingresses), list(self.cases))
+        return beside(list(self.ingresses), list(self.cases), self.setup.listeners is not Listeners.GATEWAY)
 
     @property
     def prefix(self) -> str:

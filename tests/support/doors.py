@@ -32,6 +32,8 @@ class Door:
 
     route: str
     namespace: str
+    backends: frozenset[str]
+    """The names of what the route forwards to."""
     security: Sequence[Mapping[str, Json]]
     traffic: Sequence[Mapping[str, Json]]
     objects: Sequence[Mapping[str, Json]]
@@ -73,7 +75,8 @@ class Asked:
 
 def doors(change: Change, emitted: Sequence[Mapping[str, Json]]) -> Iterator[Door]:
     """A door for each route of the Ingress with a backend."""
-    for route in change.emitted:
+    routes: Sequence[Mapping[str, Json]] = change.emitted
+    for route in routes:
         if route["kind"] not in ("HTTPRoute", "GRPCRoute") or not forwards(route):
             continue
         where = place(route)
@@ -81,7 +84,8 @@ def doors(change: Change, emitted: Sequence[Mapping[str, Json]]) -> Iterator[Doo
             kind: [item["spec"] for item in emitted if item["kind"] == kind and where in targets(item)]
             for kind in ("SecurityPolicy", "BackendTrafficPolicy")
         }
-        yield Door(where[2], where[0], specs["SecurityPolicy"], specs["BackendTrafficPolicy"], emitted)
+        names = frozenset(ref["name"] for rule in route["spec"]["rules"] for ref in rule.get("backendRefs", ()))
+        yield Door(where[2], where[0], names, specs["SecurityPolicy"], specs["BackendTrafficPolicy"], emitted)
 
 
 def place(item: Mapping[str, Json]) -> tuple[str, str, str]:
@@ -192,8 +196,11 @@ def asks_somebody(asked: Asked, door: Door) -> bool:
 
 
 def asks_the_service(asked: Asked, door: Door) -> bool:
-    """The service of the URL, by its name in the cluster or by its address behind a Backend."""
-    if not asks_somebody(asked, door):
+    """The service of the URL, by its name in the cluster or by its address behind a Backend.
+
+    Somebody decided that it needs neither the URL nor the method of the request, of which no gateway tells it.
+    """
+    if not asks_somebody(asked, door) or asked.decide.get("authUrl") != "session":
         return False
     host = urlsplit(HOST_VARIABLE.sub(asked.host, asked.value.strip())).hostname or ""
     (ref,) = door.external()["http"]["backendRefs"]
@@ -269,7 +276,8 @@ def names_backends(asked: Asked, door: Door) -> bool:
 
 
 def _backend_tls(door: Door) -> list[Mapping[str, Json]]:
-    return [item["spec"]["tls"] for item in door.objects if item["kind"] == "Backend" and "tls" in item["spec"]]
+    found = [item for item in door.objects if item["kind"] == "Backend" and item["metadata"]["name"] in door.backends]
+    return [item["spec"]["tls"] for item in found if "tls" in item["spec"]]
 
 
 EVIDENCE: Mapping[str, Callable[[Asked, Door], bool | None]] = {

@@ -93,5 +93,6 @@ def _header_fits(wanted: Json, headers: Mapping[str, str]) -> bool:
 def _found(route: str, rule: Json) -> Found:
     kinds = [item["type"] for item in rule.get("filters") or ()]
     refs = rule.get("backendRefs") or ()
-    forwards = tuple((ref["name"], ref["port"]) for ref in refs if ref.get("weight", 1) > 0)
+    # A Backend has its port in itself.
+    forwards = tuple((ref["name"], ref.get("port", 0)) for ref in refs if ref.get("weight", 1) > 0)
     return Found(route, forwards, "RequestRedirect" in kinds)

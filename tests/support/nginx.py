@@ -48,6 +48,9 @@ class Server:
     app_root: bool = False
     locations: list[Location] = field(default_factory=list)
     fallback: list[Location] = field(default_factory=list)
+    owners: list[Manifest] = field(default_factory=list)
+    by_age: bool = False
+    """Whether only the clock decides if its paths are regular expressions."""
 
     def add(self, location: Location) -> None:
         self.locations.append(location)
@@ -80,31 +83,39 @@ class Nginx:
                 self._rule(item, rule)
                 for alias in filter(None, annotation(item, "server-alias").split(",")):
                     if rule.get("host"):
-                        aliases.setdefault(alias, rule["host"])
+                        # Of servers with the same name nginx takes the first, and they stand in order of the alphabet.
+                        aliases[alias] = min(rule["host"], aliases.get(alias, rule["host"]))
         for item in main:
             self._default(item)
+        for host, server in self.servers.items():
+            if host:
+                _implicit(server)
         for alias, host in aliases.items():
             self.servers.setdefault(alias, self.servers[host])
 
     def _rule(self, item: Manifest, rule: Manifest) -> None:
         server = self.servers.setdefault(rule.get("host", ""), Server())
+        server.owners.append(item)
         server.app_root = server.app_root or bool(annotation(item, "app-root"))
         for path in rule.get("http", {}).get("paths", []):
             exact = path.get("pathType") == "Exact"
             canary = self.canaries.get((rule.get("host", ""), path["path"], exact))
             server.add(Location(path["path"], exact, name_of(item), backend_of(path["backend"]), canary))
-            rewrite = annotation(item, "rewrite-target")
-            if annotation(item, "use-regex") == "true" or (rewrite and rewrite != path["path"]):
-                server.regex = True
+            split = not exact and not path["path"].endswith("/")
+            server.regex = server.regex or _regular_for(item, path["path"], split)
 
     def _default(self, item: Manifest) -> None:
         default = item["spec"].get("defaultBackend")
         if default is None:
             return
-        hosts = {rule.get("host", "") for rule in item["spec"].get("rules", [])} or {""}
-        for host in hosts:
-            location = Location("/", False, name_of(item), backend_of(default))
-            self.servers[host].fallback.append(location)
+        hosts = {rule.get("host", "") for rule in item["spec"].get("rules", [])}
+        for host in hosts - {""}:
+            self.servers[host].fallback.append(Location("/", False, name_of(item), backend_of(default)))
+        if not hosts:
+            # Before any rule is read: a rule's / comes too late, however old it is.
+            server = self.servers[""]
+            server.fallback.append(Location("/", False, name_of(item), backend_of(default)))
+            server.locations = [other for other in server.locations if other.exact or other.path != "/"]
 
     def server(self, host: str) -> Server:
         """T14: an exact name, else a wildcard of one label, else the server of all other names."""
@@ -118,6 +129,8 @@ class Nginx:
         server = self.server(request.host)
         if server.app_root and request.path == "/":
             return ()
+        if server.by_age:
+            return (*server.locations, *server.fallback)
         found = _regular(server, request.path) if server.regex else _plain(server, request.path)
         if found is None:
             return ()
@@ -132,9 +145,28 @@ def _canaries(ingresses: Iterable[Manifest]) -> Iterator[tuple[tuple[str, str, b
                 yield place, backend_of(path["backend"])
 
 
+def _regular_for(item: Manifest, path: str, split: bool) -> bool:
+    """T1: a target that equals the path counts where the path is made two, of which one has a slash behind it."""
+    rewrite = annotation(item, "rewrite-target")
+    return annotation(item, "use-regex") == "true" or bool(rewrite and (rewrite != path or split))
+
+
+def _implicit(server: Server) -> None:
+    """T12: without a prefix ``/`` of anybody, the first Ingress's annotations hold for the one that is added."""
+    if any(location.path == "/" and not location.exact for location in server.locations) or server.regex:
+        return
+    found = [_regular_for(item, "/", split=False) for item in server.owners]
+    server.regex = all(found) and bool(found)
+    server.by_age = any(found) and not all(found)
+
+
 def _regular(server: Server, path: str) -> list[Location]:
-    """T1 to T3: any case, no end, longest first and then in reverse order of the alphabet."""
-    ordered = sorted(server.locations, key=lambda item: item.path, reverse=True)
+    """T1 to T3: any case, no end, longest first and then in reverse order of the alphabet.
+
+    An exact ``/`` stands behind the ``/`` that every host has, which is the same expression.
+    """
+    reached = [item for item in server.locations if item.path != "/" or not item.exact]
+    ordered = sorted(reached, key=lambda item: item.path, reverse=True)
     ordered.sort(key=lambda item: -len(item.path))
     for location in ordered:
         if pcre2.compile("^" + location.path, pcre2.I).search(path):

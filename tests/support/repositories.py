@@ -343,6 +343,8 @@ def setups(draw: st.DrawFn) -> Setup:
     if rarely(draw, 6):
         flags.append("--enable-ssl-passthrough")
     decide = dict(draw(st.lists(st.sampled_from(_decisions()), max_size=2))) if rarely(draw, 2) else {}
+    if draw(st.booleans()):
+        decide["authUrl"] = "session"  # auth-url is among what many Ingresses carry
     accept = (NGINX + draw(st.sampled_from(UNKNOWN)),) if rarely(draw, 10) else ()
     return Setup(
         target=draw(st.sampled_from(("envoy-gateway", "envoy-gateway", "standard"))),

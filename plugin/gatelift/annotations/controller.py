@@ -56,8 +56,13 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
         return self.prefix + "/"
 
     def setting(self, name: str) -> str | None:
-        """The ConfigMap's value for ``name``; ``None`` where it is missing or empty."""
-        return self.settings.get(name) or None
+        """The ConfigMap's value for ``name``; ``None`` where it is missing, or empty and so as good as missing.
+
+        An empty boolean is false: ingress-nginx decodes its ConfigMap with mapstructure's weak typing (ReadConfig in
+        internal/ingress/controller/template/configmap.go; decodeBool of github.com/mitchellh/mapstructure).
+        """
+        value = self.settings.get(name)
+        return "false" if value == "" and name in ON_BY_DEFAULT else value or None
 
     def passes_over(self, namespace: str, catch_all: bool) -> str:
         """Why it does not serve an Ingress of its class in ``namespace``; empty where it does.
@@ -92,6 +97,20 @@ class Controller(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(cls(settings=dict(settings), config_map=config_map), **values)
 
 
+ON_BY_DEFAULT = frozenset(
+    {
+        "generate-request-id",
+        "hsts",
+        "hsts-include-subdomains",
+        "ignore-invalid-headers",
+        "opentelemetry-trust-incoming-span",
+        "ssl-redirect",
+        "strict-validate-path-type",
+        "use-http2",
+    }
+)
+"""Booleans of the ConfigMap that are true where it says nothing, so that an empty value changes something."""
+
 FLAGS: Mapping[str, str] = {
     "--annotations-prefix": "prefix",
     "--controller-class": "controller_class",
@@ -124,36 +143,32 @@ SWITCHES = frozenset(
     }
 )
 
-OWN_FLAGS = frozenset(
-    f"--{name}"
-    for name in (
-        "add_dir_header alsologtostderr apiserver-host bucket-factor certificate-authority configmap deep-inspect "
-        "default-server-port disable-full-test disable-leader-election disable-sync-events "
-        "dynamic-configuration-retries election-id election-ttl enable-metrics enable-ssl-chain-completion "
-        "enable-topology-aware-routing exclude-socket-metrics health-check-path health-check-timeout healthz-host "
-        "healthz-port internal-logger-address kubeconfig legacy_stderr_threshold_behavior length-buckets "
-        "log_backtrace_at log_dir log_file log_file_max_size logtostderr max-buckets maxmind-edition-ids "
-        "maxmind-license-key maxmind-mirror maxmind-retries-count maxmind-retries-timeout metrics-per-host "
-        "metrics-per-undefined-host monitor-max-batch-size one_output post-shutdown-grace-period profiler-address "
-        "profiler-port profiling publish-service publish-status-address report-node-internal-ip-address "
-        "report-status-classes shutdown-grace-period size-buckets skip_headers skip_log_headers "
-        "ssl-passthrough-proxy-port status-port status-update-interval stderrthreshold stream-port sync-period "
-        "sync-rate-limit time-buckets update-status update-status-on-shutdown v validating-webhook "
-        "validating-webhook-certificate validating-webhook-key version vmodule"
-    ).split()
+_OWN = (
+    "add_dir_header alsologtostderr apiserver-host bucket-factor certificate-authority configmap deep-inspect "
+    "default-server-port disable-full-test disable-leader-election disable-sync-events "
+    "dynamic-configuration-retries election-id election-ttl enable-metrics enable-ssl-chain-completion "
+    "enable-topology-aware-routing exclude-socket-metrics health-check-path health-check-timeout healthz-host "
+    "healthz-port internal-logger-address kubeconfig legacy_stderr_threshold_behavior length-buckets "
+    "log_backtrace_at log_dir log_file log_file_max_size logtostderr max-buckets maxmind-edition-ids "
+    "maxmind-license-key maxmind-mirror maxmind-retries-count maxmind-retries-timeout metrics-per-host "
+    "metrics-per-undefined-host monitor-max-batch-size one_output post-shutdown-grace-period profiler-address "
+    "profiler-port profiling publish-service publish-status-address report-node-internal-ip-address "
+    "report-status-classes shutdown-grace-period size-buckets skip_headers skip_log_headers "
+    "ssl-passthrough-proxy-port status-port status-update-interval stderrthreshold stream-port sync-period "
+    "sync-rate-limit time-buckets update-status update-status-on-shutdown v validating-webhook "
+    "validating-webhook-certificate validating-webhook-key version vmodule"
 )
+OWN_FLAGS = frozenset(f"--{name}" for name in _OWN.split())
 """Flags of the controller's own running, its metrics, its logs, its webhook and its election of a leader."""
 
-_OWN_SWITCHES = frozenset(
-    f"--{name}"
-    for name in (
-        "add_dir_header alsologtostderr deep-inspect disable-full-test disable-leader-election "
-        "disable-sync-events enable-metrics enable-ssl-chain-completion "
-        "enable-topology-aware-routing logtostderr metrics-per-host metrics-per-undefined-host one_output profiling "
-        "report-node-internal-ip-address report-status-classes skip_headers skip_log_headers update-status "
-        "update-status-on-shutdown version"
-    ).split()
+_WITHOUT_VALUES = (
+    "add_dir_header alsologtostderr deep-inspect disable-full-test disable-leader-election "
+    "disable-sync-events enable-metrics enable-ssl-chain-completion "
+    "enable-topology-aware-routing logtostderr metrics-per-host metrics-per-undefined-host one_output profiling "
+    "report-node-internal-ip-address report-status-classes skip_headers skip_log_headers update-status "
+    "update-status-on-shutdown version"
 )
+_OWN_SWITCHES = frozenset(f"--{name}" for name in _WITHOUT_VALUES.split())
 
 
 def is_own(name: str) -> bool:

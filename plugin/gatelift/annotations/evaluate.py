@@ -79,7 +79,7 @@ def _annotation(key: str, value: str, ingress: Ingress, rulings: Rulings) -> Rea
     origin = Origin(OriginKind.ANNOTATION, key, f"/metadata/annotations/{escape(key)}")
     unit = registry.find(key, rulings.controller.prefix)
     if unit is None:
-        return Reading(origin, value, notes=(_ruled(key, _unknown(), Risk.SECURITY, rulings),))
+        return Reading(origin, value, notes=(_ruled(key, _unknown(key, rulings.controller), Risk.SECURITY, rulings),))
     if (dead := _not_loaded(key, value, unit, rulings)) is not None:
         return Reading(origin, value, notes=(dead,), not_loaded=True)
     if not value and not unit.reads_empty and key.startswith(rulings.controller.annotations_prefix):
@@ -150,11 +150,29 @@ def _reading(origin: Origin, value: str, result: Result, risk: Risk, rulings: Ru
     return Reading(origin, value, notes=(_ruled(origin.key, result, blocks, rulings),), not_loaded=result.not_loaded)
 
 
-def _unknown() -> Refused:
-    return Refused(
-        "gatelift has no translation for this annotation yet, and does not guess what it does",
-        "find out what it does; if it may go, name it under accept: with a reason",
-    )
+def _unknown(key: str, controller: Controller) -> Refused:
+    name = key.removeprefix(f"{controller.prefix}/")
+    if name == key:
+        return Refused(
+            "gatelift has no translation for this annotation, and does not guess what it does",
+            "find out what it does; if it may go, name it under accept: with a reason",
+        )
+    from gatelift.annotations.nginx.settings.table import KNOWN  # only a run that meets such a key pays for it
+
+    why = "gatelift knows no annotation of ingress-nginx by this name, and does not guess what it is for"
+    if name in KNOWN:
+        return Refused(
+            f"{why}; it is a setting of the controller's ConfigMap, and is not read from an Ingress",
+            "remove it here, and set it in the ConfigMap if it is to hold for every Ingress; "
+            "or name it under accept: with a reason",
+        )
+    if near := registry.nearest(name):
+        return Refused(
+            why,
+            f"if {near} is meant, correct the name, and it counts from then on; "
+            "else remove it, or name it under accept: with a reason",
+        )
+    return Refused(why, "remove it; if something else reads it, name it under accept: with a reason")
 
 
 def _ruled(key: str, result: Refused, risk: Risk, rulings: Rulings) -> Note:

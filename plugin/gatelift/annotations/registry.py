@@ -140,6 +140,14 @@ def find(key: str, prefix: str = ANNOTATIONS_PREFIX) -> Unit | None:
     return units[name] if name else None
 
 
+def nearest(name: str) -> str:
+    """The ingress-nginx annotation that ``name`` is likely a misspelling of; empty where none is that close."""
+    from difflib import get_close_matches
+
+    known = sorted({module.replace("_", "-") for module in _modules(NGINX_FAMILY)} | ALIASES.keys())
+    return next(iter(get_close_matches(name, known, 1, 0.8)), "")
+
+
 def everything() -> Iterator[tuple[str, str, Unit]]:
     """Every unit as (family, module, unit), sorted; imports them all."""
     for family in (NGINX_FAMILY, REMOVED_FAMILY, *SMALL_FAMILIES):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.annotations.options import DecideOptions
 from gatelift.argocd.deadline import Ended, deadline
@@ -22,6 +23,7 @@ from gatelift.expected.judge import judge
 from gatelift.expected.settings import setting_findings
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError
 from gatelift.sources.controller import configured_map, controller_of
+from gatelift.sources.controllers.offer import Seen, seen
 from gatelift.sources.given import read_facts
 from gatelift.sources.output import stream_text
 from gatelift.sources.plain import Manifests, manifests
@@ -87,10 +89,15 @@ def _converted(call: CallSettings, environ: Mapping[str, str], cwd: str, left: L
     config = load(Path(cwd), call.told, DecideOptions())
     source = rendered(call, config, environ, left)
     found = manifests(source.reading)
-    context = _context(call, config, source, found)
+    named = controller_of(configured_map(Path(call.root), config.nginx), (), config.nginx)
+    # Of a controller elsewhere in the repository nothing is known here: a monorepo is not walked for one application.
+    described = seen(
+        (stream.source for stream in source.reading.streams), named, {entry.key for entry in config.accept}
+    )
+    context = _context(call, config, source, found, named, described)
     phase = config.phase_for(call.name)
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    findings = (*call.findings, *source.findings, *source.reading.findings, *found.findings, *result.findings)
+    findings = (*call.findings, *source.findings, *source.reading.findings, *found.findings, *described.findings)
     code = _code(call, source, found, result)
     text = as_yaml(stream_text(source.reading, result)) if code is Exit.DONE and not source.empty else ""
     if code is Exit.DONE and not text.strip() and not source.empty:
@@ -105,7 +112,7 @@ def _converted(call: CallSettings, environ: Mapping[str, str], cwd: str, left: L
         complete=context.complete,
         result=result,
         places=found.places,
-        findings=(*findings, *setting_findings(context)),
+        findings=(*findings, *result.findings, *setting_findings(context)),
     )
 
 
@@ -117,7 +124,9 @@ def _code(call: CallSettings, source: Source, found: Manifests, result: Expected
     return Exit.DONE
 
 
-def _context(call: CallSettings, config: Config, source: Source, found: Manifests) -> Context:
+def _context(
+    call: CallSettings, config: Config, source: Source, found: Manifests, named: Controller, described: Seen
+) -> Context:
     inventory = found.inventory
     return gather(
         Inputs(
@@ -126,7 +135,7 @@ def _context(call: CallSettings, config: Config, source: Source, found: Manifest
             inventory=inventory,
             config=config,
             rulings=Rulings(
-                controller=controller_of(configured_map(Path(call.root), config.nginx), (), config.nginx),
+                controller=named,
                 decide={entry.option: entry.value for entry in config.decide},
                 accept={entry.key: entry.reason for entry in config.accept},
                 secrets=inventory.secrets,
@@ -136,5 +145,6 @@ def _context(call: CallSettings, config: Config, source: Source, found: Manifest
             target=resolve(config.target),
             given=read_facts(call.facts) if call.facts else None,
             naming=source.naming,
+            unnamed=described.unnamed,
         )
     )

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gatelift.annotations import registry
@@ -19,6 +19,7 @@ from gatelift.config.target import TargetName, TargetSpec, named, parse_target
 from gatelift.findings import Exit
 from gatelift.report.matrix import Line, Word, matrix
 from gatelift.targets.registry import resolve
+from gatelift.text.markdown import code, table
 
 TARGET_HELP = (
     "what to judge for, may be repeated: "
@@ -77,13 +78,26 @@ def _table(lines: Sequence[Line], specs: Sequence[TargetSpec]) -> str:
     heads = ("ANNOTATION", "RISK", *map(str, specs), "MEANING")
     rows = [heads, *((line.row.key, line.row.risk, *map(str, line.verdicts), line.row.summary) for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads) - 1)]
-    printed = [
-        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
-    ]
-    if sys.stdout is not None and sys.stdout.isatty():
-        printed = [_cut(line, shutil.get_terminal_size().columns) for line in printed]
+    columns = shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
+    if columns is not None and sum(widths) + 2 * len(widths) >= columns:
+        printed = [_cut(line, columns) for line in _stacked(lines, specs)]
+    else:
+        printed = [
+            "  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]])
+            for row in rows
+        ]
+        printed = [_cut(line, columns) if columns else line for line in printed]
     words = [f"{word}: {word.meaning}" for word in Word]
     return "\n".join([*printed, "", *words, "", counted(lines)]) + "\n"
+
+
+def _stacked(lines: Sequence[Line], specs: Sequence[TargetSpec]) -> Iterator[str]:
+    """For a terminal where the table would lose its verdicts: one below the other."""
+    width = max(len(str(spec)) for spec in specs)
+    for line in lines:
+        yield f"{line.row.key} ({line.row.risk})"
+        yield f"  {line.row.summary}"
+        yield from (f"  {spec!s:<{width}}  {verdict}" for spec, verdict in zip(specs, line.verdicts, strict=True))
 
 
 def _cut(line: str, width: int) -> str:
@@ -102,9 +116,7 @@ def counted(lines: Sequence[Line]) -> str:
 def _markdown(lines: Sequence[Line], specs: Sequence[TargetSpec]) -> str:
     heads = ("annotation", "risk", *map(str, specs), "meaning", "options under `decide:`")
     rows = [
-        (f"`{line.row.key}`", line.row.risk, *map(str, line.verdicts), line.row.summary, ", ".join(line.row.decide))
+        (code(line.row.key), line.row.risk, *map(str, line.verdicts), line.row.summary, ", ".join(line.row.decide))
         for line in lines
     ]
-    table = [heads, ("---",) * len(heads), *rows]
-    text = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in table)
-    return f"{text}\n\n{counted(lines)}\n"
+    return f"{table(heads, rows)}\n{counted(lines)}\n"

@@ -17,7 +17,7 @@ from gatelift.expected.settings import setting_findings
 from gatelift.findings import Exit, Finding, Severity, strongest
 from gatelift.report.model import Report, build, encode
 from gatelift.report.text import render, render_findings
-from gatelift.sources.controllers.offer import is_configured, offers
+from gatelift.sources.controllers.offer import is_configured
 from gatelift.sources.output import new_objects, stream_text
 
 
@@ -47,12 +47,11 @@ def run(arguments: argparse.Namespace) -> Exit:
     if arguments.keep_ingress:
         arguments.phase = str(Phase.COEXIST)
     made = begin(arguments)
-    context = context_of(made, arguments, facts_of(arguments.facts))
+    context = context_of(made, facts_of(arguments.facts))
     phase = made.config.phase or Phase.RETIRE
     found = made.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    offered = offers((stream.source for stream in made.reading.streams), context.rulings.controller)
-    findings = (*made.findings, *offered, *setting_findings(context), *result.findings)
+    findings = (*made.findings, *setting_findings(context), *result.findings)
     codes = made.codes
     if result.refused and not arguments.allow_refused:
         codes.add(Exit.REFUSED)

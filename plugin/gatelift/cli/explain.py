@@ -70,8 +70,9 @@ def _setting(key: str) -> str:
 
 def _unknown(key: str) -> Finding:
     known = [name for _, _, unit in registry.everything() for name in (*unit.names, *unit.aliases)]
-    near = difflib.get_close_matches(key.removeprefix(f"{ANNOTATIONS_PREFIX}/"), known, 1, 0.8)
-    meant = f"did you mean {near[0]}? If not: " if near else ""
+    near = registry.nearest(key.removeprefix(f"{ANNOTATIONS_PREFIX}/"))
+    near = near or next(iter(difflib.get_close_matches(key, known, 1, 0.8)), "")
+    meant = f"did you mean {near}? If not: " if near else ""
     fix = f"{meant}an Ingress with it is kept, and its place closed, until it is removed or named under accept: "
     fix += "('gatelift annotations' lists all that are known)"
-    return Finding("usage/annotation", Severity.ERROR, f"gatelift has no translation for {shown(key)} yet", fix)
+    return Finding("usage/annotation", Severity.ERROR, f"gatelift knows no annotation and no setting {shown(key)}", fix)

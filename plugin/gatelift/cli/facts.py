@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     say(render_findings(made.findings))
     if made.codes:
         return Exit.UNREADABLE
-    context = context_of(made, arguments)
+    context = context_of(made)
     judged = judge(found.ingresses, context, Phase.RETIRE, found.suspects)
     hosts = with_verdicts(context.facts.hosts, judged.held.hosts, judged.withheld)
     facts = Facts(

@@ -12,6 +12,7 @@ from gatelift.annotations.evaluate import Rulings
 from gatelift.annotations.options import DecideOptions
 from gatelift.config import Config, load, operator
 from gatelift.config.search import find
+from gatelift.config.target import TargetName
 from gatelift.findings import Finding, Severity, UsageError
 from gatelift.manifests.inventory import Inventory
 from gatelift.repository.root import repository_root
@@ -42,7 +43,14 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gateway", metavar="NS/NAME[/SECTION]", help="the Gateway that all routes name as their parent"
     )
-    parser.add_argument("--target", metavar="TARGET", help="calico-3.32 (default), envoy-gateway or standard")
+    parser.add_argument(
+        "--target",
+        metavar="TARGET",
+        help="what the routes will run on: "
+        + ", ".join(TargetName)
+        + ", or versions as gatewayAPI=1.6,channel=standard,envoyGateway=1.9; default: the configured target, else "
+        + TargetName.CALICO_3_32,
+    )
     parser.add_argument("--nginx-configmap", metavar="FILE", help=CONFIG_MAP_HELP)
     parser.add_argument(
         "--controller-flag",
@@ -104,15 +112,10 @@ def _start(paths: list[str]) -> Path:
     return next((Path(path) for path in paths if path != "-" and Path(path).exists()), Path())
 
 
-def rulings(
-    arguments: argparse.Namespace,
-    config: Config,
-    paths: list[str],
-    inventory: Inventory,
-) -> Rulings:
-    """What was ruled outside the Ingresses. Raises ``UsageError`` and ``InputError``."""
+def rulings(named: Controller, config: Config, inventory: Inventory) -> Rulings:
+    """What was ruled outside the Ingresses, whose controller is ``named``."""
     return Rulings(
-        controller=controller(arguments, config, paths),
+        controller=named,
         decide={entry.option: entry.value for entry in config.decide},
         accept={entry.key: entry.reason for entry in config.accept},
         secrets=inventory.secrets,

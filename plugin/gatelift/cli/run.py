@@ -6,11 +6,13 @@ import argparse
 
 import msgspec
 
-from gatelift.cli.options import base, configuration, inputs, rulings
+from gatelift.annotations.controller import Controller
+from gatelift.cli.options import base, configuration, controller, inputs, rulings
 from gatelift.config import Config
 from gatelift.expected.context import Context, Inputs, gather
 from gatelift.expected.facts import Facts
 from gatelift.findings import Exit, Finding
+from gatelift.sources.controllers.offer import Seen, seen
 from gatelift.sources.given import read_facts
 from gatelift.sources.plain import Manifests, manifests
 from gatelift.sources.streams import Reading, read
@@ -18,12 +20,14 @@ from gatelift.targets.registry import resolve
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One run: its arguments, its settings, and what was read."""
+    """One run: its arguments, its settings, what was read, and what that says of controllers."""
 
     paths: tuple[str, ...]
     config: Config
     reading: Reading
     found: Manifests
+    seen: Seen
+    controller: Controller
 
     @property
     def codes(self) -> set[Exit]:
@@ -33,19 +37,22 @@ class Run(msgspec.Struct, frozen=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was wrong with the input."""
-        return (*self.reading.findings, *self.found.findings)
+        return (*self.reading.findings, *self.found.findings, *self.seen.findings)
 
 
 def begin(arguments: argparse.Namespace) -> Run:
-    """Read the configuration and the manifests. Raises ``UsageError``."""
+    """Read the configuration and the manifests. Raises ``UsageError`` and ``InputError``."""
     paths = inputs(arguments)
     config = configuration(arguments, paths)
     reading = read(paths, base(arguments, config, paths))
-    return Run(tuple(paths), config, reading, manifests(reading))
+    named = controller(arguments, config, paths)
+    accepted = {entry.key for entry in config.accept}
+    described = seen((stream.source for stream in reading.streams), named, accepted)
+    return Run(tuple(paths), config, reading, manifests(reading), described, named)
 
 
-def context_of(run: Run, arguments: argparse.Namespace, given: Facts | None = None) -> Context:
-    """What is known of all Ingresses together. Raises ``UsageError`` and ``InputError``."""
+def context_of(run: Run, given: Facts | None = None) -> Context:
+    """What is known of all Ingresses together. Raises ``UsageError``."""
     found, inventory = run.found, run.found.inventory
     return gather(
         Inputs(
@@ -53,9 +60,10 @@ def context_of(run: Run, arguments: argparse.Namespace, given: Facts | None = No
             resources=found.resources,
             inventory=inventory,
             config=run.config,
-            rulings=rulings(arguments, run.config, list(run.paths), inventory),
+            rulings=rulings(run.controller, run.config, inventory),
             target=resolve(run.config.target),
             given=given,
+            unnamed=run.seen.unnamed,
         )
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -24,6 +24,11 @@ class DecideOption(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
     pattern: str = ""
 
+    def accepted(self, spell: Callable[[str], str] = str) -> str:
+        """What it takes, in words; ``spell`` writes a value or a pattern."""
+        pattern = [f"text like {spell(self.pattern)}"] if self.pattern else []
+        return " or ".join((*map(spell, self.values), *pattern))
+
     def allows(self, value: str) -> bool:
         """Whether ``value`` is valid."""
         return value in self.values or bool(self.pattern and re.fullmatch(self.pattern, value))
@@ -40,6 +45,5 @@ def problems(given: Mapping[object, object], known: Mapping[str, DecideOption]) 
             fix = suggest(name, sorted(known)) or "No annotation asks for a decision."
             yield Problem(pointer, "unknown-option", "is no option that an annotation asks for", fix, at_key=True)
         elif DECISION.problem(str(value)) is None and not option.allows(str(value)):
-            expected = " or ".join((*option.values, *([f"text like {option.pattern}"] if option.pattern else [])))
             fix = f"{option.doc} {suggest(str(value), option.values)}".strip()
-            yield Problem(pointer, "bad-value", f"is {quote(str(value))}, not {expected}", fix)
+            yield Problem(pointer, "bad-value", f"is {quote(str(value))}, not {option.accepted()}", fix)

@@ -26,6 +26,11 @@ class GatewayRef(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
         Name, msgspec.Meta(description="Name of one listener; without it, every listener that admits the route.")
     ] = ""
 
+    @property
+    def whole(self) -> str:
+        """``NAMESPACE/NAME``: the Gateway itself, whichever listener."""
+        return f"{self.namespace}/{self.name}"
+
     def __str__(self) -> str:
         """The form of the command line: ``NAMESPACE/NAME[/LISTENER]``."""
         return "/".join(part for part in (self.namespace, self.name, self.section_name) if part)

@@ -201,7 +201,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
 
     def written_gateway(self, gateway: GatewayRef) -> WrittenGateway | None:
         """What is said of a Gateway that gatelift writes, or None."""
-        name = f"{gateway.namespace}/{gateway.name}"
+        name = gateway.whole
         return next((entry for entry in self.gateways if entry.gateway == name), None)
 
     def gateway_for(self, class_name: str | None, root: str) -> GatewayRef | None:

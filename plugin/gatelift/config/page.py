@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from gatelift.config.outrank import VARIABLES
 from gatelift.config.target import TargetName, named
 from gatelift.config.words import flow
 from gatelift.findings import PRECEDENCE, Exit
+from gatelift.text.markdown import code, table
 
 _Row = tuple[str, str, str, str]
 
@@ -57,27 +58,27 @@ def render_keys_table(decide_options: Mapping[str, DecideOption] | None = None) 
         rows.extend(_rows(field, "", described))
         if field.encode_name == "decide":
             options = sorted((decide_options or {}).items())
-            rows.extend((f"`decide.{name}`", _values(option), "none", option.doc) for name, option in options)
-    return _table(("Key", "Value", "Default", "Meaning"), rows)
+            rows.extend((f"`decide.{name}`", option.accepted(code), "none", option.doc) for name, option in options)
+    return table(("Key", "Value", "Default", "Meaning"), rows)
 
 
 def render_targets_table() -> str:
     """The named targets with their versions, as a Markdown table."""
     specs = [named(name) for name in TargetName]
     rows = [(f"`{each.name}`", each.gateway_api, each.channel, each.envoy_gateway or "none") for each in specs]
-    return _table(("Target", "Gateway API", "Channel", "Envoy Gateway"), rows)
+    return table(("Target", "Gateway API", "Channel", "Envoy Gateway"), rows)
 
 
 def render_environment_table() -> str:
     """Every environment variable with the flag that outranks it, as a Markdown table."""
     rows = [(f"`{each.name}`", f"`{each.flag}`", each.doc) for each in VARIABLES]
-    return _table(("Variable", "Flag", "Meaning"), rows)
+    return table(("Variable", "Flag", "Meaning"), rows)
 
 
 def render_exits_table() -> str:
     """Every exit code with its meaning and what to do, as a Markdown table."""
     rows = [(str(int(code)), *MEANINGS[code]) for code in Exit]
-    return _table(("Code", "Meaning", "What to do"), rows)
+    return table(("Code", "Meaning", "What to do"), rows)
 
 
 def render_precedence() -> str:
@@ -156,16 +157,6 @@ def _default(field: inspect.Field) -> str:
     if value is NODEFAULT or isinstance(value, UnsetType) or value in ((), ""):
         return "none"
     return f"`{flow(value.value if isinstance(value, Enum) else value)}`"
-
-
-def _values(option: DecideOption) -> str:
-    pattern = [f"text like `{option.pattern}`"] if option.pattern else []
-    return " or ".join([*(f"`{value}`" for value in option.values), *pattern])
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Contents of Calico's releases: tigera/operator ``pkg/render/gatewayapi`` and the
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,7 +23,27 @@ class Channel(StrEnum):
     EXPERIMENTAL = "experimental"
 
 
-class GatewayAPI(StrEnum):
+class Release(StrEnum):
+    """A minor version; sorted by its numbers, because as text 1.10 would come before 1.9. A word is behind them all."""
+
+    def __lt__(self, other: str) -> bool:
+        return _numbers(self) < _numbers(other)
+
+    def __le__(self, other: str) -> bool:
+        return _numbers(self) <= _numbers(other)
+
+    def __gt__(self, other: str) -> bool:
+        return _numbers(self) > _numbers(other)
+
+    def __ge__(self, other: str) -> bool:
+        return _numbers(self) >= _numbers(other)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(int(part) if part.isdecimal() else math.inf for part in text.split(".") if part)
+
+
+class GatewayAPI(Release):
     """Minor versions of Gateway API whose resource definitions gatelift checks its output against."""
 
     V1_2 = "1.2"
@@ -32,7 +53,7 @@ class GatewayAPI(StrEnum):
     V1_6 = "1.6"
 
 
-class EnvoyGateway(StrEnum):
+class EnvoyGateway(Release):
     """Minor versions of Envoy Gateway whose resource definitions gatelift checks its output against."""
 
     V1_3 = "1.3"

@@ -51,9 +51,9 @@ def _plain(word: str) -> str:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A next step for a wrong word: the nearest known one, else all of them."""
+    """A next step for a wrong word: the nearest known one, else all of them. Versions that look alike are not alike."""
     words = tuple(known)
-    near = nearest(word, words)
+    near = None if word[:1].isdigit() else nearest(word, words)
     if near is not None:
         return f"Did you mean {near}?"
     return f"Known: {', '.join(words)}." if words else ""

@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from gatelift.annotations.nginx.host import NO_HOST, HostFacts, Place, takes_root
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts, Place, has_default, is_hidden, place_of, takes_root
 from gatelift.annotations.nginx.routes.paths import BadPath, clean_match, match_of, slash_redirect
 from gatelift.gateway.parents import covers
 from gatelift.ingress.model import Backend, Ingress, IngressPath
@@ -27,6 +27,8 @@ def places(ingress: Ingress, host: str | None, facts: HostFacts, clean: bool) ->
     """
     found: list[PathMatch] = []
     for path in (path for rule in ingress.rules if rule.host == host for path in rule.paths):
+        if is_hidden(place_of(ingress, path), facts):
+            continue
         match = clean_match(path) if clean else match_of(path, facts)
         if isinstance(match, BadPath):
             return match
@@ -34,7 +36,7 @@ def places(ingress: Ingress, host: str | None, facts: HostFacts, clean: bool) ->
         slash = slash_redirect(path, facts)
         if slash:
             found.append(PathMatch(PathKind.EXACT, slash))
-    if ingress.default_backend is not None and not takes_root(facts.places):
+    if has_default(ingress, host) and not takes_root(facts.places):
         found.append(PathMatch(PathKind.REGEX, "(?i)^/.*$") if facts.regex and not clean else EVERYTHING)
     if ingress.default_backend is not None and not ingress.rules:
         found.append(EVERYTHING)

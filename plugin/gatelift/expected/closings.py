@@ -9,6 +9,7 @@ from gatelift.annotations.nginx.routes.build import is_clean
 from gatelift.annotations.nginx.routes.paths import BadPath
 from gatelift.expected.closing import EVERYTHING, OpenNames, catches, closed_route, facts_of, match_of_place, places
 from gatelift.expected.context import Context, IngressKey
+from gatelift.expected.encoded import Encoded
 from gatelift.expected.retired import existing_hostnames, existing_paths
 from gatelift.expected.translate import Translation
 from gatelift.findings import Finding, Severity
@@ -27,6 +28,7 @@ class Closings:
         self.context = context
         self.translations = translations
         self.here = frozenset(str(item.ingress.ref) for item in translations.values())
+        self.encoded = Encoded(context, translations, self.here)
 
     def routes(self, withheld: Mapping[IngressKey, object]) -> tuple[Routes, tuple[Finding, ...]]:
         """The routes that close, by the Ingress they are written with, and warnings about what cannot be closed."""
@@ -44,7 +46,8 @@ class Closings:
     def places(self, ingress: Ingress, host: str | None) -> tuple[PathMatch, ...] | BadPath:
         """What ``ingress`` serves on ``host``, as matches that are sure to win there."""
         facts = facts_of(self.context.hosts(ingress), host)
-        return self._unordered(facts) or places(ingress, host, facts, is_clean(facts, self.context.rulings))
+        found = self._unordered(facts) or places(ingress, host, facts, is_clean(facts, self.context.rulings))
+        return found if isinstance(found, BadPath) else self.encoded.passing(ingress, host) or found
 
     def away(self, item: Translation) -> Iterator[tuple[str, Sequence[Place], bool]]:
         """Per host: places withheld elsewhere that ``item`` would catch, and whether rules can say them all."""
@@ -56,7 +59,8 @@ class Closings:
             if found and any(catches(route.hostnames, host) for route in item.routes):
                 clean = is_clean(facts, self.context.rulings)
                 sayable = all(isinstance(match_of_place(place, facts, clean), PathMatch) for place in found)
-                yield host, found, sayable and self._unordered(facts) is None
+                passing = any(self.encoded.away(place.path, item, host, facts) for place in found)
+                yield host, found, sayable and not passing and self._unordered(facts) is None
 
     def _unordered(self, facts: HostFacts) -> BadPath | None:
         if not facts.regex or self.context.target.regex_order:

@@ -7,27 +7,25 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
 from gatelift.annotations.nginx.host import NO_HOST, HostFacts, certificates, fold
 from gatelift.config.gateway import GatewayRef
-from gatelift.config.model import Config, Listeners, Phase
-from gatelift.config.target import TargetSpec
+from gatelift.config.model import Config, Phase
 from gatelift.expected.facts import Facts, key, union
+from gatelift.expected.prerequisites import check
 from gatelift.expected.retired import Retired, retired
 from gatelift.expected.seating import Ground, SeatingKey, seatings
-from gatelift.findings import Finding, Severity, UsageError
+from gatelift.expected.served import verdicts_on
+from gatelift.expected.unnamed import Unnamed
 from gatelift.gateway.listeners import Seating
 from gatelift.gateway.naming import Naming
-from gatelift.ingress.classes import NOBODY, ClassRules, ClassVerdict, Service, resolve
+from gatelift.ingress.classes import NOBODY, ClassVerdict, Service
 from gatelift.ingress.model import Ingress
-from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.ingress.scopes import Scopes, scopes
 from gatelift.intent.outcome import Disposition, Note
-from gatelift.manifests.availability import has, since
 from gatelift.manifests.inventory import Inventory
 from gatelift.manifests.resource import Resource
-from gatelift.manifests.shape import EMITTED, LISTENER_SET, ObjectKey
+from gatelift.manifests.shape import EMITTED, ObjectKey
 from gatelift.targets.base import Target
 
 IngressKey = tuple[str, str]
@@ -60,11 +58,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """(scope, ``namespace/name`` of an Ingress) -> the untouched objects that bear its mark."""
     settings: tuple[tuple[str, Note], ...] = ()
     """Refused settings of the controller, which act on every Ingress."""
+    unnamed: tuple[Unnamed, ...] = ()
+    """Controllers that were found, and of which nobody said whether they serve these Ingresses."""
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
     naming: Naming = Naming.BY_HOST
     strangers: Mapping[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=dict)
     """(scope, host) -> the Ingresses of other controllers that name it, each with its controller."""
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways of an earlier run that are made anew, as they stand today."""
+    homes: frozenset[str] | None = None
+    """Gateways (``namespace/name``) whose shared objects have a file to go to; ``None`` where all are printed."""
     seatings: Mapping[SeatingKey, Seating] = msgspec.field(default_factory=dict)
     """Where hostnames are served, per Gateway whose listeners gatelift writes."""
 
@@ -98,7 +102,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """The seats of the Gateway of an Ingress of ours; none where its listeners exist already."""
         gateway = self.parent(ingress)
         group = key(self.scope(ingress), self.classes[ingress_key(ingress)].name)
-        return self.seatings.get((group, f"{gateway.namespace}/{gateway.name}"))
+        return self.seatings.get((group, gateway.whole))
 
     def phase(self, ingress: Ingress, default: Phase) -> Phase:
         """The phase of an Ingress's root."""
@@ -121,6 +125,12 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts about which inferred scopes disagree, where the caller looked at scopes that are not part of this."""
     naming: Naming = Naming.BY_HOST
     """How further objects are named: the adapter of the source knows whether hosts change in place."""
+    unnamed: tuple[Unnamed, ...] = ()
+    """Controllers that were found beside the objects, where nobody named one."""
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways of an earlier run that the caller took from ``resources``, to have them made anew."""
+    homes: frozenset[str] | None = None
+    """As in ``Context``."""
 
 
 _WRITTEN = frozenset((kind.group, kind.kind) for kind in EMITTED)
@@ -131,13 +141,10 @@ def gather(inputs: Inputs) -> Context:
 
     Raises ``UsageError`` where two classes of ingress-nginx share a Gateway, or an Ingress of ours has none.
     """
-    rules = _class_rules(inputs)
-    classes = {
-        ingress_key(item): _served(item, _class(item, rules), inputs.rulings.controller) for item in inputs.ingresses
-    }
+    verdicts = verdicts_on(inputs.ingresses, inputs.config, inputs.inventory, inputs.rulings.controller)
+    classes = {ingress_key(item): verdict for item, verdict in zip(inputs.ingresses, verdicts, strict=True)}
     ours = [item for item in inputs.ingresses if classes[ingress_key(item)].service is Service.OURS]
-    _check_gateways(ours, classes, inputs)
-    _check_listeners(ours, classes, inputs.config)
+    check(((item, classes[ingress_key(item)].name) for item in ours), inputs.config)
     evaluations = {ingress_key(item): evaluate(item, inputs.rulings) for item in ours}
     found = inputs.scopes or scopes(_identities(inputs), inputs.config.scope_for)
     existing = _existing(inputs.resources, found)
@@ -145,15 +152,6 @@ def gather(inputs: Inputs) -> Context:
     local = _facts(ours, classes, evaluations, found, inputs, gone)
     given = inputs.given
     facts = union(local, given) if given else local
-    ground = Ground(
-        config=inputs.config,
-        rulings=inputs.rulings,
-        facts=facts,
-        inventory=inputs.inventory,
-        existing=existing,
-        here={ingress_key(item): item for item in ours},
-        naming=inputs.naming,
-    )
     return Context(
         config=inputs.config,
         rulings=inputs.rulings,
@@ -168,11 +166,29 @@ def gather(inputs: Inputs) -> Context:
         existing=existing,
         mirrors=_mirrors(existing),
         settings=_settings(inputs.rulings),
+        unnamed=inputs.unnamed,
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
+        written=inputs.written,
+        homes=inputs.homes,
         strangers=_strangers(inputs.ingresses, classes, found),
-        seatings=seatings(ground),
+        seatings=_seatings(ours, facts, existing, inputs),
     )
+
+
+def _seatings(
+    ours: Iterable[Ingress], facts: Facts, existing: Mapping[tuple[str, ObjectKey], Resource], inputs: Inputs
+) -> Mapping[SeatingKey, Seating]:
+    ground = Ground(
+        config=inputs.config,
+        rulings=inputs.rulings,
+        facts=facts,
+        inventory=inputs.inventory,
+        existing=existing,
+        here={ingress_key(item): item for item in ours},
+        naming=inputs.naming,
+    )
+    return seatings(ground)
 
 
 def _existing(resources: Iterable[Resource], found: Scopes) -> dict[tuple[str, ObjectKey], Resource]:
@@ -201,21 +217,6 @@ def _settings(rulings: Rulings) -> tuple[tuple[str, Note], ...]:
     return tuple((f"configmap:{i.name}", i.note) for i in found if i.note.disposition is Disposition.REFUSED)
 
 
-def _served(ingress: Ingress, verdict: ClassVerdict, controller: Controller) -> ClassVerdict:
-    """``verdict``, unless the controller's flags keep it from an Ingress of its class: a route would wake that up."""
-    catch_all = ingress.default_backend is not None and not ingress.rules
-    why = controller.passes_over(ingress.ref.namespace, catch_all) if verdict.service is Service.OURS else ""
-    if not why:
-        return verdict
-    said = f"{why}, so nothing serves this Ingress today, and nothing is made of it"
-    return ClassVerdict(Service.FOREIGN, verdict.name, said, "remove it if nobody needs it", owner="no controller")
-
-
-def _class(ingress: Ingress, rules: ClassRules) -> ClassVerdict:
-    by_annotation = CLASS_ANNOTATION in ingress.annotations and "/spec/ingressClassName" not in ingress.leaves
-    return resolve(ingress.class_name, rules, ingress.annotations, by_annotation)
-
-
 def _strangers(
     ingresses: Iterable[Ingress], classes: Mapping[IngressKey, ClassVerdict], found: Scopes
 ) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -228,100 +229,12 @@ def _strangers(
     return names
 
 
-def _class_rules(inputs: Inputs) -> ClassRules:
-    controller = inputs.rulings.controller
-    return ClassRules(
-        declared={item.name: str(item.controller) for item in inputs.config.classes},
-        seen=inputs.inventory.classes,
-        controller_class=controller.controller_class,
-        ingress_class=controller.ingress_class,
-        by_name=controller.ingress_class_by_name,
-        prefix=controller.annotations_prefix,
-        watch_without_class=controller.watch_without_class,
-    )
-
-
 def _identities(inputs: Inputs) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for resource in inputs.resources:
         if resource.kind != "IngressClass":
             found.setdefault(resource.provenance.root, set()).add(str(resource))
     return found
-
-
-def _check_gateways(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassVerdict], inputs: Inputs) -> None:
-    parents: dict[tuple[str, GatewayRef], str] = {}
-    for ingress in ours:
-        root, name = ingress.provenance.root, classes[ingress_key(ingress)].name
-        gateway = inputs.config.gateway_for(name, root)
-        if gateway is None:
-            raise UsageError(_no_gateway(ingress, name))
-        scope = inputs.config.scope_for(root) or ""
-        other = parents.setdefault((scope, gateway), name)
-        if other != name:
-            raise UsageError(_shared_gateway(other, name, gateway))
-
-
-def _check_listeners(ours: Sequence[Ingress], classes: Mapping[IngressKey, ClassVerdict], config: Config) -> None:
-    """What writing listeners needs to be told, and what the target must have."""
-    if config.listeners is Listeners.LISTENERSET and not has(LISTENER_SET, "", config.target):
-        raise UsageError(_no_listener_sets(config.target))
-    for ingress in ours if config.listeners is Listeners.GATEWAY else ():
-        gateway = config.gateway_for(classes[ingress_key(ingress)].name, ingress.provenance.root)
-        if gateway is not None and gateway.section_name:
-            raise UsageError(_section(gateway))
-        if gateway is not None and config.written_gateway(gateway) is None:
-            raise UsageError(_no_class(gateway))
-
-
-def _no_listener_sets(target: TargetSpec) -> Finding:
-    return Finding(
-        "config/listeners",
-        Severity.ERROR,
-        f"the target {target} has no ListenerSets, which came with {since(LISTENER_SET)}",
-        "choose a target with Gateway API 1.5, or write 'listeners: existing' or 'listeners: gateway'",
-    )
-
-
-def _section(gateway: GatewayRef) -> Finding:
-    return Finding(
-        "config/listeners",
-        Severity.ERROR,
-        f"{gateway} names one listener, and with 'listeners: gateway' gatelift writes all listeners of that Gateway",
-        "name the Gateway alone",
-    )
-
-
-def _no_class(gateway: GatewayRef) -> Finding:
-    name = f"{gateway.namespace}/{gateway.name}"
-    return Finding(
-        "config/listeners",
-        Severity.ERROR,
-        f"with 'listeners: gateway' gatelift writes Gateway {name}, and nothing says which GatewayClass it has",
-        f"write 'gateways: {{{name}: {{className: NAME}}}}' in gatelift.yaml",
-    )
-
-
-def _no_gateway(ingress: Ingress, name: str) -> Finding:
-    return Finding(
-        "config/no-gateway",
-        Severity.ERROR,
-        f"no Gateway is configured for the routes of Ingress {ingress.ref}"
-        + (f", whose class is {name}" if name else ""),
-        "pass --gateway NAMESPACE/NAME[/LISTENER], or write 'gateway: {namespace: ..., name: ...}' in gatelift.yaml",
-    )
-
-
-def _shared_gateway(first: str, second: str, gateway: GatewayRef) -> Finding:
-    one, two = sorted((first or "(none)", second or "(none)"))
-    return Finding(
-        "config/shared-gateway",
-        Severity.ERROR,
-        f"the classes {one} and {two} both go to Gateway {gateway}: what one controller served would be reachable "
-        "through the other's address",
-        f"give each class its own Gateway: 'classes: {{{two}: {{controller: ingress-nginx, gateway: "
-        "{namespace: ..., name: ...}}}'",
-    )
 
 
 def _facts(

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 
 import msgspec
 
-from gatelift.annotations.nginx.host import Certificate, HostFacts, from_places, takes_root
+from gatelift.annotations.nginx.host import Certificate, HostFacts, from_places, is_hidden, takes_root
 from gatelift.manifests.inventory import Service
 
 VERSION = 1
@@ -76,18 +76,22 @@ def _without_lost_aliases(facts: HostFacts, hosts: Mapping[str, HostFacts]) -> H
 
 def _both(given: HostFacts, local: HostFacts) -> HostFacts:
     here = {place.ingress for place in local.places} | {item.place.ingress for item in local.canaries}
+    here |= {item.ingress for item in local.owners}
     places = {place for place in given.places if place.ingress not in here}
     canaries = [item for item in given.canaries if item.place.ingress not in here]
     facts = HostFacts(
         regex=given.regex or local.regex,
+        perhaps_regex=given.perhaps_regex or local.perhaps_regex,
         certificate=given.certificate or local.certificate,
         passthrough=given.passthrough or local.passthrough,
         www=given.www or local.www,
         canaries=tuple(sorted((*canaries, *local.canaries), key=lambda item: item.place)),
         defaults=tuple(sorted({*(item for item in given.defaults if item.ingress not in here), *local.defaults})),
         aliases=tuple(dict.fromkeys((*given.aliases, *local.aliases))),
-        alias_of=local.alias_of or given.alias_of,
+        alias_of=min(filter(None, (local.alias_of, given.alias_of)), default=""),
+        owners=tuple(sorted({*(item for item in given.owners if item.ingress not in here), *local.owners})),
         guards=tuple(sorted({*(item for item in given.guards if item.ingress not in here), *local.guards})),
+        asked=given.asked or local.asked,
         withheld=tuple(place for place in given.withheld if place.ingress not in here),
         held=given.held,
     )
@@ -110,7 +114,8 @@ def with_verdicts(
 def _judged(facts: HostFacts, held: bool, withheld: Container[tuple[str, str]]) -> HostFacts:
     # A default backend serves what no path takes: where somebody has the prefix /, nothing.
     defaults = () if takes_root(facts.places) else facts.defaults
-    places = {place for place in (*facts.places, *defaults) if (place.root, place.ingress) in withheld}
+    served = [place for place in (*facts.places, *defaults) if not is_hidden(place, facts)]
+    places = {place for place in served if (place.root, place.ingress) in withheld}
     return msgspec.structs.replace(facts, held=held, withheld=tuple(sorted(places)))
 
 

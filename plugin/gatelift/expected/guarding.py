@@ -7,16 +7,17 @@ and so would the listener of a wildcard above the host. Whatever is not known is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation
-from gatelift.annotations.nginx.host import NO_HOST, Guard, HostFacts
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts
 from gatelift.annotations.nginx.settings import client_address
 from gatelift.expected.context import Context
 from gatelift.gateway.consume import accepted
+from gatelift.gateway.listeners import Seat
 from gatelift.gateway.parents import covers
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk, Sourced
@@ -159,17 +160,33 @@ def _entrance(hostname: str, ingress: Ingress, context: Context, manual: Entranc
         return _own_listener(hostname, ingress, context, manual)
     if seat.problem or not seat.written or seat.by_port or "HTTPS" not in seat.sections:
         return f"the HTTPS listener of {hostname} is not one that gatelift writes in this run"
+    above = next((other for other in seating.seats.values() if _catches(other, hostname)), None)
+    if above is not None:
+        return (
+            f"{hostname} comes in through the listener of {above.hostname or 'all hosts'} too, which a client may name "
+            "in the TLS handshake, to ask for another host in its request; one of the two needs a Gateway of its own"
+        )
     at = msgspec.structs.replace(
         manual, kind=seat.kind, namespace=seat.namespace, name=seat.name, section=seat.sections["HTTPS"]
     )
     return _taken(at, context) or at
 
 
+def _catches(seat: Seat, hostname: str) -> bool:
+    """Whether requests for ``hostname`` may come in through a seat above it: Envoy Gateway sees no name misdirected.
+
+    https://github.com/envoyproxy/gateway/issues/9577; nginx answers 421 where one of the two asks for certificates.
+    """
+    if seat.problem or "HTTPS" not in seat.sections or seat.hostname == hostname:
+        return False
+    return not seat.hostname or covers(seat.hostname, hostname)
+
+
 def _own_listener(hostname: str, ingress: Ingress, context: Context, manual: Entrance) -> Entrance | str:
     gateway = context.parent(ingress)
-    listeners = context.inventory.gateways.get(f"{gateway.namespace}/{gateway.name}")
+    listeners = context.inventory.gateways.get(gateway.whole)
     if listeners is None:
-        return f"the manifest of Gateway {gateway.namespace}/{gateway.name} was not seen, nor its listeners"
+        return f"the manifest of Gateway {gateway.whole} was not seen, nor its listeners"
     taking = [
         item
         for item in listeners
@@ -178,7 +195,7 @@ def _own_listener(hostname: str, ingress: Ingress, context: Context, manual: Ent
     if len(taking) != 1 or taking[0].hostname != hostname:
         names = ", ".join(item.name for item in taking) or "no HTTPS listener"
         return (
-            f"{hostname} comes in through {names} of Gateway {gateway.namespace}/{gateway.name}, and only a listener "
+            f"{hostname} comes in through {names} of Gateway {gateway.whole}, and only a listener "
             "of its very hostname, and no other beside it, can ask its clients and nobody else's"
         )
     at = msgspec.structs.replace(manual, section=taking[0].name)
@@ -242,24 +259,17 @@ def _by_gateway(intent: ClientCertificates, at: Entrance) -> Note:
 
 def _strangers(ingress: Ingress, context: Context) -> Iterator[tuple[str, Note]]:
     """What hosts that somebody else guards ask of an Ingress: it must come in through the same listeners."""
-    present = {(str(item.ingress.ref), item.ingress.provenance.root): item for item in context.evaluations.values()}
     for rule in ingress.rules:
         facts = context.hosts(ingress).get(rule.host or NO_HOST, HostFacts())
-        why = next(_astray(ingress, facts.guards, facts, present, context), "")
+        why = next(_astray(ingress, facts, context), "")
         if why:
             todo = "see what is said about that Ingress, and give both the same Gateway"
             yield f"{rule.pointer}/host", _refused(why, todo)
 
 
-def _astray(
-    ingress: Ingress,
-    guards: Iterable[Guard],
-    facts: HostFacts,
-    present: Mapping[tuple[str, str], Evaluation],
-    context: Context,
-) -> Iterator[str]:
-    for guard in guards:
-        other = present.get((guard.ingress, guard.root))
+def _astray(ingress: Ingress, facts: HostFacts, context: Context) -> Iterator[str]:
+    for guard in facts.guards:
+        other = context.evaluations.get((guard.root, guard.ingress))
         if other is None:
             if any(place.ingress == guard.ingress for place in facts.withheld):
                 yield f"Ingress {guard.ingress} restricts the whole host, and is withheld"

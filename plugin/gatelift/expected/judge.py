@@ -9,11 +9,13 @@ import msgspec
 from gatelift.annotations.nginx.host import NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.paths import BadPath
 from gatelift.config.model import Phase
+from gatelift.expected.addresses import unseen
 from gatelift.expected.closing import catches
 from gatelift.expected.closings import Closings
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.facts import key as group_key
 from gatelift.expected.hold import Held, hold
+from gatelift.expected.rivals import above, candidates, rival
 from gatelift.expected.suspects import Suspect
 from gatelift.expected.translate import Translation, translate
 from gatelift.findings import Finding
@@ -101,11 +103,13 @@ class _Withholding:
         self.withheld: dict[IngressKey, Note] = {}
         self.by_host: dict[str, list[Translation]] = {}
         self.closings = Closings(context, translations)
+        self.rivals = candidates(context.existing)
         self.several = len({context.gateway(item.ingress) for item in translations.values()}) > 1
 
     def propagate(self) -> None:
         for key, item in self.translations.items():
-            why = item.withholding or self._collision(item) or self._suspected(item) or self._left_open(item)
+            why = item.withholding or self._collision(item) or self._rivalled(item) or self._suspected(item)
+            why = why or self._left_open(item) or self.closings.encoded.opened(item)
             if why is not None:
                 self.withheld[key] = why
         waiting = sorted(self.withheld)
@@ -140,6 +144,13 @@ class _Withholding:
                     Risk.ROUTING,
                 )
         return None
+
+    def _rivalled(self, item: Translation) -> Note | None:
+        """A policy of somebody else's beside which ours may not hold, or no policy where one must stand."""
+        others = self.rivals.get(self.context.scope(item.ingress), ())
+        gateway = self.context.parent(item.ingress)
+        higher = above(item.objects, gateway, self.context.existing.values()) if others else ()
+        return rival(item.objects, others, higher) or unseen(item.objects, gateway, self.context)
 
     def _suspected(self, item: Translation) -> Note | None:
         """A suspect may be ingress-nginx's, and restrict what ``item`` would open."""

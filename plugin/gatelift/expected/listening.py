@@ -9,7 +9,7 @@ from msgspec import structs
 from gatelift.annotations.cert_manager.tls_acme import KEY as TLS_ACME
 from gatelift.annotations.nginx.host import covered
 from gatelift.config.model import Phase
-from gatelift.expected.seating import Owner
+from gatelift.expected.holders import Owner
 from gatelift.gateway.listeners import Seat, Seating, SecretName, listener_set
 from gatelift.gateway.parents import covers
 from gatelift.ingress.model import Ingress, IngressTLS

@@ -12,13 +12,14 @@ import msgspec
 from msgspec import structs
 
 from gatelift.annotations.evaluate import Rulings
-from gatelift.annotations.nginx.host import NO_HOST, Certificate, HostFacts, covered
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts
 from gatelift.annotations.nginx.routes.beside import twin_of
 from gatelift.annotations.nginx.routes.build import HOSTNAME
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config, Listeners
 from gatelift.expected.facts import Facts
 from gatelift.expected.foreign import Foreign
+from gatelift.expected.holders import Holders, Owner, Served, namespace_of, secret_of
 from gatelift.gateway.listeners import Seat, Seating, SecretName
 from gatelift.gateway.naming import Naming, host_part, host_slug
 from gatelift.gateway.parents import covers
@@ -29,8 +30,6 @@ from gatelift.manifests.names import cut, digest
 from gatelift.manifests.resource import Resource
 from gatelift.manifests.shape import GATEWAY, LISTENER_SET, ObjectKey
 
-Owner = tuple[str, str]
-"""(root, ``namespace/name``) of an Ingress."""
 SeatingKey = tuple[str, str]
 """(``scope/class``, ``namespace/name`` of the Gateway)."""
 
@@ -47,17 +46,6 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     naming: Naming
 
 
-class _Name(msgspec.Struct, frozen=True, kw_only=True):
-    """A hostname that routes will have, and who serves it through one Gateway."""
-
-    hostname: str
-    main: str
-    """The host it belongs to: itself, or the one that it is another name for."""
-    passthrough: bool
-    servers: tuple[Owner, ...]
-    twin: bool = False
-
-
 def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
     """The seats of every Gateway, in every scope. None in mode ``existing``, nor for a Gateway that is a person's."""
     if ground.config.listeners is Listeners.EXISTING:
@@ -66,11 +54,11 @@ def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
     for group, hosts in ground.facts.hosts.items():
         scope, _, class_name = group.rpartition("/")
         gateways: dict[str, GatewayRef] = {}
-        names: dict[str, list[_Name]] = {}
+        names: dict[str, list[Served]] = {}
         for name in _names(hosts):
             for gateway, servers in _by_gateway(ground.config, class_name, name.servers).items():
-                gateways.setdefault(_key(gateway), gateway)
-                names.setdefault(_key(gateway), []).append(structs.replace(name, servers=servers))
+                gateways.setdefault(gateway.whole, gateway)
+                names.setdefault(gateway.whole, []).append(structs.replace(name, servers=servers))
         for key, gateway in sorted(gateways.items()):
             foreign = Foreign.of(ground.existing, scope, gateway, frozenset(ref for _, ref in ground.here))
             if ground.config.listeners is Listeners.LISTENERSET or not foreign.gateway:
@@ -79,11 +67,7 @@ def seatings(ground: Ground) -> Mapping[SeatingKey, Seating]:
     return found
 
 
-def _key(gateway: GatewayRef) -> str:
-    return f"{gateway.namespace}/{gateway.name}"
-
-
-def _names(hosts: Mapping[str, HostFacts]) -> Iterator[_Name]:
+def _names(hosts: Mapping[str, HostFacts]) -> Iterator[Served]:
     """Hosts, their aliases, and the twins that only redirect."""
     for host, facts in hosts.items():
         if host != NO_HOST and not HOSTNAME.fullmatch(host):
@@ -93,10 +77,10 @@ def _names(hosts: Mapping[str, HostFacts]) -> Iterator[_Name]:
         servers = tuple(sorted({(place.root, place.ingress) for place in (*served.places, *served.defaults)}))
         if not servers:
             continue
-        yield _Name(hostname=host, main=main, passthrough=facts.passthrough, servers=servers)
+        yield Served(hostname=host, main=main, passthrough=facts.passthrough, servers=servers)
         twin = twin_of(host) if facts.www and host else None
         if twin is not None and twin not in hosts:
-            yield _Name(hostname=twin, main=twin, passthrough=False, servers=servers, twin=True)
+            yield Served(hostname=twin, main=twin, passthrough=False, servers=servers, twin=True)
 
 
 def _by_gateway(config: Config, class_name: str, servers: Sequence[Owner]) -> Mapping[GatewayRef, tuple[Owner, ...]]:
@@ -104,28 +88,28 @@ def _by_gateway(config: Config, class_name: str, servers: Sequence[Owner]) -> Ma
     for server in servers:
         gateway = config.gateway_for(class_name, server[0])
         if gateway is not None:
-            found.setdefault(_key(gateway), (gateway, []))[1].append(server)
+            found.setdefault(gateway.whole, (gateway, []))[1].append(server)
     return {gateway: tuple(owners) for gateway, owners in found.values()}
-
-
-def namespace_of(owner: Owner) -> str:
-    """The namespace of an Ingress, empty where its manifest names none."""
-    return owner[1].rpartition("/")[0]
 
 
 class _Writer:
     """Makes the seats of one Gateway."""
 
     def __init__(
-        self, ground: Ground, group: str, gateway: GatewayRef, foreign: Foreign, names: Sequence[_Name]
+        self, ground: Ground, group: str, gateway: GatewayRef, foreign: Foreign, names: Sequence[Served]
     ) -> None:
         self.ground = ground
         self.gateway = gateway
         self.foreign = foreign
         self.names = names
-        self.class_name = group.rpartition("/")[2]
-        self.certificates = ground.facts.certificates.get(group, ())
         self.apart = ground.config.listeners is Listeners.LISTENERSET
+        self.holders = Holders(
+            config=ground.config,
+            class_name=group.rpartition("/")[2],
+            gateway=gateway,
+            certificates=ground.facts.certificates.get(group, ()),
+            apart=self.apart,
+        )
         written = ground.config.written_gateway(gateway)
         self.gateway_class = written.class_name if written and not self.apart else ""
         default = ground.rulings.controller.default_certificate
@@ -154,14 +138,14 @@ class _Writer:
         ingress = self.ground.here.get(owner)
         return ingress.hosts if ingress is not None else ()
 
-    def _seat(self, name: _Name) -> Seat:
+    def _seat(self, name: Served) -> Seat:
         there = self.foreign.seats.get(name.hostname)
         if there is not None:
             return there
-        certificate = None if name.passthrough else self._certificate(name)
-        owner = self._owner(name, certificate)
-        secret = _secret(certificate)
-        sure = self._named(name) or self.forced
+        certificate = None if name.passthrough else self.holders.certificate(name)
+        owner = self.holders.owner(name, certificate)
+        secret = secret_of(certificate)
+        sure = self.holders.is_named(name) or self.forced
         above = self.apart and secret is None and not name.passthrough and (sure or self.default is not None)
         if not self.apart and secret is None and not name.passthrough:
             secret = self.default
@@ -183,7 +167,7 @@ class _Writer:
         )
         return self._checked(made)
 
-    def _part(self, name: _Name, owner: Owner) -> str:
+    def _part(self, name: Served, owner: Owner) -> str:
         """What stands for the hostname in the names of its listeners."""
         hosts = self._hosts(owner)
         if not name.hostname:
@@ -202,7 +186,7 @@ class _Writer:
             return host_slug(name.hostname, ())
         return "-".join(each for each in (_plain_name(owner), part) if each)
 
-    def _namespaces(self, name: _Name) -> tuple[str, ...]:
+    def _namespaces(self, name: Served) -> tuple[str, ...]:
         """Who serves the hostname, and who serves what it covers: they may have to close a place there."""
         under = [
             other
@@ -210,40 +194,6 @@ class _Writer:
             if not name.hostname or (other.hostname and covers(name.hostname, other.hostname))
         ]
         return tuple(sorted({namespace_of(server) for each in (name, *under) for server in each.servers}))
-
-    def _named(self, name: _Name) -> bool:
-        """Whether some Ingress names the hostname under ``tls``, be it without a Secret."""
-        hosts = {item.host for item in self.certificates}
-        facts = covered(name.hostname, hosts) or covered(name.main, hosts)
-        return facts and not name.passthrough
-
-    def _certificate(self, name: _Name) -> Certificate | None:
-        """The certificate of a hostname: an alias is served with its host's where it has none of its own."""
-        for wanted in dict.fromkeys((name.hostname, name.main)):
-            fitting = [item for item in self.certificates if item.secret and covered(wanted, {item.host})]
-            ranked = [(rank, item.host != wanted, item) for item in fitting if (rank := self._rank(item, name)) < 3]
-            if ranked and wanted:
-                return min(ranked)[2]
-        return None
-
-    def _rank(self, certificate: Certificate, name: _Name) -> int:
-        """Best is a server's own, then one in its namespace, then one of an Ingress that goes to the same Gateway."""
-        if (certificate.root, certificate.ingress) in name.servers:
-            return 0
-        if namespace_of((certificate.root, certificate.ingress)) in {namespace_of(item) for item in name.servers}:
-            return 1
-        gateway = self.ground.config.gateway_for(self.class_name, certificate.root)
-        return 2 if not self.apart or (gateway is not None and _key(gateway) == _key(self.gateway)) else 3
-
-    def _owner(self, name: _Name, certificate: Certificate | None) -> Owner:
-        """Whoever has the certificate keeps it: a Secret is named only from its own namespace."""
-        if certificate is None:
-            return name.servers[0]
-        holder = (certificate.root, certificate.ingress)
-        if holder in name.servers or not self.apart:
-            return holder
-        beside = [server for server in name.servers if namespace_of(server) == namespace_of(holder)]
-        return beside[0] if beside else holder
 
     def _checked(self, seat: Seat) -> Seat:
         """``seat``, with what forbids it."""
@@ -258,12 +208,12 @@ class _Writer:
         return why, "write metadata.namespace"
 
     def _not_admitted(self, seat: Seat) -> tuple[str, str] | None:
-        admits = self.ground.inventory.admits.get(_key(self.gateway)) if self.apart else None
+        admits = self.ground.inventory.admits.get(self.gateway.whole) if self.apart else None
         if admits is None or admits in ("All", "Selector"):
             return None
         if admits == "Same" and seat.namespace == self.gateway.namespace:
             return None
-        why = f"Gateway {_key(self.gateway)} takes no ListenerSet of namespace {seat.namespace or '(unwritten)'}"
+        why = f"Gateway {self.gateway.whole} takes no ListenerSet of namespace {seat.namespace or '(unwritten)'}"
         return why, "set its spec.allowedListeners.namespaces, for example from: Selector with the namespaces it is for"
 
     def _in_the_way(self, seat: Seat) -> tuple[str, str] | None:
@@ -271,12 +221,6 @@ class _Writer:
             return None
         why = f"{seat} is there already, is not gatelift's, and has no listener for {seat.hostname}"
         return why, "add the listener there, or rename or remove that ListenerSet"
-
-
-def _secret(certificate: Certificate | None) -> SecretName | None:
-    if certificate is None:
-        return None
-    return SecretName(namespace_of((certificate.root, certificate.ingress)), certificate.secret)
 
 
 def _plain_name(owner: Owner) -> str:

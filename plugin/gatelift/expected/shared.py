@@ -10,6 +10,7 @@ from gatelift.annotations.nginx.settings.values import client_address
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Listeners
 from gatelift.expected.context import Context
+from gatelift.expected.kept import still_needed, with_retired
 from gatelift.expected.listening import default_grant
 from gatelift.expected.seating import SeatingKey
 from gatelift.expected.translate import plain
@@ -40,10 +41,14 @@ def shared(context: Context, bound: Iterable[Ingress]) -> Shared:
     ordered = [gateway for _, gateway in sorted(gateways.items())]
     wanted: dict[tuple[str | None, ObjectKey], Manifest] = {}
     for group, seating in sorted(_seatings(context, served).items()):
-        made, _ = plain(_platform(seating), context.target.spec)
-        wanted.update({(group[0].rpartition("/")[0], key_of(item)): item for item in made})
+        scope = group[0].rpartition("/")[0]
+        platform = [with_retired(item, scope, context) for item in _platform(seating)]
+        made, _ = plain(platform, context.target.spec)
+        wanted.update({(scope, key_of(item)): item for item in made})
     settings, findings = _settings(context, ordered)
     wanted.update({(None, key_of(item)): item for item in settings})
+    taken = {key for _, key in wanted}
+    wanted.update({(None, item.key): item.value for item in still_needed(context) if item.key not in taken})
     missing = {place: item for place, item in wanted.items() if not _there(context, *place, item)}
     objects: list[Manifest] = []
     for item in missing.values():
@@ -115,7 +120,7 @@ def _listener_findings(context: Context, served: Iterable[Ingress]) -> Iterator[
     told: dict[str, set[str]] = {}
     for ingress in served:
         gateway = context.parent(ingress)
-        name, seating = f"{gateway.namespace}/{gateway.name}", context.seating(ingress)
+        name, seating = gateway.whole, context.seating(ingress)
         unseen = mode is Listeners.LISTENERSET and name not in context.inventory.admits
         if unseen or (mode is Listeners.GATEWAY and seating is None):
             told.setdefault(name, set()).add(ingress.ref.namespace or "(unwritten)")

@@ -16,6 +16,9 @@ from gatelift.expected.fields import claims
 from gatelift.expected.guarding import guarding
 from gatelift.expected.ledger import Entry, entries
 from gatelift.expected.listening import carried_note, listener_objects
+from gatelift.expected.served import by_annotation
+from gatelift.expected.unnamed import Asked
+from gatelift.expected.unnamed import notes as unnamed_notes
 from gatelift.gateway.assemble import Surroundings, assemble
 from gatelift.gateway.metadata import EXTERNAL_DNS
 from gatelift.gateway.naming import namer
@@ -63,6 +66,7 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
     notes += _scope_notes(ingress, context)
     notes += _strangers(ingress, context)
     notes += context.settings
+    notes += _unnamed(ingress, context)
     guard = guarding(evaluation, built.routes, context, made.view, canary)
     notes += guard.notes
     written = (*own_listeners(ingress, context, phase), *made.objects, *guard.objects)
@@ -80,6 +84,13 @@ def translate(ingress: Ingress, context: Context, phase: Phase) -> Translation:
         refusals=tuple(note for _, note in found if note.disposition is Disposition.REFUSED),
         host_wide=_host_wide(found, context.rulings.controller.prefix) or ("auth-tls-secret" if guard.asked else ""),
     )
+
+
+def _unnamed(ingress: Ingress, context: Context) -> list[tuple[str, Note]]:
+    if not context.unnamed:
+        return []
+    asked = Asked(ingress, context.classes[ingress_key(ingress)].name, by_annotation(ingress))
+    return list(unnamed_notes(asked, context.unnamed, context.inventory.classes, context.rulings))
 
 
 def _claims(ingress: Ingress, context: Context, canary: bool) -> Mapping[str, Note]:
@@ -124,7 +135,17 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
         naming=context.naming,
         seating=context.seating(ingress),
         gateway_policies=seen_on(gateway, context.existing.values(), context.target),
+        guarded_hosts=_guarded(ingress, context),
         mixed_hosts=_mixed(ingress, context.hosts(ingress)),
+    )
+
+
+def _guarded(ingress: Ingress, context: Context) -> frozenset[str]:
+    """The hosts whose clients are asked for a certificate, even where a person accepted to see to that."""
+    hosts = context.hosts(ingress)
+    found = {host: hosts.get(host, HostFacts()) for host in ingress.hosts if host}
+    return frozenset(
+        name for host, facts in found.items() if facts.asked or facts.guards for name in (host, *facts.aliases)
     )
 
 
@@ -184,7 +205,7 @@ def _carried(intent: CarriedAnnotation, ingress: Ingress, phase: Phase, context:
     if seating is not None:
         return carried_note(intent, ingress, seating, phase)
     gateway = context.parent(ingress)
-    name = f"{gateway.namespace}/{gateway.name}"
+    name = gateway.whole
     publishes = intent.key.startswith(EXTERNAL_DNS)
     if publishes and phase is Phase.COEXIST:
         return exact(f"stays on the Ingress until cutover; Gateway {name} needs it by then")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 
 import msgspec
-from msgspec import UNSET
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Phase
+from gatelift.gateway.backends import planned, protocol_of, reference
 from gatelift.gateway.binding import Binder
 from gatelift.gateway.consume import Consumed, Notes, consume
 from gatelift.gateway.grpc import as_grpc, grpc_route
@@ -19,25 +19,24 @@ from gatelift.gateway.naming import Naming, namer, suffix
 from gatelift.gateway.parents import NoParent
 from gatelift.gateway.policies import policies
 from gatelift.gateway.redirects import redirecting
+from gatelift.gateway.remarks import host_pointer, no_grpc_route, regex_order, unknown_hosts
 from gatelift.gateway.rules import chunks, http_rule, split_matches
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk, Sourced
-from gatelift.intent.outcome import Note, differs, refused
+from gatelift.intent.outcome import Note, refused
 from gatelift.intent.route import (
     Binding,
     Deny,
     Forward,
-    PathKind,
     Role,
     RouteIntent,
     Rule,
     ServiceBackend,
 )
-from gatelift.intent.tls import upstream
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.http_route import HTTPBackendRef, HTTPRoute, HTTPRouteRule, HTTPRouteSpec
-from gatelift.manifests.inventory import Inventory, Listener
+from gatelift.manifests.inventory import Inventory
 from gatelift.manifests.model import Manifest, ObjectMeta
 from gatelift.manifests.references import BackendRef, ParentReference, PolicyTargetReference, target_of
 from gatelift.manifests.shape import Kind
@@ -64,6 +63,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     """Where hostnames are served, if gatelift writes the listeners."""
     gateway_policies: frozenset[Kind] = frozenset()
     """Kinds of policies that were seen on the Gateway."""
+    guarded_hosts: Collection[str] = ()
+    """Hosts whose clients are asked for a certificate, which only the host's own listener does."""
     mixed_hosts: Collection[str] = ()
     """Hosts that other Ingresses serve too: there a GRPCRoute may not stand beside an HTTPRoute (T38)."""
 
@@ -117,7 +118,11 @@ class _Work:
         self.around = around
         self.view = view
         self.binder = Binder(
-            gateway=around.gateway, inventory=around.inventory, seating=around.seating, home=view.namespace
+            gateway=around.gateway,
+            inventory=around.inventory,
+            seating=around.seating,
+            home=view.namespace,
+            guarded=around.guarded_hosts,
         )
         self.notes: Notes = []
         self.routes: list[Manifest] = []
@@ -137,47 +142,24 @@ class _Work:
         self.notes.extend(notes)
         forwards = any(isinstance(rule.action, Forward) for rule in route.rules)
         consumed = self._consume(route.intents) if forwards else self._consume_response_only(route.intents)
-        protocol = _protocol(route.intents)
+        protocol = protocol_of(route.intents)
         grpc = as_grpc(route, protocol, consumed, self.around.mixed_hosts)
         if grpc and self._grpc(route, bound, consumed, protocol):
             return
-        self._regex_order(route)
+        self.notes.extend(regex_order(route, self.around.target, self.around.mixed_hosts))
         rules = [self._http_rule(rule, consumed, protocol) for item in route.rules for rule in split_matches(item)]
         self._http_routes(route, bound, [rule for rule in rules if rule is not None])
         if forwards and not self.around.target.grpc_over_http and protocol.protocol in ("GRPC", "GRPCS"):
-            self._refuse_grpc(route)
-
-    def _regex_order(self, route: RouteIntent) -> None:
-        """Whoever does not say which regular expression wins may send a request elsewhere than nginx does (T3)."""
-        regular = [rule for rule in route.rules if any(m.path.kind is PathKind.REGEX for m in rule.matches)]
-        shared = (route.host or "") in self.around.mixed_hosts
-        if self.around.target.regex_order or route.role is not Role.MAIN or (len(regular) < 2 and not shared):
-            return
-        why = "which of several regular expressions on a host wins is up to the implementation; nginx takes the longest"
-        self.notes.extend((f"{rule.pointer}/path", differs(why)) for rule in regular if "/paths/" in rule.pointer)
+            self.notes.extend(no_grpc_route(route))
 
     def _parents(self, route: RouteIntent) -> tuple[ParentReference, ...] | None:
         bound = self.binder.bind(route, route.hostnames)
         if isinstance(bound, NoParent):
-            self.notes.append((_host_pointer(route), refused(bound.why, bound.todo, Risk.ROUTING)))
+            self.notes.append((host_pointer(route), refused(bound.why, bound.todo, Risk.ROUTING)))
             return None
         if not route.hostnames and route.role is Role.MAIN:
-            self._unknown_hosts(route, bound, self.binder.catch_all)
+            self.notes.extend(unknown_hosts(route, bound, self.binder.catch_all))
         return bound
-
-    def _unknown_hosts(
-        self, route: RouteIntent, bound: Sequence[ParentReference], listeners: Sequence[Listener] | None
-    ) -> None:
-        """nginx serves unknown hosts over HTTP and HTTPS; a Gateway where it has listeners without a hostname (T13)."""
-        secure = {item.name for item in listeners or () if item.protocol == "HTTPS"}
-        if listeners is None:
-            name = bound[0].section_name
-            why = f"unknown hosts are served by listener {name} alone, which must have no hostname of its own (T13)"
-        elif any(parent.section_name in secure for parent in bound):
-            return
-        else:
-            why = "the Gateway has no HTTPS listener without a hostname: unknown hosts are served over plain HTTP only"
-        self.notes.extend((rule.pointer, differs(why)) for rule in route.rules if rule.pointer)
 
     def _consume(self, intents: tuple[Sourced, ...], beside: tuple[HTTPFilter, ...] = ()) -> Consumed:
         """What ``intents`` become in rules that have the filters ``beside`` as well."""
@@ -218,14 +200,7 @@ class _Work:
 
     def _plan(self, backend: ServiceBackend, pointer: str, protocol: BackendProtocol) -> BackendPlan | None:
         subject = backend.pointer or pointer
-        service = self.view.service(backend.service)
-        if isinstance(backend.port, str):
-            port = service.port(backend.port) if service else None
-            if port is None:
-                self.notes.append((subject, _unresolved(backend, service is not None)))
-                return None
-            backend = msgspec.structs.replace(backend, port=port.port)
-        plan = self.around.target.backend(backend, protocol, self.view)
+        plan = planned(backend, protocol, self.around.target, self.view)
         if isinstance(plan, Note):
             self.notes.append((subject, plan))
             return None
@@ -276,13 +251,6 @@ class _Work:
         self._target(route, made)
         return True
 
-    def _refuse_grpc(self, route: RouteIntent) -> None:
-        for item in route.intents:
-            if isinstance(item.intent, BackendProtocol):
-                why = "its paths, or another Ingress on the host, rule out a GRPCRoute (T38)"
-                todo = "give gRPC a host of its own with the path /, or use the target envoy-gateway"
-                self.notes.extend((o.subject, refused(why, todo, Risk.ROUTING)) for o in item.origins)
-
     def _tls(self, route: RouteIntent, bound: tuple[ParentReference, ...]) -> None:
         action = route.rules[0].action
         if not isinstance(action, Forward):
@@ -308,38 +276,3 @@ class _Work:
         """Routes first, then the policies on them, then what either points to."""
         made = policies(self.consumed.values(), self.targets, self.around.target, self.view)
         return Assembly((*self.routes, *made, *self.extra.values()), tuple(self.notes), self.view)
-
-
-def reference(plan: BackendPlan, weight: int) -> HTTPBackendRef:
-    """The reference to a planned backend."""
-    return HTTPBackendRef(
-        group=plan.kind.group,
-        kind=plan.kind.kind,
-        name=plan.name,
-        port=plan.port if plan.port is not None else UNSET,
-        weight=weight,
-    )
-
-
-def _protocol(intents: Sequence[Sourced]) -> BackendProtocol:
-    found = next((item.intent for item in intents if isinstance(item.intent, BackendProtocol)), None)
-    protocol = found if isinstance(found, BackendProtocol) else BackendProtocol(protocol="HTTP")
-    return msgspec.structs.replace(protocol, upstream=upstream(intents))
-
-
-def _host_pointer(route: RouteIntent) -> str:
-    """The pointer of the rule that a route comes from, else of what stands for it."""
-    pointer = next((rule.pointer for rule in route.rules if rule.pointer), "")
-    rule, found, _ = pointer.partition("/http/")
-    return f"{rule}/host" if found and route.hostnames else pointer or "/metadata/name"
-
-
-def _unresolved(backend: ServiceBackend, seen: bool) -> Note:
-    where = f"Service {backend.service}"
-    why = (
-        f"{where} has no port named {backend.port}"
-        if seen
-        else f"{where} was not seen, so the number of its port {backend.port} is not known (T23)"
-    )
-    todo = "correct the port's name" if seen else "give the Service's manifest too, or write the port's number"
-    return refused(why, todo, Risk.ROUTING)

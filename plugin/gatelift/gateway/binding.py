@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -24,11 +24,13 @@ class Binder(msgspec.Struct, frozen=True, kw_only=True):
     inventory: Inventory
     seating: Seating | None
     home: str
+    guarded: Collection[str] = ()
+    """Hostnames whose own listener alone asks clients for a certificate."""
 
     @property
     def own_listeners(self) -> tuple[Listener, ...] | None:
         """The listeners that the Gateway has already, where its manifest was seen."""
-        return self.inventory.gateways.get(f"{self.gateway.namespace}/{self.gateway.name}")
+        return self.inventory.gateways.get(self.gateway.whole)
 
     @property
     def catch_all(self) -> tuple[Listener, ...] | None:
@@ -44,7 +46,7 @@ class Binder(msgspec.Struct, frozen=True, kw_only=True):
             return self._own(route.binding, hostnames)
         if route.role is Role.CLOSED:
             return closing(self.seating, hostnames, self.home, self._own)
-        return seated(self.seating, route.binding, hostnames, self.home, self._own)
+        return seated(self.seating, route.binding, hostnames, self.home, self._own, self.guarded)
 
     def bind_part(self, route: RouteIntent, bound: Parents, hostnames: Sequence[str]) -> Parents:
         """The same for a part of a route that is ``bound`` as a whole: hostnames may have listeners of their own."""

@@ -127,7 +127,7 @@ def _listeners(seat: Seat, home: str) -> Iterable[Listener]:
             port=PORTS[protocol],
             protocol=protocol,
             tls=UNSET if protocol == "HTTP" else _tls(seat, protocol, home),
-            allowed_routes=_allowed(seat.namespaces, home),
+            allowed_routes=allowed(seat.namespaces, home),
         )
 
 
@@ -143,7 +143,7 @@ def _tls(seat: Seat, protocol: Protocol, home: str) -> ListenerTLS:
     return ListenerTLS(mode="Terminate", certificate_refs=(secret,))
 
 
-def _allowed(namespaces: Sequence[str], home: str) -> AllowedRoutes:
+def allowed(namespaces: Sequence[str], home: str) -> AllowedRoutes:
     """Only namespaces that serve the hostname today: with ``All``, whoever may write a route could take it over."""
     if set(namespaces) <= {home}:
         return AllowedRoutes(namespaces=RouteNamespaces(from_="Same"))

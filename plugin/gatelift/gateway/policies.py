@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.gateway.consume import Consumed
 from gatelift.gateway.merging import joined
+from gatelift.gateway.targeting import aimed, gateway_spot
 from gatelift.manifests.availability import MERGE_TYPE, has
 from gatelift.manifests.model import Manifest
 from gatelift.manifests.references import PolicyTargetReference
 from gatelift.manifests.resource import Resource
-from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, GATEWAY, SECURITY_POLICY, Kind
+from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, Kind
 from gatelift.targets.base import RouteView, Target
 
 
@@ -33,21 +34,11 @@ def seen_on(gateway: GatewayRef, existing: Iterable[Resource], target: Target) -
     replaced = [kind for kind in (SECURITY_POLICY, BACKEND_TRAFFIC_POLICY) if not has(kind, MERGE_TYPE, target.spec)]
     if not replaced:
         return frozenset()
+    resources = tuple(existing)
+    spot = gateway_spot(gateway, resources)
     return frozenset(
         kind
-        for resource in existing
+        for resource in resources
         for kind in replaced
-        if (resource.group, resource.kind) == (kind.group, kind.kind)
-        if resource.namespace in ("", gateway.namespace) and _names(resource.value, gateway.name)
-    )
-
-
-def _names(value: Mapping[str, Any], gateway: str) -> bool:
-    spec = value.get("spec")
-    if not isinstance(spec, Mapping):
-        return False
-    listed = spec.get("targetRefs")
-    found = [*(listed if isinstance(listed, list) else ()), spec.get("targetRef")]
-    return any(
-        isinstance(item, Mapping) and (item.get("kind"), item.get("name")) == (GATEWAY.kind, gateway) for item in found
+        if (resource.group, resource.kind) == (kind.group, kind.kind) and aimed(resource, spot)
     )

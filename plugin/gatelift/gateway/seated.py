@@ -1,12 +1,15 @@
 """The parents of a route whose listeners gatelift writes: the seats of its hostnames, each listener by its name.
 
-A route names the listeners of its very hostnames and no others: a route of ``*.example.com`` that attached to the
-listener of ``shop.example.com`` too would answer there what ingress-nginx answers with 404.
+A route names the listeners of its very hostnames, and those for HTTPS of the wildcards above them: a client may name
+one host in the TLS handshake and another in its request, which Envoy Gateway does not mind, so that only the host's own
+routes keep those of the wildcard from answering in their stead (https://github.com/envoyproxy/gateway/issues/9577).
+It names none below: a route of ``*.example.com`` that attached to the listener of ``shop.example.com`` too would answer
+there what ingress-nginx answers with 404.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import UNSET, structs
 
@@ -21,6 +24,7 @@ Parents = tuple[ParentReference, ...]
 Own = Callable[[Binding, Sequence[str]], Parents | NoParent]
 """Binding and hostnames -> the parents among the Gateway's own listeners."""
 
+_SECURE = (Binding.HTTPS, Binding.BOTH)
 _PROTOCOLS: dict[Binding, tuple[Protocol, ...]] = {
     Binding.HTTP: ("HTTP",),
     Binding.HTTPS: ("HTTPS",),
@@ -29,8 +33,18 @@ _PROTOCOLS: dict[Binding, tuple[Protocol, ...]] = {
 }
 
 
-def seated(seating: Seating, binding: Binding, hostnames: Sequence[str], home: str, own: Own) -> Parents | NoParent:
-    """The parents of a route in namespace ``home`` that serves ``hostnames`` (none: all that nobody names)."""
+def seated(
+    seating: Seating,
+    binding: Binding,
+    hostnames: Sequence[str],
+    home: str,
+    own: Own,
+    guarded: Collection[str] = (),
+) -> Parents | NoParent:
+    """The parents of a route in namespace ``home`` that serves ``hostnames`` (none: all that nobody names).
+
+    ``guarded``: hostnames whose own listener alone asks clients for a certificate.
+    """
     found: list[ParentReference] = []
     for name in hostnames or ("",):
         seat = seating.seats.get(name)
@@ -38,6 +52,8 @@ def seated(seating: Seating, binding: Binding, hostnames: Sequence[str], home: s
         if isinstance(bound, NoParent):
             return bound
         found.extend(bound)
+        if binding in _SECURE and name not in guarded:
+            found.extend(_above(seating, name, seat))
         if binding is Binding.BOTH and seat is not None:
             found.extend(_beyond(seating, name, seat))
     return _joined(found, home)
@@ -51,10 +67,21 @@ def closing(seating: Seating, hostnames: Sequence[str], home: str, own: Own) -> 
         bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own)
         unbound = isinstance(bound, NoParent)
         found.extend(() if isinstance(bound, NoParent) else bound)
+        found.extend(_above(seating, name, seat))
         found.extend(_beyond(seating, name, None if unbound else seat))
         if unbound:
             found.append(_gateway(seating))
     return _joined(found, home)
+
+
+def _above(seating: Seating, name: str, seat: Seat | None) -> Iterator[ParentReference]:
+    """The listeners for HTTPS of what covers a hostname, unless its connections are passed through."""
+    if not name or (seat is not None and "TLS" in seat.sections):
+        return
+    for other in seating.seats.values():
+        covering = not other.hostname or covers(other.hostname, name)
+        if covering and other.hostname != name and not other.problem and "HTTPS" in other.sections:
+            yield _parent(other, "HTTPS")
 
 
 def _beyond(seating: Seating, name: str, seat: Seat | None) -> Iterator[ParentReference]:

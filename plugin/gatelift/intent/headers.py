@@ -8,6 +8,11 @@ import msgspec
 
 from gatelift.intent.base import Intent
 
+CONNECTION_HEADERS = frozenset(
+    {"connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+"""Headers that belong to one connection or to the message's framing, or that routes go by: no filter changes them."""
+
 
 class Header(msgspec.Struct, frozen=True, order=True):
     """A header and its literal value. Names are compared without regard to case."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from gatelift.config.target import TargetSpec
+from gatelift.manifests.availability import has
 from gatelift.manifests.resource import escape
 from gatelift.manifests.shape import (
     BACKEND,
@@ -151,23 +153,29 @@ def _tree(table: Mapping[str, Fields]) -> _Branch:
     return root
 
 
-_TREES = {(kind.group, kind.kind): _tree(table) for kind, table in DEFAULTS.items()}
+_TREES = {(kind.group, kind.kind): (kind, _tree(table)) for kind, table in DEFAULTS.items()}
 
 
 def filled(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """``manifest`` as the API server stores it; the very same object where nothing is missing."""
-    tree = _tree_of(manifest)
-    return _filled(manifest, tree) if tree else manifest
+    found = _tree_of(manifest)
+    return _filled(manifest, found[1]) if found else manifest
 
 
-def left_out(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """(JSON pointer, value) of everything that the API server would add, in document order."""
-    tree = _tree_of(manifest)
-    if tree:
-        yield from _left_out(manifest, tree, "")
+def left_out(manifest: Mapping[str, Any], target: TargetSpec | None = None) -> Iterator[tuple[str, Any]]:
+    """(JSON pointer, value) of everything that the API server of ``target`` would add, in document order.
+
+    A field that its release lacks gets no default there. ``None`` is a server that has every field.
+    """
+    found = _tree_of(manifest)
+    if found:
+        kind, tree = found
+        for pointer, path, value in _left_out(manifest, tree, "", ""):
+            if target is None or has(kind, path, target):
+                yield pointer, value
 
 
-def _tree_of(manifest: Mapping[str, Any]) -> _Branch | None:
+def _tree_of(manifest: Mapping[str, Any]) -> tuple[Kind, _Branch] | None:
     group, slash, _ = str(manifest.get("apiVersion")).partition("/")
     return _TREES.get((group if slash else CORE, str(manifest.get("kind"))))
 
@@ -194,14 +202,15 @@ def _filled(value: Any, branch: _Branch) -> Any:
     return {**whole, **changed} if changed else whole
 
 
-def _left_out(value: Any, branch: _Branch, pointer: str) -> Iterator[tuple[str, Any]]:
+def _left_out(value: Any, branch: _Branch, pointer: str, path: str) -> Iterator[tuple[str, str, Any]]:
+    """(pointer, the same as a path of ``DEFAULTS``, value)."""
     if isinstance(value, list | tuple):
         item = branch.below.get("*")
         for index, one in enumerate(value if item else ()):
-            yield from _left_out(one, item or branch, f"{pointer}/{index}")
+            yield from _left_out(one, item or branch, f"{pointer}/{index}", f"{path}*/")
     elif isinstance(value, Mapping):
         for name, default in _missing(value, branch).items():
-            yield f"{pointer}/{escape(name)}", default
+            yield f"{pointer}/{escape(name)}", f"{path}{name}", default
         for name, below in branch.below.items():
             if value.get(name) is not None:
-                yield from _left_out(value[name], below, f"{pointer}/{escape(name)}")
+                yield from _left_out(value[name], below, f"{pointer}/{escape(name)}", f"{path}{name}/")

@@ -7,6 +7,7 @@ API server reads ``$`` as the end of the text, Python also as the place before a
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -44,8 +45,12 @@ Duration = Annotated[str, Meta(pattern=r"^([0-9]{1,5}(h|m|s|ms)){1,4}\Z")]
 Quantity = Annotated[str, Meta(pattern=r"^[1-9]+[0-9]*([EPTGMK]i|[EPTGMk])?\Z")]
 """An amount of bytes, as Envoy Gateway narrows ``resource.Quantity``."""
 
-HeaderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+\Z", max_length=256)]
-HeaderValue = Annotated[str, Meta(min_length=1, max_length=4096)]
+_HEADER = r"[A-Za-z0-9!#$%&'*+\-.^_\x60|~]"
+HeaderName = Annotated[str, Meta(pattern=rf"^{_HEADER}+\Z", max_length=256)]
+HEADER_NAME = re.compile(rf"{_HEADER}{{1,256}}")
+"""The same for text that is in no model yet; a token (https://www.rfc-editor.org/rfc/rfc9110#name-tokens)."""
+LONGEST_HEADER_VALUE = 4096
+HeaderValue = Annotated[str, Meta(min_length=1, max_length=LONGEST_HEADER_VALUE)]
 QueryParamValue = Annotated[str, Meta(min_length=1, max_length=1024)]
 PathValue = Annotated[str, Meta(max_length=1024)]
 CORSOrigin = Annotated[

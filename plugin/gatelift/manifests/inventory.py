@@ -7,12 +7,12 @@ Sources: https://kubernetes.io/docs/reference/kubernetes-api/service-resources/s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 from gatelift.manifests.resource import Resource, ShapeError
 
 
@@ -120,20 +120,16 @@ def _keys(value: Mapping[str, Any], *fields: str) -> frozenset[str]:
     return frozenset(key for field in fields for key in _mapping(value, field))
 
 
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
-_LONGEST_HEADER = 4096
-
-
 def header_map(value: Mapping[str, Any]) -> dict[str, str] | None:
     """The data of a ConfigMap as headers; ``None`` where it holds something that cannot be one.
 
-    Names are tokens (https://www.rfc-editor.org/rfc/rfc9110#name-tokens), values single lines.
+    Values are single lines.
     """
     data = _mapping(value, "data")
     if _mapping(value, "binaryData"):
         return None
     fits = all(
-        _HEADER.fullmatch(name) and isinstance(text, str) and len(text) <= _LONGEST_HEADER and _one_line(text)
+        HEADER_NAME.fullmatch(name) and isinstance(text, str) and len(text) <= LONGEST_HEADER_VALUE and _one_line(text)
         for name, text in data.items()
     )
     return dict(data) if fits else None

@@ -22,12 +22,12 @@ from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
-from gatelift.plan.offered import offered
+from gatelift.plan.offered import with_controllers
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
-from gatelift.plan.shared import SharedFiles, share
+from gatelift.plan.shared import SharedFiles, remembering, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.unjudged import places_of, unjudged
 from gatelift.plan.withdrawing import families, set_by_deployments, unproved, unsettled
@@ -39,7 +39,9 @@ _ROUNDS = 6
 
 def make_plan(request: Request) -> Plan:
     """Plan a run. Raises ``UsageError`` for a configuration that cannot be followed."""
+    request = with_controllers(request)
     found = survey(request.tree, request.find, request.settings.config)
+    request = remembering(request, found)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     request.tell("judging")
@@ -102,9 +104,14 @@ def _attempt(
 def _without_gateway(
     request: Request, roots: Roots, taking_part: Sequence[str], common: SharedFiles
 ) -> dict[str, Finding]:
-    """Roots whose routes are known to have no listener: DNS must not move to them, nor an Ingress go for them."""
-    found = {root: common.disputed.get(roots.scopes.of.get(root, "")) for root in taking_part}
-    moving = {root for root in taking_part if request.settings.phase_of(root) is not Phase.COEXIST}
+    """Roots whose routes are known to have no listener: DNS must not move to them, nor an Ingress go for them.
+
+    Nor is anything written where the Gateway would not learn who its clients are.
+    """
+    scopes = {root: roots.scopes.of.get(root, "") for root in taking_part}
+    found = {root: common.disputed.get(scope) for root, scope in scopes.items()}
+    later = {root for root in taking_part if request.settings.phase_of(root) is not Phase.COEXIST}
+    moving = later | {root for root, scope in scopes.items() if scope in common.unguarded}
     return {root: finding for root, finding in found.items() if finding is not None and root in moving}
 
 
@@ -213,7 +220,7 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
                 (
                     *found.findings,
                     *roots.findings,
-                    *offered(request),
+                    *request.offered,
                     *world.findings,
                     *attempt.findings,
                     *withdrawn.values(),

@@ -23,7 +23,7 @@ from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.dangling import dangling
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import is_owned, plain_key
-from gatelift.proof.references import is_grant
+from gatelift.proof.references import is_grant, named_by
 from gatelift.proof.suite import Application, of_root, of_scope
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import Graph
@@ -108,7 +108,7 @@ def prove(
     grants = _grants(world, applications)
     for root, variables in hidden.items():
         beside = [each for other, each in grants.get(world.scopes.of.get(root, ""), ()) if other != root]
-        rest = of_root(applications[root], allowed[root], beside)
+        rest = of_root(applications[root], allowed[root], beside, request.settings.config.target)
         if request.settings.phase_of(root) is Phase.RETIRE:
             application = applications[root]
             rest = (*rest, dangling(root, application.before, application.after, _speaking(root, roots[root])))
@@ -159,6 +159,7 @@ def _allowed(settings: Settings, variables: Variables, aim: Sequence[Manifest]) 
         *(item.gateway for item in config.overrides),
     ]
     found = {ObjectKey(GATEWAY.group, GATEWAY.kind, each.namespace, each.name) for each in gateways if each}
+    found |= named_by(settings.controller)
     for item in aim:
         if is_owned(plain_key(item)):
             hidden = variables.hidden(item)

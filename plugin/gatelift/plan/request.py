@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from gatelift.findings import Finding
 from gatelift.plan.building import Render
 from gatelift.plan.survey import Find
 from gatelift.repository.tree import Tree
@@ -19,5 +20,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     find: Find
     render: Render
+    offered: tuple[Finding, ...] = ()
+    """What was said of controllers that the repository describes (``offered.py``)."""
     tell: Callable[[str], None] = lambda step: None
     """Told what is begun, in a word or two, for whoever watches."""

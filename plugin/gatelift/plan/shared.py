@@ -11,11 +11,14 @@ import msgspec
 from gatelift.config.model import Config, root_of
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.gateway.normal import identity
+from gatelift.manifests.shape import CLIENT_TRAFFIC_POLICY
+from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
 from gatelift.repository.tree import relative
 from gatelift.sources.kustomize.entries import Addition, with_items
 from gatelift.sources.kustomize.kustomization import file_in
 from gatelift.sources.placing import joined, manifest
+from gatelift.sources.streams import parsed
 from gatelift.sources.worlds import World
 from gatelift.text.source import decode
 
@@ -30,6 +33,8 @@ class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     disputed: Mapping[str, Finding] = msgspec.field(default_factory=dict)
     """Scope -> why there is no Gateway with the listeners of its routes."""
+    unguarded: frozenset[str] = frozenset()
+    """Those of them whose routes would see the addresses of proxies instead of clients', so that no phase is safe."""
 
     def of_root(self, found: Survey, root: str) -> tuple[Manifest, ...]:
         """What a root renders of them."""
@@ -40,6 +45,26 @@ class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
 def gateway_files(config: Config) -> dict[str, str]:
     """``namespace/name`` of each Gateway that is written -> its file."""
     return {item.gateway: item.file for item in config.gateways if item.file}
+
+
+def remembering(request: Request, found: Survey) -> Request:
+    """``request`` with what the files of Gateways mean for the judgement.
+
+    Gateways that are made anew stand in it as they are today: routes of retired Ingresses need them. Routes that count
+    on a shared object are only safe where it has a file to go to.
+    """
+    files = gateway_files(request.settings.config)
+    paths = sorted(found.renewed & set(files.values()))
+    items = [item for path in paths for item in parsed(".", path, found.tree.read(path)).resources]
+    homes = frozenset(name for name, path in files.items() if _is_free(found, path))
+    settings = msgspec.structs.replace(request.settings, written={item.key: item for item in items}, homes=homes)
+    return msgspec.structs.replace(request, settings=settings)
+
+
+def _is_free(found: Survey, path: str) -> bool:
+    """Whether a file can be written there: behind a link stands a file of another name."""
+    elsewhere = found.tree.occupied(path) or found.tree.resolve(path) != path
+    return path in found.renewed or not elsewhere
 
 
 def share(
@@ -73,9 +98,7 @@ def share(
             disputed.update(dict.fromkeys(by_scope, _disputed(path, sorted(by_scope))))
             findings.append(_disputed(path, sorted(by_scope)))
             continue
-        # Behind a link stands a file of another name.
-        elsewhere = found.tree.occupied(path) or found.tree.resolve(path) != path
-        if elsewhere and path not in found.renewed:
+        if not _is_free(found, path):
             findings.append(_taken(path))
             continue
         if any(_is_in(found, root_of(root), path) for root in closed):
@@ -90,7 +113,12 @@ def share(
             made.update(_listed(found, path, {**changes, **made}))
         except InputError as error:
             findings.append(error.finding)
-    return SharedFiles(changes=made, objects=held, findings=tuple(findings), disputed=disputed)
+    unguarded = frozenset(scope for scope in disputed if _tells_addresses(world.shared[scope]))
+    return SharedFiles(changes=made, objects=held, findings=tuple(findings), disputed=disputed, unguarded=unguarded)
+
+
+def _tells_addresses(objects: Iterable[Manifest]) -> bool:
+    return any(item["kind"] == CLIENT_TRAFFIC_POLICY.kind for item in objects)
 
 
 def _by_gateway(objects: tuple[Manifest, ...]) -> dict[str, list[Manifest]]:

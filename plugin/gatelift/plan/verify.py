@@ -11,10 +11,11 @@ from gatelift.plan.building import Builder
 from gatelift.plan.kustomizations import read_for, render_before
 from gatelift.plan.make import Attempt, plan_of, suspects_of
 from gatelift.plan.model import Plan
+from gatelift.plan.offered import with_controllers
 from gatelift.plan.proving import After, prove
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
-from gatelift.plan.shared import share
+from gatelift.plan.shared import remembering, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import Graph, build_graph
@@ -26,7 +27,9 @@ def verify(request: Request, tree: Tree) -> Plan:
 
     Roots whose evidence does not hold say so in their own line and as a finding. Raises ``UsageError``.
     """
+    request = with_controllers(request)
     found = survey(request.tree, request.find, request.settings.config)
+    request = remembering(request, found)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     world = judge_world(list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, roots, {}))

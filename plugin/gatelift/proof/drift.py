@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from gatelift.config.target import TargetSpec
 from gatelift.manifests.defaults import left_out
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.proof.forms import Manifest
 from gatelift.proof.written import written
 
 
-def drift(root: str, before: Sequence[Manifest], after: Sequence[Manifest]) -> Evidence:
-    """Whether filling in the API server's defaults changes nothing in what is new or changed in ``after``."""
+def drift(
+    root: str, before: Sequence[Manifest], after: Sequence[Manifest], target: TargetSpec | None = None
+) -> Evidence:
+    """Whether the defaults of ``target``'s API server change nothing in what is new or changed in ``after``.
+
+    ``None`` is a server that has every field.
+    """
     objects = written(before, after)
     for key, item in sorted(objects, key=lambda pair: pair[0]):
-        added = next(left_out(item), None)
+        added = next(left_out(item, target), None)
         if added is not None:
             pointer, value = added
             text = (

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from gatelift.annotations.controller import Controller
 from gatelift.manifests.reference_paths import CLUSTER_WIDE, Reference, references_of
 from gatelift.manifests.shape import (
     CONFIG_MAP,
@@ -24,6 +25,7 @@ from gatelift.proof.written import written
 
 _INGRESS_GROUPS = (INGRESS.group, "extensions")
 _IN_ANNOTATIONS = (SECRET, SERVICE, CONFIG_MAP)
+_NAMING_SETTINGS = ("global-auth-url", "proxy-set-headers", "add-headers")
 
 
 def references(
@@ -64,6 +66,21 @@ def decided(before: Iterable[Manifest], pattern: str) -> frozenset[ObjectKey]:
     return frozenset(
         ObjectKey(CORE, SECRET.kind, key.namespace, pattern.replace("{secret}", key.name)) for key in named
     )
+
+
+def named_by(controller: Controller) -> frozenset[ObjectKey]:
+    """What the controller's own settings and flags name: it serves by these today, so they are ``allowed``.
+
+    Each stands with its namespace, but for what stands beside an Ingress whose manifest names none.
+    """
+    found: set[ObjectKey] = set()
+    for name in _NAMING_SETTINGS:
+        found.update(_in_annotation(controller.setting(name) or "", ""))
+    for kind, value in ((SECRET, controller.default_certificate), (SERVICE, controller.default_backend)):
+        namespace, slash, name = value.partition("/")
+        if slash:
+            found.add(ObjectKey(CORE, kind.kind, namespace, name))
+    return frozenset(found)
 
 
 def is_grant(item: Manifest) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from gatelift.config.target import TargetSpec
 from gatelift.manifests.shape import ObjectKey
 from gatelift.proof.collisions import collisions
 from gatelift.proof.drift import drift
@@ -18,14 +19,20 @@ __all__ = ["Application", "of_root", "of_scope"]
 
 
 def of_root(
-    application: Application, allowed: Collection[ObjectKey] = (), elsewhere: Sequence[Manifest] = ()
+    application: Application,
+    allowed: Collection[ObjectKey] = (),
+    elsewhere: Sequence[Manifest] = (),
+    target: TargetSpec | None = None,
 ) -> tuple[Evidence, ...]:
-    """What one root must hold beside commuting: references, limits, drift. The rest as in ``references()``."""
+    """What one root must hold beside commuting: references, limits, drift.
+
+    ``target`` as in ``drift()``, the rest as in ``references()``.
+    """
     root, before, after = application.root, application.before, application.after
     return (
         references(root, before, after, allowed, elsewhere),
         limits(root, before, after),
-        drift(root, before, after),
+        drift(root, before, after, target),
     )
 
 

@@ -18,6 +18,7 @@ from gatelift.report.matrix import NEWEST, Line, Word, matrix
 from gatelift.report.matrix_example import Example, after, example
 from gatelift.report.matrix_since import since_rows
 from gatelift.report.matrix_subjects import headings, subject
+from gatelift.text.markdown import code, table
 
 COMMAND = "python -m gatelift.report.matrix_pages docs"
 
@@ -66,12 +67,6 @@ def page_name(family: str, module: str) -> str:
     return f"{name}.md" if family == NGINX_FAMILY else f"{family.replace('_', '-')}.{name}.md"
 
 
-def table(rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the first row is its head."""
-    head, *rest = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rest))
-
-
 _ABOUT_MATRIX = """\
 A word for each annotation and target, found by converting examples of its values. The report of a run says what became
 of the value that you wrote. `gatelift annotations --target TARGET` prints this table for any combination of versions,
@@ -97,13 +92,13 @@ def _matrix_page(lines: Sequence[Line]) -> str:
         _ABOUT_MATRIX,
         _words(),
         _SOME,
-        table([("Column", "Gateway API", "Channel", "Envoy Gateway"), *map(_versions, COLUMNS.items())]),
+        table(("Column", "Gateway API", "Channel", "Envoy Gateway"), map(_versions, COLUMNS.items())),
         "\n",
     ]
     for heading in headings([line.row for line in lines]):
         own = [line for line in lines if subject(line.row) == heading]
-        parts += [f"## {heading}\n\n", table([("Annotation", *COLUMNS), *_rows(own)]), "\n"]
-    parts += ["## Since when\n\n", _SINCE, table([("What", "Since", "Below that"), *since_rows()])]
+        parts += [f"## {heading}\n\n", table(("Annotation", *COLUMNS), _rows(own)), "\n"]
+    parts += ["## Since when\n\n", _SINCE, table(("What", "Since", "Below that"), since_rows())]
     return "".join(parts)
 
 
@@ -137,7 +132,7 @@ def _upgrades(units: Known) -> str:
         for place, spec in enumerate(specs)
         if place
     ]
-    return _UPGRADES + table([("Envoy Gateway", "Gateway API", "Changes"), *rows])
+    return _UPGRADES + table(("Envoy Gateway", "Gateway API", "Changes"), rows)
 
 
 def _changes(lines: Sequence[Line], place: int) -> Iterable[str]:
@@ -155,7 +150,7 @@ def _versions(item: tuple[str, TargetSpec]) -> tuple[str, ...]:
 
 
 def _words() -> str:
-    return table([("Word", "Means"), *((f"`{word}`", word.meaning) for word in Word)])
+    return table(("Word", "Means"), ((code(word), word.meaning) for word in Word))
 
 
 def _rows(lines: Sequence[Line], folder: str = "annotations/") -> Iterable[tuple[str, ...]]:
@@ -189,7 +184,7 @@ def _index(lines: Sequence[Line], units: Known) -> str:
             if subject(line.row) == heading:
                 pages.setdefault((line.row.family, line.row.module), []).append(_short(line.row))
         cells = [(_linked(keys, page_name(*unit)), summaries[unit]) for unit, keys in pages.items()]
-        parts += [f"## {heading}\n\n", table([("Annotation", "What it sets"), *cells]), "\n"]
+        parts += [f"## {heading}\n\n", table(("Annotation", "What it sets"), cells), "\n"]
     return "".join(parts).rstrip("\n") + "\n"
 
 
@@ -200,7 +195,7 @@ def _unit_page(family: str, module: str, unit: Unit, lines: Sequence[Line]) -> s
         _HEAD,
         registry.document(family, module).rstrip("\n"),
         "\n\n## On each target\n\n",
-        table([("Annotation", *COLUMNS), *_rows(lines, "")]),
+        table(("Annotation", *COLUMNS), _rows(lines, "")),
         _about(unit),
         _decide(unit),
         "\n## Before and after\n\n",
@@ -214,27 +209,14 @@ def _unit_page(family: str, module: str, unit: Unit, lines: Sequence[Line]) -> s
 def _about(unit: Unit) -> str:
     if not unit.about:
         return ""
-    return "\n## Its keys\n\n" + table(
-        [("Key", "What it is"), *((f"`{key}`", text) for key, text in unit.about.items())]
-    )
+    return "\n## Its keys\n\n" + table(("Key", "What it is"), ((code(key), text) for key, text in unit.about.items()))
 
 
 def _decide(unit: Unit) -> str:
     if not unit.decide:
         return ""
-    rows = [
-        (
-            f"`{option.name}`",
-            " or ".join([*(f"`{value}`" for value in option.values), *_like(option.pattern)]),
-            option.doc,
-        )
-        for option in unit.decide
-    ]
-    return "\n## Options under `decide:`\n\n" + table([("Option", "Values", "Meaning"), *rows])
-
-
-def _like(pattern: str) -> tuple[str, ...]:
-    return (f"text like `{pattern}`",) if pattern else ()
+    rows = ((code(option.name), option.accepted(code), option.doc) for option in unit.decide)
+    return "\n## Options under `decide:`\n\n" + table(("Option", "Values", "Meaning"), rows)
 
 
 def _grouped(shown: Example) -> list[tuple[str, str]]:

@@ -111,7 +111,7 @@ FEATURES = (
     ),
     Feature(
         "One path under which an authorisation service is asked",
-        "An auth-url with a path is refused: the path of the request would be put behind it.",
+        "auth-url is refused: the service would be asked under a path that the client chooses.",
         SECURITY_POLICY,
         ("spec/extAuth/http/pathOverride",),
     ),

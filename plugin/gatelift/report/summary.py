@@ -24,7 +24,7 @@ def rows(report: Report) -> Iterator[tuple[str, str]]:
     yield "Ingresses", _ingresses(made)
     yield "Objects", ", ".join(f"{count} {harmless(kind)}" for kind, count in made.objects.items()) or "none new"
     if report.shared:
-        yield "For all", ", ".join(map(harmless, report.shared))
+        yield "For all", ", ".join(map(harmless, dict.fromkeys(report.shared)))
     yield "Entries", ", ".join(f"{count} {name}{_of_these(name, made)}" for name, count in made.entries.items())
 
 

@@ -12,9 +12,6 @@ _HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
 
 def is_ignored(stream: Stream, document: int) -> bool:
     """Whether the Ingresses of a document are to stay as they are."""
-    text = stream.source.text
-    if "gatelift:" not in text:
-        return False
-    head = _HEAD.match(text)
+    head = _HEAD.match(stream.source.text)
     on_top = head is not None and _IGNORE.search(head.group()) is not None
     return on_top or _IGNORE.search(stream.documents[document].chunk(stream.source)) is not None

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-ESCAPES = (b"\\x", b"\\u", b"\\U")
-"""How a character is written that does not stand in the text as itself."""
 _KEY = rb"""\bkind["']?\s*:\s*(?:(?:#[^\n]*|[!&][^\s,\[\]{}]*)\s+)*"""
 
 

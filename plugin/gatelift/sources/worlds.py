@@ -17,6 +17,7 @@ from gatelift.expected.facts import Facts
 from gatelift.expected.judge import Judged, judge
 from gatelift.expected.settings import setting_findings
 from gatelift.expected.suspects import Suspect
+from gatelift.expected.unnamed import Unnamed
 from gatelift.findings import Finding, Place, Severity
 from gatelift.gateway.naming import Naming
 from gatelift.ingress.model import Ingress, IngressRef
@@ -41,6 +42,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.COEXIST
     given: Facts | None = None
     naming: Naming = Naming.BY_HOST
+    unnamed: tuple[Unnamed, ...] = ()
+    """Controllers that the sources describe and nobody named."""
+    written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
+    """Gateways that gatelift wrote and makes anew, as they stand in their files."""
+    homes: frozenset[str] | None = None
+    """Gateways (``namespace/name``) whose shared objects have a file to go to; ``None`` where all are printed."""
 
     def phase_of(self, root: str) -> Phase:
         """The phase of a root."""
@@ -275,6 +282,9 @@ def _gather(
             scopes=scopes,
             uncertain=uncertain,
             naming=settings.naming,
+            unnamed=settings.unnamed,
+            written=settings.written,
+            homes=settings.homes,
         )
     )
 

@@ -54,7 +54,7 @@ def rate_limit(intent: RateLimitIntent, view: RouteView) -> Contribution | Note:
         for selector in selectors
     )
     traffic = {"rate_limit": RateLimit(local=LocalRateLimit(rules=rules))} if rules else {}
-    return Contribution(traffic=traffic, notes=tuple(_notes(intent, exempt)))
+    return Contribution(traffic=traffic, notes=tuple(_notes(intent, exempt, view)))
 
 
 def _beyond_release(limits: int, view: RouteView) -> Note | None:
@@ -101,12 +101,31 @@ def _exemption(intent: RateLimitIntent, view: RouteView) -> SourceCIDRSelector |
 _RAISE = "raise the limit to what those clients need and accept this under accept:"
 
 
-def _notes(intent: RateLimitIntent, exempt: SourceCIDRSelector | Note | None) -> Iterator[tuple[str, Note]]:
+def _notes(
+    intent: RateLimitIntent, exempt: SourceCIDRSelector | Note | None, view: RouteView
+) -> Iterator[tuple[str, Note]]:
+    counting = "; ".join(item for item in (MANY_CLIENTS, _each_rule(view)) if item)
     for field in ("per_second", "per_minute"):
         if known(getattr(intent, field)):
-            yield field, differs(MANY_CLIENTS)
+            yield field, differs(counting)
     if isinstance(exempt, Note):
         yield "exempt", exempt
+
+
+def _each_rule(view: RouteView) -> str:
+    """What is said where one zone of nginx's becomes several buckets, one for each path of each host.
+
+    https://gateway.envoyproxy.io/docs/tasks/traffic/local-rate-limit/
+    """
+    places = sum(len(rule.paths) for rule in view.ingress.rules)
+    if view.ingress.default_backend is not None:
+        places += len(view.ingress.hosts) or 1
+    if places < 2:
+        return ""
+    return (
+        f"Envoy Gateway counts for each of the {places} paths by itself, and ingress-nginx for the Ingress as a whole: "
+        f"a client that spreads its requests over them may send up to {places} times as many"
+    )
 
 
 def bandwidth(intent: Bandwidth, view: RouteView) -> Contribution | Note:

@@ -5,7 +5,7 @@ https://gateway.envoyproxy.io/docs/api/extension_types/#securitypolicyspec
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from gatelift.config.target import GatewayAPI
 from gatelift.intent.base import Risk, known
@@ -66,18 +66,19 @@ def external_auth(intent: ExternalAuth, view: RouteView) -> Contribution | Note:
     """A service that is asked about every request; when it fails nobody comes in."""
     if not isinstance(intent.endpoint, AuthEndpoint):
         return refused("the service to ask is not settled", "see what is said about auth-url", Risk.SECURITY)
+    path = intent.signin if isinstance(intent.signin, str) else intent.endpoint.path
+    if not view.has(SECURITY_POLICY, _PATH):
+        # oauth2-proxy, for one, answers everybody under /ping and /robots.txt: the client would choose to be let in.
+        why = (
+            f"the service would be asked under the path of the request{'' if path == '/' else f' put behind {path}'}, "
+            "and let in whoever names a path that it answers for everybody"
+        )
+        todo = f"upgrade to {view.since(SECURITY_POLICY, _PATH)}, which asks under one path, and say so with --target"
+        return refused(why, todo, Risk.SECURITY)
     reference, objects = _service(intent.endpoint, view)
     headers = intent.response_headers if isinstance(intent.response_headers, tuple) else ()
-    path = intent.signin if isinstance(intent.signin, str) else intent.endpoint.path
-    one_path = view.has(SECURITY_POLICY, _PATH)
-    if not one_path and path != "/":
-        why = f"the service would be asked under {path} with the path of the request behind it"
-        todo = f"upgrade to {view.since(SECURITY_POLICY, _PATH)}, which asks under one path"
-        return refused(why, todo, Risk.SECURITY)
     auth = ExtAuth(
-        http=HTTPExtAuthService(
-            backend_refs=(reference,), path_override=path if one_path else UNSET, headers_to_backend=headers
-        ),
+        http=HTTPExtAuthService(backend_refs=(reference,), path_override=path, headers_to_backend=headers),
         headers_to_ext_auth=TO_SERVICE,
         fail_open=False,
     )
@@ -86,18 +87,12 @@ def external_auth(intent: ExternalAuth, view: RouteView) -> Contribution | Note:
         f"{', '.join(TO_SERVICE)} and Host; it gets no X-Original-URL, X-Original-Method or X-Auth-Request-Redirect"
     )
     notes = [("endpoint", differs(why))]
-    if not one_path:
-        notes.append(("endpoint", differs("the service is asked under the path of the request instead of /")))
     if known(intent.signin):
         notes.append(("signin", differs(_signin(path, intent.endpoint.path))))
     return Contribution(security={"ext_auth": auth}, objects=objects, notes=tuple(notes))
 
 
 _PATH = "spec/extAuth/http/pathOverride"
-
-
-def _weight(view: RouteView) -> int | UnsetType:
-    return 1 if view.has(SECURITY_POLICY, "spec/extAuth/http/backendRefs/*/weight") else UNSET
 
 
 def _signin(path: str, written: str) -> str:
@@ -118,7 +113,7 @@ def _service(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
         kind=SERVICE.kind,
         name=endpoint.host,
         port=endpoint.port,
-        weight=_weight(view),
+        weight=1,
         namespace=endpoint.namespace if away else UNSET,
     )
     allowed = reach.grant(SECURITY_POLICY, endpoint.host, endpoint.namespace, "auth", view)
@@ -128,7 +123,7 @@ def _service(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef
 def _outside(endpoint: AuthEndpoint, view: RouteView) -> tuple[ExtAuthBackendRef, tuple[Manifest, ...]]:
     made = reach.outside(endpoint.host, endpoint.port, "auth", view, tls=endpoint.scheme == "https")
     reference = ExtAuthBackendRef(
-        group=BACKEND.group, kind=BACKEND.kind, name=made.metadata.name, port=endpoint.port, weight=_weight(view)
+        group=BACKEND.group, kind=BACKEND.kind, name=made.metadata.name, port=endpoint.port, weight=1
     )
     return reference, (made,)
 

@@ -125,7 +125,8 @@ def guard(intent: ClientCertificates, at: Entrance) -> tuple[Manifest, ...] | No
     A reference that does not resolve makes Envoy Gateway answer 500 on that listener
     (``translateClientTrafficPolicyForListener`` in its sources): it fails closed.
     """
-    if at.kind != GATEWAY and at.view.spec.envoy_gateway != EnvoyGateway.V1_9:
+    release = at.view.spec.envoy_gateway
+    if at.kind != GATEWAY and (release is None or release < EnvoyGateway.V1_9):
         return refused(
             f"clients of a {at.kind.kind} can be asked for a certificate since Envoy Gateway 1.9",
             "upgrade to Envoy Gateway 1.9 and say so with --target, or write 'listeners: gateway'",

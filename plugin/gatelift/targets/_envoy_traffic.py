@@ -93,7 +93,6 @@ TRIGGERS: dict[str, tuple[RetryTrigger, ...]] = {
 }
 DEFAULT_CONDITIONS = ("error", "timeout")
 DEFAULT_TRIES = 3
-_TRIGGERS = "spec/retry/retryOn/triggers/*"
 
 
 def retries(intent: Retries, view: RouteView) -> Contribution | Note:

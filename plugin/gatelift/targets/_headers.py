@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
+from gatelift.intent.headers import CONNECTION_HEADERS, Header, RequestHeaders, ResponseHeaders
 from gatelift.intent.outcome import Note, refused
+from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 from gatelift.manifests.filters import (
     HTTPHeader,
     HTTPHeaderFilter,
@@ -21,10 +22,8 @@ from gatelift.targets.base import Contribution, RouteView
 
 Headers: TypeAlias = RequestHeaders | ResponseHeaders
 
-NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
 VALUE = re.compile(r"[!-~]+(?:[\t ]?[!-~]+)*")
 """Visible ASCII in words with one space between them: Envoy Gateway turns a route with any other value down."""
-LONGEST_VALUE = 4096
 
 
 def plain(intent: Headers, view: RouteView) -> Contribution | Note:
@@ -54,10 +53,16 @@ def _bad(intent: Headers) -> Note | None:
     if any(name.lower() == "host" for name in names):
         why = "no header modifier may change Host: Envoy Gateway turns the whole route down"
         return refused(why, "write the annotation upstream-vhost", intent.risk)
-    name = next((name for name in names if not NAME.fullmatch(name)), None)
+    steering = next((name for name in names if name.lower() in CONNECTION_HEADERS), None)
+    if steering is not None:
+        why = f"{steering} belongs to the connection, or says where a message ends: no route may change it"
+        return refused(why, f"leave {steering} out: the gateway writes it itself", intent.risk)
+    name = next((name for name in names if not HEADER_NAME.fullmatch(name)), None)
     if name is not None:
         return refused(f"{name!r} is no name of a header", "correct the name", intent.risk)
-    bad = next((item for item in written if not VALUE.fullmatch(item.value) or len(item.value) > LONGEST_VALUE), None)
+    bad = next(
+        (item for item in written if not VALUE.fullmatch(item.value) or len(item.value) > LONGEST_HEADER_VALUE), None
+    )
     if bad is None:
         return None
     why = f"the value of {bad.name} is empty, too long, or more than plain text with single spaces"

@@ -89,8 +89,8 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True):
 class Entrance(msgspec.Struct, frozen=True, kw_only=True):
     """A listener that serves one host over HTTPS, and no other: where its clients can be asked for a certificate.
 
-    ``kind``, ``namespace``, ``name``: the Gateway or ListenerSet. ``view``: the Ingress that asks. ``address``: what the
-    Gateway as a whole is told about clients' addresses, which a policy on its listener must repeat.
+    ``kind``, ``namespace``, ``name``: the Gateway or ListenerSet. ``view``: the Ingress that asks. ``address``:
+    what the Gateway as a whole is told about clients' addresses, which a policy on its listener must repeat.
     """
 
     kind: Kind
@@ -137,7 +137,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
       for -> one object of each kind.
     - ``replaces``: what to say where a policy of a kind takes the place of the Gateway's instead of joining it (T39).
     - ``client``: how a Gateway learns a client's address; ``None`` where the target has no object for that.
-    - ``guard``: how the clients of a listener are asked for a certificate; a refusal says so, and what to write by hand.
+    - ``guard``: how the clients of a listener are asked for a certificate; a refusal says what to write by hand.
     - ``grpc_traffic``: fields of the BackendTrafficPolicy that a GRPCRoute needs, which has no timeouts of its own.
     """
 

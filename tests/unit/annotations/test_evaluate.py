@@ -79,11 +79,21 @@ def test_every_carried_annotation_is_kept() -> None:
     assert [item.key for item in carried] == ["example.com/owner", "example.com/team"]
 
 
-def test_an_annotation_without_a_unit_is_refused_as_not_translated_yet() -> None:
-    evaluation = evaluated("ssl-redirect", "true", {}, does_not_exist="5")
+@pytest.mark.parametrize(
+    ("name", "todo"),
+    [
+        ("does_not_exist", "remove it; if something else reads it"),
+        ("ssl_redirct", "if ssl-redirect is meant, correct the name"),
+        ("whitelist_source_rnge", "if whitelist-source-range is meant, correct the name"),
+        ("hsts", "remove it here, and set it in the ConfigMap"),
+    ],
+)
+def test_an_annotation_that_nobody_knows_is_refused_and_says_what_it_may_have_been(name: str, todo: str) -> None:
+    evaluation = evaluated("ssl-redirect", "true", {}, **{name: "5"})
     notes = [note for reading in evaluation.readings for note in reading.notes]
     assert [(note.disposition, note.risk) for note in notes] == [(Disposition.REFUSED, Risk.SECURITY)]
-    assert "no translation for this annotation yet" in notes[0].text
+    assert "knows no annotation of ingress-nginx by this name" in notes[0].text
+    assert todo in notes[0].todo
 
 
 def test_lua_plugins_may_authenticate_and_restrict_everything() -> None:

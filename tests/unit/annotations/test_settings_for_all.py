@@ -18,6 +18,9 @@ from gatelift.intent.security import AuthEndpoint, ExternalAuth, SourceRanges
 from gatelift.intent.traffic import ClientAddress
 
 URL = {"global-auth-url": "http://gate.auth.svc.cluster.local/check"}
+SNIPPETS_RUN = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
+SURE = {"authUrl": "session"}
+"""The service needs no more than a gateway tells it."""
 GATE = AuthEndpoint(scheme="http", host="gate", port=80, path="/check", namespace="auth")
 
 
@@ -51,8 +54,8 @@ def auth(found: Evaluation) -> ExternalAuth | None:
 
 
 def test_the_global_service_is_the_same_as_one_of_its_own() -> None:
-    under = evaluated({**URL, "global-auth-response-headers": "X-User, X-Mail"})
-    own = evaluated({}, {"auth-url": URL["global-auth-url"], "auth-response-headers": "X-User, X-Mail"})
+    under = evaluated({**URL, "global-auth-response-headers": "X-User, X-Mail"}, decide=SURE)
+    own = evaluated({}, {"auth-url": URL["global-auth-url"], "auth-response-headers": "X-User, X-Mail"}, decide=SURE)
     assert auth(under) == auth(own) == ExternalAuth(endpoint=GATE, response_headers=("X-User", "X-Mail"))
 
 
@@ -74,7 +77,8 @@ def test_who_is_not_under_the_global_service(annotations: dict[str, str], paths:
 
 
 def test_an_ingress_with_a_service_of_its_own_asks_that_one_alone() -> None:
-    found = evaluated({**URL, "global-auth-response-headers": "X-User"}, {"auth-url": "http://own.app.svc/check"})
+    own = {"auth-url": "http://own.app.svc/check"}
+    found = evaluated({**URL, "global-auth-response-headers": "X-User"}, own, decide=SURE)
     made = auth(found)
     assert made is not None
     assert isinstance(made.endpoint, AuthEndpoint)
@@ -83,18 +87,19 @@ def test_an_ingress_with_a_service_of_its_own_asks_that_one_alone() -> None:
 
 
 def test_an_empty_list_of_exceptions_makes_none() -> None:
-    found = evaluated({**URL, "no-auth-locations": ""}, {}, ("/.well-known/acme-challenge",))
+    found = evaluated({**URL, "no-auth-locations": ""}, {}, ("/.well-known/acme-challenge",), decide=SURE)
     assert auth(found) == ExternalAuth(endpoint=GATE)
 
 
 @pytest.mark.parametrize("value", ["no", "on", "", "true", "1"])
 def test_only_a_plain_no_opts_out(value: str) -> None:
-    assert auth(evaluated(URL, {"enable-global-auth": value})) == ExternalAuth(endpoint=GATE)
+    assert auth(evaluated(URL, {"enable-global-auth": value}, decide=SURE)) == ExternalAuth(endpoint=GATE)
 
 
 @pytest.mark.parametrize(
     ("settings", "paths", "key", "why"),
     [
+        (URL, ("/",), "global-auth-url", "X-Original-URL"),
         (URL, ("/", "/.well-known/acme-challenge"), "global-auth-url", "among no-auth-locations"),
         ({**URL, "no-auth-locations": "/open,/health"}, ("/health", "/app"), "global-auth-url", "'/health'"),
         ({"global-auth-url": "gate.auth.svc/check"}, ("/",), "global-auth-url", "no URL"),
@@ -118,7 +123,8 @@ def test_what_is_refused_withholds(settings: dict[str, str], paths: tuple[str, .
 
 def test_the_sign_in_page_is_the_services_own_where_that_is_decided() -> None:
     settings = {**URL, "global-auth-signin": "https://a.example.com/start"}
-    assert auth(evaluated(settings, decide={"authSignin": "authService"})) == ExternalAuth(endpoint=GATE, signin="/")
+    found = evaluated(settings, decide={**SURE, "authSignin": "authService"})
+    assert auth(found) == ExternalAuth(endpoint=GATE, signin="/")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +144,7 @@ def test_companions_that_nothing_reads_are_inert(settings: dict[str, str]) -> No
 
 
 def test_remembered_answers_withhold_nothing() -> None:
-    found = evaluated({**URL, "global-auth-cache-key": "$remote_user"})
+    found = evaluated({**URL, "global-auth-cache-key": "$remote_user"}, decide=SURE)
     (note,) = reading(found, "global-auth-cache-key").notes
     assert (note.disposition, note.risk) == (Disposition.REFUSED, Risk.TRAFFIC)
     assert auth(found) == ExternalAuth(endpoint=GATE)
@@ -172,6 +178,7 @@ def test_headers_for_the_client_come_from_the_configmap_and_hidden_ones_go() -> 
     [
         ("proxy-set-headers", None, "was not seen"),
         ("proxy-set-headers", {"Host": "a.example.com"}, "no filter of a route may set"),
+        ("proxy-set-headers", {"Keep-Alive": "timeout=5"}, "no filter of a route may set"),
         ("proxy-set-headers", {"X-Ip": "$remote_addr"}, "variables of nginx"),
         ("add-headers", {"X-A": "1", "x-a": "2"}, "twice"),
     ],
@@ -202,7 +209,7 @@ def test_blocked_networks_are_denied_everywhere() -> None:
         ({}, {"allowlist-source-range": "10.0.0.0/8"}),
         ({}, {"denylist-source-range": "10.0.0.0/8"}),
         ({"whitelist-source-range": "10.0.0.0/8"}, {}),
-        ({}, {"configuration-snippet": "allow 10.0.0.1;\ndeny all;"}),
+        (SNIPPETS_RUN, {"configuration-snippet": "allow 10.0.0.1;\ndeny all;"}),
     ],
 )
 def test_a_list_of_its_own_switches_blocked_networks_off(settings: dict[str, str], annotations: dict[str, str]) -> None:
@@ -210,6 +217,20 @@ def test_a_list_of_its_own_switches_blocked_networks_off(settings: dict[str, str
     (note,) = reading(found, "block-cidrs").notes
     assert note.disposition is Disposition.INERT
     assert reading(found, "block-cidrs").intents == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "snippet"),
+    [
+        (SNIPPETS_RUN, 'more_set_headers "X-Robots: allow all";'),
+        (SNIPPETS_RUN, "# deny all;\nmore_set_headers 'A: b';"),
+        (SNIPPETS_RUN, "if ($arg_a) { allow 10.0.0.1; }"),
+        ({}, "allow 10.0.0.1;"),
+    ],
+)
+def test_words_in_a_snippet_are_no_list(settings: dict[str, str], snippet: str) -> None:
+    found = evaluated({**settings, "block-cidrs": "192.0.2.0/24"}, {"configuration-snippet": snippet})
+    assert reading(found, "block-cidrs").intents == (SourceRanges(deny=("192.0.2.0/24",)),)
 
 
 def test_what_is_no_network_is_refused() -> None:
@@ -252,3 +273,10 @@ def test_hsts_is_as_the_controller_sends_it(settings: dict[str, str], expected: 
 @pytest.mark.parametrize(("value", "code"), [("301", 301), ("307", 307), ("303", 308), ("x", 308), ("", 308)])
 def test_only_four_codes_of_redirects_are_taken(value: str, code: int) -> None:
     assert redirect_code(Controller(settings={"http-redirect-code": value})) == code
+
+
+def test_a_blocked_network_that_gateways_compare_otherwise_is_refused_for_that() -> None:
+    (note,) = reading(evaluated({"block-cidrs": "192.0.2.0/24,::ffff:10.0.0.1"}), "block-cidrs").notes
+    assert note.disposition is Disposition.REFUSED
+    assert "IPv6 form" in note.text
+    assert "start" not in note.text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gatelift.annotations import registry
-from gatelift.annotations.controller import Controller
+from gatelift.annotations.controller import ON_BY_DEFAULT, Controller
 from gatelift.annotations.evaluate import Evaluation, Rulings, evaluate
 from gatelift.annotations.nginx.settings.everywhere import READERS
 from gatelift.annotations.nginx.settings.explain import explained
@@ -17,6 +17,7 @@ from gatelift.annotations.nginx.settings.review import OWN_AFFAIR, read_by_unit,
 from gatelift.annotations.nginx.settings.running import GONE
 from gatelift.annotations.nginx.settings.table import KNOWN, said
 from gatelift.annotations.nginx.settings.tls import protocols
+from gatelift.annotations.nginx.settings.values import hsts
 from gatelift.annotations.unit import Case, case_context
 from gatelift.intent.base import OriginKind, Risk
 from gatelift.intent.outcome import Disposition
@@ -78,6 +79,22 @@ def test_a_default_is_known_however_it_is_written(name: str, value: str) -> None
 )
 def test_what_is_no_default_is_said(name: str, value: str) -> None:
     assert said(Controller(settings={name: value})) == {name: value}
+
+
+def test_an_empty_boolean_is_false_and_no_missing_one() -> None:
+    assert {name for name, setting in KNOWN.items() if setting.default == "true"} == ON_BY_DEFAULT
+    for name in ON_BY_DEFAULT:
+        assert said(Controller(settings={name: ""})) == {name: "false"}
+    assert said(Controller(settings={"hsts-preload": "", "proxy-body-size": "", "global-auth-url": ""})) == {}
+
+
+def test_redirects_and_hsts_go_with_an_empty_boolean() -> None:
+    assert hsts(Controller(settings={"hsts": ""})) is None
+    assert hsts(Controller(settings={"hsts-include-subdomains": ""})) == "max-age=31536000"
+    assert hsts(Controller(settings={"hsts": "no boolean"})) == hsts(Controller())
+    (found,) = [item for item in evaluated({"ssl-redirect": ""}).readings if item.origin.key == "ssl-redirect"]
+    (same,) = [item for item in evaluated({"ssl-redirect": "false"}).readings if item.origin.key == "ssl-redirect"]
+    assert found.intents == same.intents != ()
 
 
 def test_settings_for_every_ingress_are_those_with_a_reader() -> None:
@@ -158,6 +175,20 @@ def test_every_setting_can_be_explained(setting: Setting) -> None:
     assert text.startswith(f"# {setting.name}\n")
     assert setting.text in text
     assert setting.todo in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("use-forwarded-headers", "A ClientTrafficPolicy on the Gateway says the same"),
+        ("hsts", "Strict-Transport-Security is written into the routes"),
+        ("server-tokens", "Another value means: answers bear nginx's name"),
+        ("http-snippet", "Another value is refused, and no Ingress is opened: it puts"),
+        ("worker-processes", "It concerns the controller's own running"),
+    ],
+)
+def test_an_explanation_says_what_becomes_of_the_setting(name: str, words: str) -> None:
+    assert words in (explained(name) or "")
 
 
 def test_what_is_no_setting_is_not_explained() -> None:

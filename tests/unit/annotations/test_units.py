@@ -16,7 +16,7 @@ CASES = [
     for number, case in enumerate(unit.cases)
 ]
 OTHERWISE: dict[tuple[str, str], str] = {
-    ("limit_allowlist", "RateLimit"): "without the exemption the limit holds for more clients, without the limit for none",
+    ("limit_allowlist", "RateLimit"): "without the exemption more clients are limited, without the limit none",
 }
 """(module, name of an intent) -> why this intent of the unit withholds though the unit's refusal does not, or the
 other way round."""

@@ -194,6 +194,17 @@ def test_a_wrong_value_is_refused_with_the_reason(text: str, words: str) -> None
     assert words in refusal(text).message
 
 
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ('target: {gatewayAPI: "1.5", envoyGateway: "1.4"}', "Known: 1.3, 1.5"),
+        ("target: calico-3.33", "Did you mean calico-3.3"),
+    ],
+)
+def test_a_version_that_looks_like_another_is_not_proposed_for_it(text: str, fix: str) -> None:
+    assert fix in str(refusal(text).fix)
+
+
 def test_every_problem_is_reported_in_one_go_in_the_order_of_the_file() -> None:
     findings = refused("phase: never\ngatewy: 1\nengine: {helm: helm5}\naccept: [{key: a/b}]\ndecide: {x: y}\n")
     assert [finding.place.line for finding in findings if finding.place] == [1, 2, 3, 4, 5]

@@ -150,6 +150,17 @@ def test_a_listener_that_serves_others_too_asks_nobody(listeners: str, why: str)
     assert why in refusal(convert(ingress() + SECRET + GATEWAY + listeners, EXISTING))
 
 
+@pytest.mark.parametrize("listeners", [Listeners.GATEWAY, Listeners.LISTENERSET])
+def test_a_wildcard_above_the_host_is_another_way_in(listeners: Listeners) -> None:
+    """A client names any host under it in the handshake, and the guarded one in its request."""
+    setup = replace(WRITTEN, listeners=listeners, target="gatewayAPI=1.6,channel=standard,envoyGateway=1.9")
+    above = ingress("any", {}, "*.example.com")
+    assert "of *.example.com too" in refusal(convert(ingress() + above + SECRET, setup))
+    plain = convert(ingress() + ingress("any", {}, "*.example.com", tls=False) + SECRET, setup)
+    beside = convert(ingress() + ingress("any", {}, "*.example.org") + SECRET, setup)
+    assert withheld(plain) == withheld(beside) == {}
+
+
 def test_the_one_listener_of_the_very_host_asks() -> None:
     result = convert(ingress() + SECRET + GATEWAY + OWN, EXISTING)
     assert withheld(result) == {}

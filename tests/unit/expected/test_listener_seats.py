@@ -12,8 +12,8 @@ import pytest
 
 from gatelift.config.model import Listeners, Phase
 from gatelift.config.target import Channel, GatewayAPI, TargetSpec
-from gatelift.expected.context import _check_listeners
 from gatelift.expected.facts import Facts, decode, encode
+from gatelift.expected.prerequisites import check
 from gatelift.findings import UsageError
 from gatelift.gateway.naming import Naming
 from support.conversion import Conversion, Setup, convert
@@ -241,8 +241,8 @@ def test_one_listener_cannot_be_named_where_all_are_written() -> None:
 def test_listener_sets_need_gateway_api_1_5() -> None:
     config = convert("", SETS).context.config
     older = TargetSpec(gateway_api=GatewayAPI.V1_4, channel=Channel.STANDARD)
-    with pytest.raises(UsageError, match=r"1\.4 has no ListenerSet"):
-        _check_listeners([], {}, msgspec.structs.replace(config, target=older))
+    with pytest.raises(UsageError, match=r"1\.4,channel=standard has no ListenerSets"):
+        check([], msgspec.structs.replace(config, target=older))
 
 
 def test_what_refuses_retire_is_said_though_the_ingress_is_held_back() -> None:

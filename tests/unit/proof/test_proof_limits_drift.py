@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from renders import Object, every_kind, names, owned, render
 
+from gatelift.config.target import Channel, EnvoyGateway, GatewayAPI, TargetSpec
 from gatelift.manifests.defaults import filled, left_out
 from gatelift.manifests.shape import GATEWAY
 from gatelift.proof.drift import drift
@@ -106,6 +107,48 @@ def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     for key, below in items:
         yield (*path, key)
         yield from _paths(below, (*path, key))
+
+
+@pytest.mark.parametrize(
+    ("item", "without", "first"),
+    [
+        (
+            {
+                "apiVersion": "gateway.envoyproxy.io/v1alpha1",
+                "kind": "BackendTrafficPolicy",
+                "spec": {
+                    "rateLimit": {
+                        "local": {
+                            "rules": [{"clientSelectors": [{"sourceCIDR": {"type": "Distinct", "value": "::/0"}}]}]
+                        }
+                    }
+                },
+            },
+            EnvoyGateway.V1_7,
+            EnvoyGateway.V1_8,
+        ),
+        (
+            {
+                "apiVersion": "gateway.envoyproxy.io/v1alpha1",
+                "kind": "Backend",
+                "spec": {"endpoints": [{"fqdn": {"hostname": "web.shop.svc.cluster.local", "port": 80}}]},
+            },
+            EnvoyGateway.V1_3,
+            EnvoyGateway.V1_5,
+        ),
+    ],
+)
+def test_a_field_that_the_release_lacks_gets_no_default_there(
+    item: Object, without: EnvoyGateway, first: EnvoyGateway
+) -> None:
+    item = {**item, "metadata": {"name": "web"}}
+    older, newer = (
+        TargetSpec(gateway_api=GatewayAPI.V1_5, channel=Channel.STANDARD, envoy_gateway=release)
+        for release in (without, first)
+    )
+    assert drift("r", (), [item], older).holds
+    assert not drift("r", (), [item], newer).holds
+    assert not drift("r", (), [item]).holds
 
 
 def test_group_kind_weight_and_match_types_are_defaults() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
-from renders import Object, every_kind, names, render
+from renders import CASES, Object, every_kind, names, render
 
+from gatelift.annotations.controller import Controller
+from gatelift.config.model import Nginx
 from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, ObjectKey
-from gatelift.proof.references import decided, references
+from gatelift.proof.references import decided, named_by, references
+from gatelift.sources.controller import controller_of
 
 SHARED = ObjectKey(GATEWAY_API, GATEWAY.kind, "infra", "shared")
 SUPPLIED = [
@@ -192,10 +196,41 @@ DEFAULT_CERTIFICATE = ObjectKey("", "Secret", "platform", "default-tls")
 @pytest.mark.parametrize("name", names())
 def test_golden_conversions_refer_to_nothing_that_is_not_there(name: str) -> None:
     before = render(name, "before")
-    evidence = references(
-        name, before, render(name), [*GATEWAYS, DEFAULT_CERTIFICATE, *decided(before, "{secret}-sha")]
-    )
+    allowed = [*GATEWAYS, DEFAULT_CERTIFICATE, *decided(before, "{secret}-sha"), *_named_in(CASES / name)]
+    evidence = references(name, before, render(name), allowed)
     assert evidence.holds, evidence.text
+
+
+def _named_in(case: Path) -> frozenset[ObjectKey]:
+    file = case / "configmap.yaml"
+    return named_by(controller_of(str(file), (), Nginx())) if file.exists() else frozenset()
+
+
+GATE = ObjectKey("", "Service", "auth", "gate")
+
+
+@pytest.mark.parametrize("host", ["gate.auth.svc.cluster.local", "gate.auth.svc:8080", "gate.auth"])
+def test_what_the_controllers_settings_name_is_known(host: str) -> None:
+    assert GATE in named_by(Controller(settings={"global-auth-url": f"http://{host}/check"}))
+    before, after = [_asking("")], [_asking(""), _route(), _policy("auth"), _grant()]
+    known = named_by(Controller(settings={"global-auth-url": "http://auth.auth.svc/check"}))
+    assert references("root", before, after, [SHARED, *known]).holds
+    assert not references("root", before, after, [SHARED]).holds
+
+
+def test_what_its_settings_do_not_name_stays_unknown() -> None:
+    found = named_by(Controller(settings={"global-auth-url": "https://sso.example.com/check", "server-snippet": "a/b"}))
+    assert found == frozenset()
+
+
+def test_headers_and_certificates_of_the_controller_are_known() -> None:
+    found = named_by(
+        Controller(
+            settings={"proxy-set-headers": "edge/headers"}, default_certificate="edge/tls", default_backend="a/b"
+        )
+    )
+    wanted = {("ConfigMap", "edge", "headers"), ("Secret", "edge", "tls"), ("Service", "a", "b")}
+    assert wanted <= {(key.kind, key.namespace, key.name) for key in found}
 
 
 def test_a_secret_that_somebody_decided_to_supply_is_allowed_and_no_other() -> None:

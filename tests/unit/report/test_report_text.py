@@ -237,9 +237,10 @@ def test_a_finding_of_the_report_is_not_said_again() -> None:
     assert render(report(WEB, findings=[ERROR]), [ERROR]).count("a tab") == 1
 
 
-def test_objects_for_all_are_named() -> None:
+@pytest.mark.parametrize("scopes", [1, 3])
+def test_objects_for_all_are_named_once(scopes: int) -> None:
     assert "\nFor all: ClientTrafficPolicy infra/shared\n" in render(
-        report(WEB, shared=["ClientTrafficPolicy infra/shared"])
+        report(WEB, shared=["ClientTrafficPolicy infra/shared"] * scopes)
     )
 
 

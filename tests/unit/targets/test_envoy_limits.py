@@ -14,6 +14,7 @@ from gatelift.intent.outcome import Disposition
 from gatelift.intent.security import RateLimit
 from gatelift.manifests.rate_limits import SourceCIDRSelector
 from gatelift.targets.base import Contribution
+from support.conversion import Setup, convert
 
 ONE = RateLimit(per_second=10)
 BOTH = RateLimit(per_second=10, per_minute=100)
@@ -80,6 +81,23 @@ def test_a_release_that_counts_everybody_together_keeps_no_limit() -> None:
 def test_that_few_addresses_are_counted_is_told_of_every_limit() -> None:
     told = {field for field, note in consumed(BOTH).notes if "20 addresses" in note.text}
     assert told == {"per_second", "per_minute"}
+
+
+@pytest.mark.parametrize(("paths", "told"), [(("/",), ""), (("/", "/login", "/api"), "each of the 3 paths")])
+def test_how_many_times_a_limit_is_counted_is_told(paths: tuple[str, ...], told: str) -> None:
+    listed = "".join(
+        f"      - {{path: {path}, pathType: Prefix, backend: {{service: {{name: web, port: {{number: 80}}}}}}}}\n"
+        for path in paths
+    )
+    found = convert(
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  namespace: shop\n  annotations:\n"
+        "    nginx.ingress.kubernetes.io/limit-rps: '5'\n    nginx.ingress.kubernetes.io/limit-rpm: '50'\n"
+        f"spec:\n  ingressClassName: nginx\n  rules:\n  - host: a.example.com\n    http:\n      paths:\n{listed}",
+        Setup(),
+    )
+    texts = [entry.text for entry in found.result.entries if "limit-rp" in entry.pointer]
+    assert len(texts) == 2
+    assert all((told in text) if told else ("paths" not in text) for text in texts)
 
 
 def test_answers_share_what_was_decided() -> None:

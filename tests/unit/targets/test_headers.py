@@ -61,6 +61,9 @@ def test_a_percent_sign_is_escaped_for_envoy_and_refused_elsewhere(kind: type[He
     [
         (RequestHeaders(set=(Header("hOST", "a.example"),)), "change Host"),
         (RequestHeaders(remove=("Host",)), "change Host"),
+        (ResponseHeaders(set=(Header("Content-Length", "0"),)), "where a message ends"),
+        (ResponseHeaders(add=(Header("transfer-encoding", "chunked"),)), "where a message ends"),
+        (RequestHeaders(remove=("Connection",)), "belongs to the connection"),
         (ResponseHeaders(add=(Header(":status", "200"),)), "no name"),
         (ResponseHeaders(remove=("a b",)), "no name"),
         (ResponseHeaders(set=(Header("X-A", ""),)), "is empty"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from gatelift.annotations import registry
 from gatelift.annotations.unit import case_context
 from gatelift.config.gateway import GatewayRef
 from gatelift.config.target import TargetSpec, parse_target
 from gatelift.gateway.redirects import redirecting
-from gatelift.intent.base import Intent
+from gatelift.intent.base import Intent, Risk
 from gatelift.intent.outcome import Disposition, Note
 from gatelift.intent.redirects import Location
 from gatelift.intent.route import (
@@ -77,12 +78,17 @@ def test_what_an_older_release_lacks_is_refused_with_a_way_out(intent: Intent, s
     assert found.risk is intent.risk
 
 
-def test_external_authorization_asks_under_the_path_of_the_request_where_that_was_decided() -> None:
-    found = made(ExternalAuth(endpoint=ENDPOINT, signin="/"), OLD)
-    assert isinstance(found, Contribution)
-    http = found.security["ext_auth"].http
-    assert (http.path, http.path_override) == (UNSET, UNSET)
-    assert "path of the request" in "".join(note.text for _, note in found.notes)
+@pytest.mark.parametrize("signin", ["/", UNSET])
+def test_clients_do_not_choose_what_the_authorization_service_is_asked(signin: str | UnsetType) -> None:
+    """Under the path of the request it may answer for everybody, as most do under /healthz."""
+    anywhere = msgspec.structs.replace(ENDPOINT, path="/")
+    found = made(ExternalAuth(endpoint=anywhere, signin=signin), OLD)
+    assert isinstance(found, Note)
+    assert (found.disposition, found.risk) == (Disposition.REFUSED, Risk.SECURITY)
+    assert "path of the request" in found.text
+    newer = made(ExternalAuth(endpoint=anywhere, signin=signin), DEFAULT)
+    assert isinstance(newer, Contribution)
+    assert newer.security["ext_auth"].http.path_override == "/"
 
 
 def test_a_short_idle_timeout_is_lost_and_said_where_no_route_has_one() -> None:

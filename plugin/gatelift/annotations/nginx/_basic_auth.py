@@ -5,14 +5,11 @@ Source: internal/ingress/annotations/auth in ingress-nginx.
 
 from __future__ import annotations
 
-import re
-
 from gatelift.annotations.nginx._links import DENIED, upstream
-from gatelift.annotations.unit import Inert, Refused, UnitContext, parse_bool, shown
+from gatelift.annotations.nginx._secrets import NAME, elsewhere
+from gatelift.annotations.unit import Inert, Refused, UnitContext, shown
 
 SOURCE = upstream("authentication")
-NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-"""A Secret's name."""
 
 
 def dormant(context: UnitContext) -> Inert | None:
@@ -34,13 +31,4 @@ def secret_name(value: str, context: UnitContext) -> str | Refused:
     if not NAME.fullmatch(name) or (slash and not NAME.fullmatch(namespace)):
         return Refused(f"{shown(text)} names no Secret, so {DENIED}", "name a Secret of the same namespace")
     own = context.ingress.ref.namespace
-    if not namespace or namespace == own:
-        return name
-    if not own:
-        why = f"{shown(text)} names a namespace, and the Ingress leaves its own to whoever applies it"
-        return Refused(why, f"write {name} alone, or give the Ingress a namespace")
-    if parse_bool(context.controller.setting("allow-cross-namespace-resources") or "") is True:
-        why = f"the Secret {shown(text)} lies in another namespace, which a policy on the route may not read"
-    else:
-        why = f"the Secret {shown(text)} lies in another namespace, which ingress-nginx does not read, so {DENIED}"
-    return Refused(why, f"copy the Secret into namespace {own} and write its name alone")
+    return name if not namespace or namespace == own else elsewhere(text, name, context, DENIED)

@@ -12,6 +12,7 @@ import msgspec
 
 from gatelift.annotations.nginx._links import upstream
 from gatelift.annotations.unit import Inert, Refused, UnitContext, shown
+from gatelift.manifests.fields import HEADER_NAME
 
 SOURCE = upstream("enable-cors")
 MOST_ITEMS = 64
@@ -20,7 +21,6 @@ MOST_ITEMS = 64
 _LIST = re.compile(r"(?:(?<=[a-z])://|\*\.|[A-Za-z0-9.\-]|:[0-9]+|,)*")
 _ORIGIN = re.compile(r"[a-z]+://(?:\*\.)?[A-Za-z0-9.\-]*(?::[0-9]+)?")
 _EXPRESSIBLE = re.compile(r"https?://(?:\*\.)?(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::[0-9]{1,5})?")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
 _LONGEST = 253
 
 
@@ -91,7 +91,7 @@ def header_names(names: tuple[str, ...]) -> Refused | None:
     if len(names) > MOST_ITEMS:
         return too_many("headers", len(names))
     for name in names:
-        if not _TOKEN.fullmatch(name):
+        if not HEADER_NAME.fullmatch(name):
             return Refused(f"{shown(name)} is no header name", "separate header names by commas")
     return None
 

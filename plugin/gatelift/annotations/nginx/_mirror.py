@@ -6,20 +6,17 @@ ingress-nginx; https://nginx.org/en/docs/http/ngx_http_mirror_module.html
 
 from __future__ import annotations
 
-import re
 from urllib.parse import SplitResult, urlsplit
 
-from gatelift.annotations.nginx._values import NAME_OR_EXPRESSION, is_hostname
+from gatelift.annotations.nginx._reach import PORTS, reached
+from gatelift.annotations.nginx._values import NAME_OR_EXPRESSION
 from gatelift.annotations.unit import Inert, Refused, UnitContext, shown
 from gatelift.intent.mirroring import MirrorEndpoint
 
 TARGET = "mirror-target"
 FULL = "write the target as http://SERVICE.NAMESPACE.svc.cluster.local:PORT$request_uri"
-_ADDRESS = re.compile(r"[0-9.]+|\[.*\]|.*:.*:.*")
-_SERVICE = re.compile(r"(?P<name>[^.]+)\.(?P<namespace>[^.]+)\.svc(?:\.cluster\.local)?\.?")
 _URI = ("$request_uri", "/$request_uri")
 """What must follow the host. The second makes ``//path`` of ``/path``, which nginx and gateways put right alike."""
-_PORTS = {"http": 80, "https": 443}
 
 
 def accepted(value: str) -> bool:
@@ -45,26 +42,20 @@ def endpoint(value: str) -> MirrorEndpoint | Refused:
         port = parts.port
     except ValueError:
         return _no_url(text)
-    if parts.scheme not in _PORTS or not parts.hostname or parts.query or parts.username is not None:
+    if parts.scheme not in PORTS or not parts.hostname or parts.query or parts.username is not None:
         return _no_url(text)
     if parts.path:
         return _another_path(text)
-    return _placed(parts, _PORTS[parts.scheme] if port is None else port)
+    return _placed(parts, PORTS[parts.scheme] if port is None else port)
 
 
 def _placed(parts: SplitResult, port: int) -> MirrorEndpoint | Refused:
-    host = parts.hostname or ""
-    found = _SERVICE.fullmatch(host)
-    if _ADDRESS.fullmatch(host):
-        return Refused(f"{shown(host)} is an address, not a name", "give the target a name, or a Service")
-    if not is_hostname(host.rstrip(".")) or port == 0:
-        return _no_url(host)
-    if found and parts.scheme == "http":
-        return MirrorEndpoint(scheme="http", host=found["name"], port=port, namespace=found["namespace"])
-    if "." not in host or (host.count(".") == 1 and parts.scheme == "http"):
-        return Refused(f"{shown(host)} could be a Service, or a machine anywhere", FULL)
-    full = f"{found['name']}.{found['namespace']}.svc.cluster.local" if found else host.rstrip(".")
-    return MirrorEndpoint(scheme=parts.scheme, host=full, port=port)
+    if port == 0:
+        return _no_url(parts.geturl())
+    found = reached(parts.hostname or "", parts.scheme, FULL)
+    if isinstance(found, Refused):
+        return found
+    return MirrorEndpoint(scheme=parts.scheme, host=found.host, port=port, namespace=found.namespace)
 
 
 def _another_path(text: str) -> Refused:

@@ -19,6 +19,9 @@ UNCHECKED = (
     "ingress-nginx 1.12 and later load no Ingress with such a value, unless annotation validation is off; "
     "the gateway redirects in any case"
 )
+NO_RULES = (
+    "ingress-nginx looks at no redirect of an Ingress without rules: its default backend answers unknown hosts (T12)"
+)
 DROPS_PORT = "a port that the client names is not repeated"
 _ADVICE = "write a URL of scheme, host, port and path; only the end $request_uri keeps what the client asked for"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
@@ -11,15 +10,12 @@ import msgspec
 
 from gatelift.annotations.unit import UnitContext, shown
 from gatelift.intent.answers import DirectAnswer
+from gatelift.intent.headers import CONNECTION_HEADERS
 from gatelift.intent.redirects import Redirect
+from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 
-_TOKEN = re.compile(r"[A-Za-z0-9!#&'+.^_`|~-]{1,256}")
-_CONNECTION = frozenset(
-    {"connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
-)
-"""Headers that belong to one connection or to the message's framing: no filter may touch them."""
-LONGEST_VALUE = 4096
-"""The longest value that Gateway API takes."""
+_NOT_IN_NAMES = frozenset("$%*")
+"""Tokens that are formats: nginx fills in ``$``, Envoy ``%``, and more_clear_headers takes ``*`` for any text."""
 
 
 class Level(StrEnum):
@@ -90,9 +86,9 @@ Readers: TypeAlias = Mapping[str, Reader]
 
 def bad_name(name: str) -> Unsaid | None:
     """Why a filter cannot name this header, if it cannot."""
-    if "$" in name or not _TOKEN.fullmatch(name):
+    if not HEADER_NAME.fullmatch(name) or not _NOT_IN_NAMES.isdisjoint(name):
         return Unsaid("it names a header as no filter can")  # not shown: it may be a value that lost its name
-    if name.lower() in _CONNECTION:
+    if name.lower() in CONNECTION_HEADERS:
         return Unsaid(f"{shown(name)} belongs to the connection, and no filter may change it")
     return None
 
@@ -101,6 +97,6 @@ def bad_value(name: str, value: str) -> Unsaid | None:
     """Why a filter cannot send this value, if it cannot. The value is not shown: it may be a password."""
     if "$" in value:
         return Unsaid(f"the value of {shown(name)} uses a variable of nginx, which no gateway knows")
-    if not value.isprintable() or len(value.encode()) > LONGEST_VALUE:
-        return Unsaid(f"the value of {shown(name)} holds control characters, or more than {LONGEST_VALUE} bytes")
+    if not value.isprintable() or len(value.encode()) > LONGEST_HEADER_VALUE:
+        return Unsaid(f"the value of {shown(name)} holds control characters, or more than {LONGEST_HEADER_VALUE} bytes")
     return None

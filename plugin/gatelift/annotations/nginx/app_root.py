@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatelift.annotations.nginx._redirects import KEEPS_QUERY
 from gatelift.annotations.nginx._values import LONGEST_PATH, PATH_WITH_CAPTURES
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.intent.base import Risk
@@ -22,7 +23,7 @@ def read(value: str, context: UnitContext) -> Result:
         return Refused(why, "use letters, digits, - . _ ~ / and : only, or remove the annotation")
     if len(root) > LONGEST_PATH:
         return Refused(f"the path is longer than {LONGEST_PATH} characters", "shorten it")
-    return Translated((AppRoot(path=root),))
+    return Translated((AppRoot(path=root),), KEEPS_QUERY)
 
 
 unit = Unit(
@@ -32,8 +33,8 @@ unit = Unit(
     summary="Path that a request for / is redirected to",
     source="https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#rewrite",
     cases=(
-        Case(value="/app/login", expect=Translated((AppRoot(path="/app/login"),))),
-        Case(value="/ui/", expect=Translated((AppRoot(path="/ui/"),))),
+        Case(value="/app/login", expect=Translated((AppRoot(path="/app/login"),), "query")),
+        Case(value="/ui/", expect=Translated((AppRoot(path="/ui/"),), "query")),
         Case(value="https://shop.example.com/app", expect=Inert("absolute path")),
         Case(value="app", expect=Inert("absolute path")),
         Case(value="/", expect=Refused("itself", "")),

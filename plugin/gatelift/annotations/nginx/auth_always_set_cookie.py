@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._connections import ON
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
 from gatelift.intent.base import Risk
 
@@ -27,7 +27,7 @@ unit = Unit(
     summary="Whether the authorization service's cookie reaches the client beside errors too",
     source=SOURCE,
     cases=(
-        Case(value="true", siblings=ON, expect=Translated(differs="cookie")),
+        Case(value="true", siblings=ON, decide=SURE, expect=Translated(differs="cookie")),
         Case(value="0", siblings=ON, expect=Inert("default")),
         Case(value="on", siblings=ON, expect=Inert("no boolean")),
         Case(value="true", expect=Inert("auth-url")),

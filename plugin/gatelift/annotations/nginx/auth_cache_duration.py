@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.nginx._links import DENIED
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Unit, UnitContext, csv, shown
 from gatelift.intent.base import Risk
@@ -49,6 +49,7 @@ unit = Unit(
         Case(
             value="200 202 10m, 401 5m",
             siblings={**ON, "auth-cache-key": "$http_authorization"},
+            decide=SURE,
             expect=Refused("auth-cache-key", "see"),
         ),
         Case(value="200 1h 30m", siblings=ON, expect=Inert("without auth-cache-key")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Unit, UnitContext
 from gatelift.intent.base import Risk
 
@@ -29,7 +29,9 @@ unit = Unit(
     summary="What answers of the authorization service are remembered by",
     source=SOURCE,
     cases=(
-        Case(value="$remote_user$http_authorization", siblings=ON, expect=Refused("every request", "bears")),
+        Case(
+            value="$remote_user$http_authorization", siblings=ON, decide=SURE, expect=Refused("every request", "bears")
+        ),
         Case(value="$http_authorization", expect=Inert("auth-url")),
         Case(value="", siblings=ON, expect=Inert("empty")),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._connections import DIFFERS, ON, keeps_connections
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, parse_int, shown
 from gatelift.intent.base import Risk
 
@@ -29,7 +29,7 @@ unit = Unit(
     summary="How many connections to the authorization service are kept open",
     source=SOURCE,
     cases=(
-        Case(value="8", siblings=ON, expect=Translated(differs="own rules")),
+        Case(value="8", siblings=ON, decide=SURE, expect=Translated(differs="own rules")),
         Case(value="0", siblings=ON, expect=Inert("default")),
         Case(value="-2", siblings=ON, expect=Inert("no connection")),
         Case(value="many", siblings=ON, expect=Inert("falls back")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._connections import KEPT, ON, keeps_connections
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.unit import Case, Inert, Result, Translated, Unit, UnitContext, not_bool, parse_bool
 from gatelift.intent.base import Risk
 
@@ -29,7 +29,7 @@ unit = Unit(
     summary="Whether the question to the authorization service shares nginx's variables with the request",
     source=SOURCE,
     cases=(
-        Case(value="true", siblings=KEPT, expect=Translated(differs="variables")),
+        Case(value="true", siblings=KEPT, decide=SURE, expect=Translated(differs="variables")),
         Case(value="false", siblings=KEPT, expect=Inert("default")),
         Case(value="yes", siblings=KEPT, expect=Inert("no boolean")),
         Case(value="true", siblings=ON, expect=Inert("auth-keepalive")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatelift.annotations.nginx._connections import KEPT, ON, tuning_reader
-from gatelift.annotations.nginx._external_auth import SOURCE
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE
 from gatelift.annotations.unit import Case, Inert, Translated, Unit
 from gatelift.intent.base import Risk
 
@@ -14,8 +14,8 @@ unit = Unit(
     summary="How many seconds a kept connection may idle to the authorization service",
     source=SOURCE,
     cases=(
-        Case(value="100", siblings=KEPT, expect=Translated(differs="own rules")),
-        Case(value="0", siblings=KEPT, expect=Translated(differs="own rules")),
+        Case(value="100", siblings=KEPT, decide=SURE, expect=Translated(differs="own rules")),
+        Case(value="0", siblings=KEPT, decide=SURE, expect=Translated(differs="own rules")),
         Case(value="soon", siblings=KEPT, expect=Inert("falls back to 60")),
         Case(value="100", siblings=ON, expect=Inert("auth-keepalive")),
         Case(value="100", expect=Inert("auth-url")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SOURCE, SURE, dormant
 from gatelift.annotations.nginx._links import DENIED
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, csv, shown
 from gatelift.intent.base import Risk
@@ -37,9 +37,12 @@ unit = Unit(
         Case(
             value="X-Auth-User, X-Auth-Email,",
             siblings=ON,
+            decide=SURE,
             expect=Translated((ExternalAuth(response_headers=("X-Auth-User", "X-Auth-Email")),)),
         ),
-        Case(value="X-User", siblings=ON, expect=Translated((ExternalAuth(response_headers=("X-User",)),))),
+        Case(
+            value="X-User", siblings=ON, decide=SURE, expect=Translated((ExternalAuth(response_headers=("X-User",)),))
+        ),
         Case(value="X-User", expect=Inert("auth-url")),
         Case(value=",", siblings=ON, expect=Inert("no header")),
         Case(value="X-User X-Email", siblings=ON, expect=Refused("503", "commas")),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._basic_auth import NAME, SOURCE, dormant, is_basic, secret_name
+from gatelift.annotations.nginx._basic_auth import SOURCE, dormant, is_basic, secret_name
 from gatelift.annotations.nginx._links import DENIED
+from gatelift.annotations.nginx._secrets import NAME
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.config.decide import DecideOption
 from gatelift.intent.base import Risk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._external_auth import SOURCE, dormant
+from gatelift.annotations.nginx._external_auth import SESSION, SIGNIN, SOURCE, SURE, decided, dormant, to_write
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.intent.base import Risk
 
@@ -17,9 +17,12 @@ def read(value: str, context: UnitContext) -> Result:
         return Inert("it does nothing without auth-signin")
     if not value.strip():
         return Inert("it is empty, which is as good as missing")
-    if context.decide.get("authSignin") == "authService":
+    if decided(SIGNIN, context):
         return Translated(differs=f"the authorization service must put the wanted address into {shown(value.strip())}")
-    return Refused("it belongs to auth-signin, which a gateway cannot do", "decide authSignin first")
+    return Refused(
+        "it belongs to auth-signin, which a gateway cannot do",
+        f"{to_write(SESSION, SIGNIN)} once the authorization service redirects by itself: see auth-signin",
+    )
 
 
 unit = Unit(
@@ -33,7 +36,7 @@ unit = Unit(
         Case(
             value="target",
             siblings=ON,
-            decide={"authSignin": "authService"},
+            decide={**SURE, "authSignin": "authService"},
             expect=Translated(differs="'target'"),
         ),
         Case(value="target", siblings={"auth-url": ON["auth-url"]}, expect=Inert("without auth-signin")),

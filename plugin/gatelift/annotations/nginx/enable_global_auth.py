@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gatelift.annotations.nginx._external_auth import SURE
 from gatelift.annotations.nginx._links import upstream
 from gatelift.annotations.nginx.settings.global_auth import SETTING, is_configured
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, not_bool, parse_bool
@@ -41,8 +42,8 @@ unit = Unit(
     summary="Whether the controller's global authorization service is asked about this Ingress",
     source=upstream("global-external-authentication"),
     cases=(
-        Case(value="false", controller=HERE, expect=Translated(differs="asks anybody")),
-        Case(value="true", controller=HERE, expect=Translated()),
+        Case(value="false", controller=HERE, decide=SURE, expect=Translated(differs="asks anybody")),
+        Case(value="true", controller=HERE, decide=SURE, expect=Translated()),
         Case(value="false", controller=OTHER, expect=Inert("no global-auth-url")),
         Case(value="true", controller=OTHER, expect=Inert("no global-auth-url")),
         Case(value="true", expect=Refused("nobody knows", "nginx-configmap")),

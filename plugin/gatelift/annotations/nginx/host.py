@@ -74,10 +74,20 @@ class Guard(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
         return self.ingress.rpartition("/")[0], self.secret, self.optional
 
 
+class Naming(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """An Ingress (``namespace/name``, in ``root``) with a rule for the host, and the aliases it gives the host."""
+
+    ingress: str
+    root: str
+    aliases: tuple[str, ...] = ()
+
+
 class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What holds for a host as a whole. ``held`` is filled in once it is known which Ingresses stay."""
 
     regex: bool = False
+    perhaps_regex: bool = False
+    """Whether that is so only if a certain one of several Ingresses is the oldest: ``/`` has its annotations (T12)."""
     certificate: bool = False
     passthrough: bool = False
     places: tuple[Place, ...] = ()
@@ -92,12 +102,16 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who has a default backend for what no path of the host takes (T12)."""
     aliases: tuple[str, ...] = ()
     """Further names of the host, whichever Ingress gives them: nginx serves all its places under them."""
+    owners: tuple[Naming, ...] = ()
+    """All Ingresses with rules for the host, but canaries: the oldest decides its default backend and its aliases."""
     www: bool = False
     """Whether the twin with or without ``www.`` is redirected here, unless somebody serves it."""
     alias_of: str = ""
     """The host that claims this name as an alias, where no Ingress has a rule for it."""
     guards: tuple[Guard, ...] = ()
     """The Ingresses that restrict the whole host, be they canaries."""
+    asked: bool = False
+    """Whether the host's clients are asked for a certificate, even where a person accepted to see to that."""
     withheld: tuple[Place, ...] = ()
     """Places of withheld Ingresses, which other routes must not open; filled in when the facts are written."""
     held: bool = False
@@ -123,6 +137,15 @@ def padding(paths: Iterable[str]) -> dict[str, int]:
 def norm_type(path_type: PathType) -> PathType:
     """ingress-nginx reads ``ImplementationSpecific`` as ``Prefix`` (trap T7)."""
     return PathType.EXACT if path_type is PathType.EXACT else PathType.PREFIX
+
+
+def has_default(ingress: Ingress, host: str | None) -> bool:
+    """Whether ``spec.defaultBackend`` may serve ``host`` (``None``: unknown hosts).
+
+    The server of unknown hosts is there before any Ingress is read, so that only an Ingress without rules changes its
+    default (``createServers`` in ingress-nginx's ``controller.go``).
+    """
+    return ingress.default_backend is not None and (host is not None or not ingress.rules)
 
 
 def place_of(ingress: Ingress, path: IngressPath) -> Place:
@@ -154,10 +177,14 @@ def fold(
             draft.guard(evaluation, canary, controller)
             for path in rule.paths:
                 draft.add(evaluation, path, canary)
-            if ingress.default_backend and not canary:
+            if canary:
+                continue
+            if has_default(ingress, rule.host):
                 draft.add_default(evaluation)
-            if rule.host and not canary:
-                aliases.update((alias, rule.host) for alias in _aliases(ingress, controller) if alias not in aliases)
+            given = _aliases(ingress, controller) if rule.host else ()
+            draft.own(evaluation, given, named=rule.host is not None)
+            # Of servers with the same name nginx takes the first, and ingress-nginx writes them by the alphabet.
+            aliases.update((alias, min(rule.host or "", aliases.get(alias, rule.host or ""))) for alias in given)
         if not ingress.rules and ingress.default_backend and not canary:
             draft = drafts.setdefault(NO_HOST, _Draft())
             draft.add_default(evaluation)
@@ -180,7 +207,7 @@ def _aliases(ingress: Ingress, controller: Controller) -> tuple[str, ...]:
     """The literal names in ``server-alias``, also where the annotation is refused: its place has them too."""
     value = ingress.annotations.get(f"{controller.annotations_prefix}server-alias", "")
     names = (name.strip().lower() for name in value.split(","))
-    return tuple(name for name in names if _ALIAS.fullmatch(name))
+    return tuple(sorted({name for name in names if _ALIAS.fullmatch(name)}))
 
 
 _ALIAS = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
@@ -204,12 +231,14 @@ class _Draft:
         self.regex = False
         self.passthrough = False
         self.www = False
-        self.implicit_regex = False
-        """Whether the location ``/`` that every host gets (T12) would be regular, had nobody a path ``/``."""
+        self.implicit: dict[str, bool] = {}
+        """Ingress -> whether the ``/`` that every host gets (T12) would be regular, were it the oldest."""
+        self.owners: dict[Naming, None] = {}
         self.places: list[Place] = []
         self.defaults: list[Place] = []
         self.canaries: list[CanaryPlace] = []
         self.guards: dict[Guard, None] = {}
+        self.asked = False
 
     def add(self, evaluation: Evaluation, path: IngressPath, canary: bool) -> None:
         ingress = evaluation.ingress
@@ -224,14 +253,20 @@ class _Draft:
                 self.canaries.append(alternative)
             return
         self.places.append(place)
-        self.regex = self.regex or makes_regex(evaluation, path.path)
+        self.regex = self.regex or makes_regex(evaluation, path.path, place.path_type)
         self.passthrough = self.passthrough or evaluation.get(Passthrough) is not None
         self.www = self.www or evaluation.get(WwwRedirect) is not None
-        self.implicit_regex = self.implicit_regex or makes_regex(evaluation, "/")
+
+    def own(self, evaluation: Evaluation, aliases: tuple[str, ...], named: bool) -> None:
+        ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
+        self.owners[Naming(ref, root, aliases)] = None
+        # The server of unknown hosts has its / from the controller, without annotations.
+        self.implicit[f"{root} {ref}"] = named and makes_regex(evaluation, "/", PathType.PREFIX)
 
     def guard(self, evaluation: Evaluation, canary: bool, controller: Controller) -> None:
         asked = evaluation.get(ClientCertificates)
         ref, root = str(evaluation.ingress.ref), evaluation.ingress.provenance.root
+        self.asked = self.asked or any(_asks(reading, controller) for reading in evaluation.readings)
         if asked is not None and isinstance(asked.intent, ClientCertificates) and isinstance(asked.intent.secret, str):
             guard = Guard(ref, root, asked.intent.secret, asked.intent.optional is True, canary)
             self.guards.update({guard: None})
@@ -245,14 +280,18 @@ class _Draft:
             self.defaults.append(place)
 
     def facts(self, certificate: bool) -> HostFacts:
+        implicit = any(self.implicit.values()) and not takes_root(self.places) and not self.regex
         facts = HostFacts(
-            regex=self.regex or (self.implicit_regex and not takes_root(self.places)),
+            regex=self.regex or implicit,
+            perhaps_regex=implicit and not all(self.implicit.values()),
             certificate=certificate,
             passthrough=self.passthrough,
             www=self.www,
             defaults=tuple(sorted(self.defaults)),
             canaries=tuple(sorted(self.canaries, key=lambda item: item.place)),
             guards=tuple(sorted(self.guards)),
+            asked=self.asked,
+            owners=tuple(sorted(self.owners)),
         )
         return from_places(facts, self.places)
 
@@ -264,17 +303,46 @@ def _refuses_host(reading: Reading, controller: Controller) -> bool:
     return refusing and name.startswith(HOST_WIDE)
 
 
+def _asks(reading: Reading, controller: Controller) -> bool:
+    """Whether clients are asked for a certificate, be the annotation translated, refused, or accepted to be lost."""
+    acts = bool(reading.intents) or any(note.disposition is not Disposition.INERT for note in reading.notes)
+    return acts and reading.origin.key == f"{controller.annotations_prefix}auth-tls-secret"
+
+
 def takes_root(places: Iterable[Place]) -> bool:
     """Whether a path of ``places`` is the location that a host has anyway: an exact ``/`` is another one beside it."""
     return any(place.path == "/" and place.path_type is PathType.PREFIX for place in places)
 
 
-def makes_regex(evaluation: Evaluation, path: str) -> bool:
-    """Whether this path turns every path of its host into a regular expression (trap T1)."""
+def is_hidden(place: Place, facts: HostFacts) -> bool:
+    """Whether no request gets to ``place``: on a regular host an exact ``/`` stands behind the ``/`` every host has.
+
+    The one that ingress-nginx adds, or a ``Prefix`` that takes its place, is the first in the list and the same
+    expression; the sort keeps the order of equal paths (``getBackendServers`` in ``controller.go``).
+    """
+    return facts.regex and place.path == "/" and place.path_type is PathType.EXACT
+
+
+def makes_regex(evaluation: Evaluation, path: str, path_type: PathType) -> bool:
+    """Whether this path turns every path of its host into a regular expression (trap T1).
+
+    A target that equals the path does not, but for a ``Prefix`` without a slash at its end, see ``is_split``.
+    """
     if evaluation.get(RegexPaths) is not None:
         return True
     rewrite = evaluation.get(RewriteTarget)
-    return rewrite is not None and isinstance(rewrite.intent, RewriteTarget) and rewrite.intent.template != path
+    if rewrite is None or not isinstance(rewrite.intent, RewriteTarget):
+        return False
+    return rewrite.intent.template != path or is_split(path, path_type)
+
+
+def is_split(path: str, path_type: PathType) -> bool:
+    """Whether ingress-nginx makes two locations of this path, ``path`` and ``path/``.
+
+    It does so before it asks whether a location has something to rewrite, and never for ``use-regex`` or a target that
+    is not the path: ``updateServerLocations`` in ``location.go``, ``enforceRegexModifier`` in ``template.go``.
+    """
+    return norm_type(path_type) is PathType.PREFIX and not path.endswith("/")
 
 
 def _nginx_key(place: Place, regex: bool) -> tuple[str, str]:

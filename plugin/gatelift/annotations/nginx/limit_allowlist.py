@@ -17,9 +17,9 @@ NAME, ALIAS = "limit-allowlist", "limit-whitelist"
 
 def read(value: str, context: UnitContext) -> Result:
     """The networks, in as few as say the same: a gateway can exempt one."""
-    found = networks(value)
+    found = networks(value, broken=not_loaded(value, "a list of addresses and networks"))
     if isinstance(found, Refused):
-        return found if "IPv6 form" in found.why else not_loaded(value, "a list of addresses and networks")
+        return found
     if not limited(context):
         return Inert("it does nothing without limit-rps or limit-rpm")
     return Translated((RateLimit(exempt=_fewest(found)),))

@@ -50,7 +50,7 @@ unit = Unit(
         Case(value="https://test.example.com/copy$request_uri", expect=Refused("another path", "write")),
         Case(value="https://test.example.com$uri", expect=Refused("another path", "write")),
         Case(value="http://shadow$request_uri", expect=Refused("anywhere", "write")),
-        Case(value="http://shadow.lab$request_uri", expect=Refused("anywhere", "write")),
+        Case(value="http://shadow.lab$request_uri", expect=Refused("or a domain", "write")),
         Case(value="http://10.0.0.7$request_uri", expect=Refused("an address", "name")),
         Case(value="http://test.example.com:99999$request_uri", expect=Refused("no URL", "write")),
         Case(value="test.example.com$request_uri", expect=Refused("no URL", "write")),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from gatelift.annotations.nginx._values import LONGEST_PATH, PATH_WITH_CAPTURES
+from gatelift.annotations.nginx.host import is_split
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
+from gatelift.ingress.model import PathType
 from gatelift.intent.base import Risk
 from gatelift.intent.routing import RewriteTarget
 
@@ -20,17 +22,18 @@ _IMPLICIT_ROOT = (
 def read(value: str, context: UnitContext) -> Result:
     """The template, where a gateway can fill it in as nginx does."""
     target = value.strip()
-    paths = {path.path for rule in context.ingress.rules for path in rule.paths}
+    served = [path for rule in context.ingress.rules for path in rule.paths]
+    paths = {path.path for path in served}
     if not target:
         return Inert("a blank target rewrites nothing")
-    if not paths:
-        return Inert("the Ingress has no path, and ingress-nginx does not rewrite what its default backend gets")
+    if not paths and not (context.ingress.rules and context.ingress.default_backend):
+        return Inert("the Ingress has no path, and ingress-nginx rewrites nothing of one without rules")
     if paths == {"/"} and target == "/":
         return Inert("the target is the path itself, so there is nothing to rewrite")
     problem = _problem(target)
     if problem is not None:
         return problem
-    if paths == {target}:
+    if paths == {target} and not any(is_split(path.path, path.path_type) for path in served):
         return Translated((RewriteTarget(template=target),), _IMPLICIT_ROOT)
     return Translated((RewriteTarget(template=target),), _DECODED if _CAPTURE.search(target) else "")
 
@@ -65,7 +68,14 @@ unit = Unit(
         Case(value="/$2", paths=("/api(/|$)(.*)",), expect=Translated((RewriteTarget(template="/$2"),), "decoded")),
         Case(value="/", paths=("/foo",), expect=Translated((RewriteTarget(template="/"),))),
         Case(value="/", paths=("/", "/foo"), expect=Translated((RewriteTarget(template="/"),))),
-        Case(value="/foo", paths=("/foo",), expect=Translated((RewriteTarget(template="/foo"),), "T12")),
+        Case(value="/foo/", paths=("/foo/",), expect=Translated((RewriteTarget(template="/foo/"),), "T12")),
+        Case(
+            value="/foo",
+            paths=("/foo",),
+            path_type=PathType.EXACT,
+            expect=Translated((RewriteTarget(template="/foo"),), "T12"),
+        ),
+        Case(value="/foo", paths=("/foo",), expect=Translated((RewriteTarget(template="/foo"),))),
         Case(value="/", paths=("/",), expect=Inert("path itself")),
         Case(value="/", paths=(), expect=Inert("no path")),
         Case(value=" ", expect=Inert("blank")),

@@ -16,6 +16,12 @@ def read(value: str, context: UnitContext) -> Result:
     own = {host.lower() for host in context.ingress.hosts if host}
     if not own:
         return Inert("no rule of this Ingress names a host that could have an alias")
+    if None in context.ingress.hosts:
+        return Refused(
+            "a rule of this Ingress names no host, and nginx gives the names to unknown hosts as well: whose "
+            "paths it serves under them, the alphabet decides",
+            "move the rule without a host to an Ingress of its own, without server-alias",
+        )
     further = tuple(dict.fromkeys(name.lower() for name in names if name.lower() not in own))
     if not further:
         return Inert("it names no host besides those that the Ingress has rules for")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._redirects import differences, is_ignored, location
+from gatelift.annotations.nginx._redirects import NO_RULES, differences, is_ignored, location
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Translated, Unit, UnitContext, shown
 from gatelift.intent.base import Risk
 from gatelift.intent.redirects import Location, Redirect
@@ -18,6 +18,8 @@ def read(value: str, context: UnitContext) -> Result:
     target = location(value)
     if isinstance(target, Refused):
         return target
+    if not context.ingress.rules:
+        return Inert(NO_RULES)
     return Translated((Redirect(temporal=target),), differences(value, target))
 
 

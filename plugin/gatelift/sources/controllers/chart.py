@@ -55,6 +55,13 @@ def flags_of(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_class(controller), *_scope(controller), *streams, *_extra(controller))))
 
 
+def classes_of(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the class that the values tell, of the IngressClass and of the old annotation."""
+    controller = part(values, "controller")
+    names = (part(controller, "ingressClassResource").get("name"), controller.get("ingressClass"))
+    return tuple(dict.fromkeys(str(name) for name in names if name))
+
+
 def _class(controller: Mapping[str, Any]) -> Iterator[str]:
     resource = part(controller, "ingressClassResource")
     if value := resource.get("controllerValue"):

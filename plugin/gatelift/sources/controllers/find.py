@@ -9,14 +9,27 @@ from typing import Any
 from gatelift.annotations.controller import words
 from gatelift.findings import InputError, Place
 from gatelift.manifests.inventory import header_map
-from gatelift.sources.controllers.chart import CHART, STREAMS, flags_of, maps_of, part, settings_of
+from gatelift.sources.controllers.chart import CHART, STREAMS, classes_of, flags_of, maps_of, part, settings_of
 from gatelift.sources.controllers.model import Described, Form
 from gatelift.text.documents import Document, split
 from gatelift.text.source import Source
 from gatelift.text.yaml import load
 
-WORD = b"ingress-nginx"
-"""What a file holds that speaks of the controller: its label, its usual names, its image, its chart."""
+WORDS = (
+    *(b"ingress-nginx", b"nginx-ingress", b"nginx-configuration"),
+    *(
+        b"-source-range",
+        b"global-auth-",
+        b"block-",
+        b"modsecurity",
+        b"-snippet",
+        b"plugins",
+        b"memcached",
+        b"limit-conn-",
+    ),
+)
+"""What a file holds that speaks of the controller: its label, its usual names, its image, its chart; or settings of it
+that restrict access, for values of its chart need not name it."""
 _MAY = re.compile(r"ingress-nginx|nginx-ingress|controller[\"']?\s*:|nginx-configuration")
 _NAME = re.compile(r"(?:.*-)?(?:ingress-nginx-controller|nginx-ingress-controller)|nginx-configuration")
 _IMAGE = re.compile(r"(?:^|/)(?:ingress-nginx/controller|nginx-ingress-controller)(?:-[a-z0-9]+)?(?:[:@]|$)")
@@ -73,7 +86,9 @@ def _of(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
         for item in value.get("helmCharts") or ():
             if isinstance(item, Mapping) and item.get("name") == CHART:
                 yield from _chart(part(item, "valuesInline"), f"the chart {CHART} in helmCharts", place)
+        yield from _generated(value, place)
     elif kind is None:
+        yield from _generated(value, place)
         yield from _values_file(value, place)
 
 
@@ -99,6 +114,21 @@ def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
     )
 
 
+def _generated(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
+    """The controller's ConfigMap where a kustomization makes it of literals; files that it names are not read."""
+    listed = value.get("configMapGenerator")
+    for item in listed if isinstance(listed, list) else ():
+        if not isinstance(item, Mapping) or _NAME.fullmatch(str(item.get("name"))) is None:
+            continue
+        literals = item.get("literals")
+        pairs = [str(pair).partition("=") for pair in literals] if isinstance(literals, list) else []
+        data = {key: text.strip("'\"") for key, _, text in pairs}
+        if _holds_settings(data):
+            name = "/".join(str(part) for part in (item.get("namespace"), item["name"]) if part)
+            what = f"ConfigMap {name} of configMapGenerator"
+            yield Described(form=Form.VALUES, what=what, place=place, config_map=what, settings=data)
+
+
 def _holds_settings(data: Mapping[str, Any]) -> bool:
     from gatelift.annotations.nginx.settings.table import KNOWN  # only a file that speaks of the controller pays for it
 
@@ -115,6 +145,7 @@ def _workload(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
             continue
         flags = tuple(words(line))
         namespace = str(part(value, "metadata").get("namespace") or "")
+        name = next((flag.partition("=")[2] for flag in flags if flag.startswith("--ingress-class=")), "")
         own = next((flag.partition("=")[2] for flag in flags if flag.startswith("--configmap=")), "")
         yield Described(
             form=Form.WORKLOAD,
@@ -122,6 +153,7 @@ def _workload(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
             place=place,
             config_map=own.replace("$(POD_NAMESPACE)", namespace).lstrip("/"),
             flags=tuple(flag.replace("$(POD_NAMESPACE)", namespace) for flag in flags),
+            classes=(name,) if name else (),
         )
 
 
@@ -164,6 +196,7 @@ def _chart(values: Mapping[str, Any], what: str, place: Place) -> Iterator[Descr
             config_map=what,
             settings=settings,
             flags=flags,
+            classes=classes_of(values),
             maps=maps_of(values),
         )
 

@@ -32,5 +32,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
     settings: Mapping[str, str] = msgspec.field(default_factory=dict)
     flags: tuple[str, ...] = ()
     maps: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    """The names that it gives to its IngressClass, and to the class that it takes by the old annotation."""
     sure: bool = True
     """Whether the object itself says that it is ingress-nginx's; otherwise a workload has to name it."""

@@ -20,7 +20,6 @@ from gatelift.sources.kustomize.kustomization import (
     read,
 )
 
-_MANIFESTS = (".yaml", ".yml", ".json")
 MOST_LEVELS = 100
 """So many kustomizations may stand one below the other; each of them is built. Real ones have three or four."""
 

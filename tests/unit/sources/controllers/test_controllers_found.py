@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from gatelift.annotations.controller import Controller
+from gatelift.annotations.nginx.settings.table import RESTRICTING
 from gatelift.config.model import Nginx
 from gatelift.findings import Finding, InputError, Severity, UsageError
 from gatelift.sources.controller import controller_of
-from gatelift.sources.controllers.find import describe
+from gatelift.sources.controllers.find import WORDS, describe
 from gatelift.sources.controllers.model import Described, Form
-from gatelift.sources.controllers.offer import offers
+from gatelift.sources.controllers.offer import seen
 from gatelift.text.source import decode
 
 CONFIG_MAP = """\
@@ -104,7 +105,7 @@ def described(text: str) -> list[Described]:
 
 def offered(*texts: str, controller: Controller | None = None) -> tuple[Finding, ...]:
     sources = [decode(f"platform/{number}.yaml", text.encode()) for number, text in enumerate(texts)]
-    return offers(sources, controller or Controller())
+    return seen(sources, controller or Controller()).findings
 
 
 def test_a_configmap_is_found_by_its_name_at_its_first_line() -> None:
@@ -167,7 +168,7 @@ def test_an_offer_names_the_place_what_would_change_and_the_option() -> None:
     assert str(found.place) == "platform/0.yaml:2:1"
     assert "Deployment ingress-nginx/edge (platform/1.yaml:1:1)" in found.message
     assert "global-auth-url, --default-ssl-certificate, --enable-ssl-passthrough" in found.message
-    assert "nothing keeps out whom global-auth-url would keep out" in found.message
+    assert "until then Ingresses that global-auth-url would restrict are withheld" in found.message
     assert "worker-processes" not in found.message
     assert "proxy-body-size" not in found.message
     option = (
@@ -200,8 +201,18 @@ def test_two_controllers_are_offered_each() -> None:
 
 
 def test_nothing_is_offered_where_somebody_said_it() -> None:
-    assert offered(CONFIG_MAP, controller=Controller(config_map="a/b")) == ()
-    assert offered(CONFIG_MAP, controller=Controller(settings={"hsts": "false"})) == ()
+    same = {"global-auth-url": "http://gate.auth.svc.cluster.local/check"}
+    assert offered(CONFIG_MAP, WORKLOAD, RELEASE, controller=Controller(settings=same)) == ()
+    assert offered(WORKLOAD, RELEASE, VALUES, controller=Controller(config_map="edge/config")) == ()
+
+
+def test_a_controller_beside_the_one_that_is_named_withholds_nothing_and_is_told_where_it_restricts() -> None:
+    found = seen([decode("dev.yaml", CONFIG_MAP.encode())], Controller(config_map="edge/config"))
+    assert found.unnamed == ()
+    (finding,) = found.findings
+    assert "taken for that of another cluster" in finding.message
+    assert "whom global-auth-url of it would keep out" in finding.message
+    assert "configMap: dev.yaml" in finding.fix
 
 
 def read(tmp_path: Path, text: str, nginx: Nginx = Nginx(), flags: tuple[str, ...] = ()) -> Controller:  # noqa: B008 - frozen
@@ -258,3 +269,69 @@ def test_an_unknown_flag_is_an_error_that_names_it() -> None:
     with pytest.raises(UsageError) as error:
         controller_of(None, ("--no-such",), Nginx())
     assert "no flag '--no-such'" in error.value.finding.message
+
+
+def test_files_are_looked_for_by_every_setting_that_restricts() -> None:
+    assert [name for name in sorted(RESTRICTING) if not any(word in name.encode() for word in WORDS)] == []
+
+
+CHART_VALUES = """\
+controller:
+  config: {whitelist-source-range: 10.0.0.0/8}
+  ingressClassResource: {name: edge, controllerValue: example.com/edge}
+"""
+
+
+def test_values_that_restrict_are_ready_for_the_judge_with_the_classes_they_tell() -> None:
+    (found,) = seen([decode("values.yaml", CHART_VALUES.encode())], Controller()).unnamed
+    assert (found.classes, found.told) == (frozenset({"edge"}), True)
+    assert found.controller.controller_class == "example.com/edge"
+    assert "'nginx: {configMap: values.yaml}'" in found.write
+
+
+def test_what_restricts_nothing_is_an_offer_alone() -> None:
+    made = seen([decode("a.yaml", text.encode()) for text in (RELEASE, VALUES, APPLICATION, TCP, OTHERS)], Controller())
+    assert made.unnamed == ()
+    assert made.findings
+
+
+def test_a_rendered_stream_is_no_file_to_name() -> None:
+    (found,) = seen([decode("apps/edge (rendered)", CONFIG_MAP.encode())], Controller()).unnamed
+    assert found.write.startswith("name the file in the repository that holds it")
+
+
+def test_an_accepted_setting_is_not_said_to_withhold() -> None:
+    (finding,) = seen([decode("a.yaml", CONFIG_MAP.encode())], Controller(), {"global-auth-url"}).findings
+    assert "withheld" not in finding.message
+
+
+GENERATED = """\
+configMapGenerator:
+  - name: ingress-nginx-controller
+    namespace: edge
+    behavior: merge
+    literals: [whitelist-source-range=10.0.0.0/8, 'http-snippet="map $a $b {}"']
+  - {name: app, literals: [whitelist-source-range=10.0.0.0/8]}
+  - {name: nginx-configuration, files: [settings]}
+"""
+
+
+@pytest.mark.parametrize("kind", ["", "kind: Kustomization\n"])
+def test_a_configmap_that_a_kustomization_makes_is_found_and_can_be_named(tmp_path: Path, kind: str) -> None:
+    (found,) = described(kind + GENERATED)
+    assert found.what == "ConfigMap edge/ingress-nginx-controller of configMapGenerator"
+    wanted = {"whitelist-source-range": "10.0.0.0/8", "http-snippet": "map $a $b {}"}
+    assert found.settings == wanted
+    assert read(tmp_path, kind + GENERATED).settings == wanted
+    (unnamed,) = seen([decode("a/kustomization.yaml", GENERATED.encode())], Controller()).unnamed
+    assert not unnamed.told
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("", False), ("  ingressClassResource: {name: edge}\n", True), ("  watchIngressWithoutClass: true\n", True)],
+)
+def test_values_that_tell_no_class_may_be_any_controllers(more: str, told: bool) -> None:
+    text = f"controller:\n  config: {{whitelist-source-range: 10.0.0.0/8}}\n{more}"
+    (found,) = seen([decode("values.yaml", text.encode())], Controller()).unnamed
+    assert found.told is told

@@ -219,6 +219,15 @@ def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> 
     item = part.evaluation.get(Aliases)
     aliases = item.intent.hosts if item and isinstance(item.intent, Aliases) else ()
     kept = part.facts.aliases
+    problem = _alias_problem(part)
+    if problem is not None:
+        todo = "give all Ingresses of the host the same server-alias, or write rules for those names instead"
+        note = refused(problem, todo, Risk.ROUTING)
+        if item:
+            _note(notes, item.origins, note)
+        else:
+            notes.extend(_host_notes(part, note))
+        return (part.host,)
     lost = [alias for alias in aliases if alias not in kept]
     if item and lost:
         other = hosts.get(lost[0], HostFacts())
@@ -227,6 +236,24 @@ def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> 
     if item and kept:
         _note(notes, item.origins, differs("the Gateway needs a listener and a certificate for the alias too"))
     return (part.host, *kept)
+
+
+def _alias_problem(part: HostPart) -> str | None:
+    """Why a repository does not tell under which further names nginx serves the host."""
+    givers = [owner for owner in part.facts.owners if owner.aliases]
+    different = next((owner for owner in givers if owner.aliases != givers[0].aliases), None)
+    if different is not None:
+        return (
+            f"Ingress {givers[0].ingress} and Ingress {different.ingress} give {part.host} different aliases; nginx "
+            "takes those of the older one only, and a repository does not tell which that is"
+        )
+    wildcard = next((alias for alias in part.facts.aliases if alias.startswith("*.")), None)
+    if wildcard is not None:
+        return (
+            f"{part.host} has the alias {wildcard}, a wildcard of nginx: it takes names of any number of labels, and "
+            "goes before every wildcard host of an Ingress, unlike one in a route"
+        )
+    return None
 
 
 def _left_over(evaluation: Evaluation) -> tuple[Sourced, ...]:

@@ -19,6 +19,8 @@ def rewrite(path: str, template: str) -> Intent | None:
     if not _CAPTURE.search(template):
         return FullPathRewrite(path=template)
     count = groups(path)
+    if all(int(number) > count for number in _CAPTURE.findall(template)):
+        return FullPathRewrite(path=_CAPTURE.sub("", template))
     substitution = _CAPTURE.sub(lambda m: f"\\{m[1]}" if int(m[1]) <= count else "", template)
     return RegexRewrite(pattern=f"(?i)^(?:{path}).*$", substitution=substitution)
 

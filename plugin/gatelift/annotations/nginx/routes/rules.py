@@ -7,7 +7,18 @@ from collections.abc import Iterator
 import msgspec
 
 from gatelift.annotations.evaluate import Evaluation
-from gatelift.annotations.nginx.host import HostFacts, nginx_order, norm_type, place_of, rival, takes_root
+from gatelift.annotations.nginx.host import (
+    HostFacts,
+    Place,
+    has_default,
+    is_hidden,
+    is_split,
+    nginx_order,
+    norm_type,
+    place_of,
+    rival,
+    takes_root,
+)
 from gatelift.annotations.nginx.routes.canaries import variants
 from gatelift.annotations.nginx.routes.paths import (
     BadPath,
@@ -23,7 +34,7 @@ from gatelift.intent.base import Intent, Risk, Sourced
 from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.redirects import Location, Redirect
 from gatelift.intent.route import Action, Answer, Forward, Match, PathKind, PathMatch, Redirection, Rule, ServiceBackend
-from gatelift.intent.routing import AppRoot, ForwardedPrefix, RewriteTarget
+from gatelift.intent.routing import AppRoot, ForwardedPrefix, RegexPaths, RewriteTarget
 
 Notes = list[tuple[str, Note]]
 
@@ -51,15 +62,23 @@ def rules_of(part: HostPart, notes: Notes) -> tuple[Rule, ...]:
     for path in paths:
         other = rival(place_of(part.ingress, path), part.facts)
         if other is not None:
-            notes.append((f"{path.pointer}/path", _duplicate(part, other.ingress)))
+            notes.append((f"{path.pointer}/path", _duplicate(part, other)))
             continue
         rules.extend(_path_rules(part, path, notes))
     rules.extend(_default_rule(part, notes))
     return tuple(_without_exact_root(rules, part))
 
 
-def _duplicate(part: HostPart, other: str) -> Note:
-    where = f"Ingress {other}" if other != str(part.ingress.ref) else "this Ingress"
+def _duplicate(part: HostPart, other: Place) -> Note:
+    where = f"Ingress {other.ingress}" if other.ingress != str(part.ingress.ref) else "this Ingress"
+    names = (other.ingress, str(part.ingress.ref))
+    catch_all = [place.ingress for place in part.facts.defaults if place.ingress in names]
+    if part.host is None and len(catch_all) == 1:
+        why = (
+            f"Ingress {catch_all[0]} has a default backend and no rules, which takes the path / of unknown hosts "
+            "before every rule, whatever their ages, so that the rule's backend gets nothing today (T12)"
+        )
+        return refused(why, "remove the path / of the rule without a host, or that default backend", Risk.ROUTING)
     return refused(
         f"{where} serves the same path of {part.host or 'unknown hosts'}; in the cluster the older one wins, "
         "and a repository does not tell which that is",
@@ -87,9 +106,44 @@ def _path_rules(part: HostPart, path: IngressPath, notes: Notes) -> Iterator[Rul
     yield from _with_canaries(part, path, rule, notes)
 
 
+_HIDDEN = BadPath(
+    "the host's paths are regular expressions, of which an Exact / and the / that ingress-nginx adds to every host are "
+    "the same, and the added one is asked first: this path gets no request today, nginx answers 404 or asks the host's "
+    "default backend (T12)",
+    "write the path / as Prefix to serve what no other path takes, or remove it",
+)
+_BY_AGE = BadPath(
+    "whether the paths of this host are regular expressions depends on which of its Ingresses is the oldest: the / "
+    "that ingress-nginx adds has that one's rewrite-target (T1, T12), and a repository does not tell the age",
+    "give one of the Ingresses a path / of type Prefix, or remove the rewrite-target, which changes no path of its own",
+)
+
+
+def _halved(path: str) -> BadPath:
+    why = (
+        f"rewrite-target equals this path, but ingress-nginx serves a Prefix as {path} and {path}/: it passes "
+        f"{path} on as it is, and rewrites everything below {path}/ to {path} (T1)"
+    )
+    todo = f"remove rewrite-target if {path}/x should reach the backend as {path}/x, else write the path {path}(/.*)?"
+    return BadPath(why, todo)
+
+
+def _unlike_itself(part: HostPart, path: IngressPath, template: str) -> BadPath | None:
+    """Why ingress-nginx serves ``path`` otherwise than it is written, where no route can say so."""
+    if part.facts.perhaps_regex:
+        return _BY_AGE
+    if is_hidden(place_of(part.ingress, path), part.facts):
+        return _HIDDEN
+    rewritten = part.evaluation.get(RewriteTarget) and not part.evaluation.get(RegexPaths)
+    return _halved(path.path) if rewritten and template == path.path and is_split(path.path, path.path_type) else None
+
+
 def _matched(part: HostPart, path: IngressPath) -> tuple[PathMatch, tuple[Sourced, ...]] | BadPath:
     item = part.evaluation.get(RewriteTarget)
     template = item.intent.template if item and isinstance(item.intent, RewriteTarget) else path.path
+    problem = _unlike_itself(part, path, template)
+    if problem is not None:
+        return problem
     if part.clean:
         return _clean_match(part, path, template, item)
     match = match_of(path, part.facts)
@@ -187,25 +241,62 @@ def _without_exact_root(rules: list[Rule], part: HostPart) -> list[Rule]:
     return [rules[0], *(rule for rule in rules[1:] if rule.matches != root)]
 
 
+_NO_DEFAULT = (
+    "no rule of this Ingress names a host, and for unknown hosts ingress-nginx takes the default backend of an Ingress "
+    "without rules only: this one gets nothing (T12)"
+)
+
+
+def _default_problem(part: HostPart) -> Note | None:
+    """Why it is unknown whether the Ingress's default backend is the host's."""
+    own = str(part.ingress.ref)
+    if not part.ingress.rules:
+        rivals = (*part.facts.defaults, *part.facts.places)
+        rival_root = next((place for place in rivals if takes_root((place,)) and place.ingress != own), None)
+        return _duplicate(part, rival_root) if rival_root else None
+    others = sorted({owner.ingress for owner in part.facts.owners} - {own})
+    return _default_by_age(part, others[0]) if others else None
+
+
+def _default_by_age(part: HostPart, other: str) -> Note:
+    why = (
+        f"Ingress {other} has rules for {part.host} too, and ingress-nginx takes the default backend of a host from "
+        "its oldest Ingress, or answers 404 if that one has none; a repository does not tell which that is (T12)"
+    )
+    todo = f"write the backend as the path / of type Prefix of {part.host} in one Ingress, without a defaultBackend"
+    return refused(why, todo, Risk.ROUTING)
+
+
 def _default_rule(part: HostPart, notes: Notes) -> Iterator[Rule]:
     """``spec.defaultBackend`` takes what no path of the host takes (T12)."""
     backend = part.ingress.default_backend
     if backend is None or not backend.service:
         return
+    if not has_default(part.ingress, part.host):
+        if not any(rule.host for rule in part.ingress.rules):
+            below = (leaf for leaf in part.ingress.leaves if leaf.startswith(f"{backend.pointer}/"))
+            notes.extend((leaf, inert(_NO_DEFAULT)) for leaf in below)
+        return
     if takes_root(part.facts.places) and part.ingress.rules:
         return
-    own = str(part.ingress.ref)
-    competitor = next(
-        (p.ingress for p in (*part.facts.defaults, *part.facts.places) if p.path == "/" and p.ingress != own), ""
-    )
-    if competitor:
-        notes.append((backend.pointer, _duplicate(part, competitor)))
+    problem = _default_problem(part)
+    if problem is not None:
+        notes.append((backend.pointer, problem))
         return
     match = PathMatch(PathKind.PREFIX, "/")
     if part.facts.regex and not part.clean:
         found = regex_match("/", part.facts)
         match = found if isinstance(found, PathMatch) else match
-    yield Rule((Match(match),), _action(part, backend), pointer=backend.pointer)
+    action = _action(part, backend)
+    yield Rule((Match(match),), action, _default_rewrite(part, action), backend.pointer)
+
+
+def _default_rewrite(part: HostPart, action: Action) -> tuple[Sourced, ...]:
+    """The ``/`` that ingress-nginx adds has the annotations of its Ingress, and so its rewrite (T12)."""
+    item = part.evaluation.get(RewriteTarget)
+    if item is None or not isinstance(item.intent, RewriteTarget) or not isinstance(action, Forward):
+        return ()
+    return _rewrite_intents(part, rewrite("/", item.intent.template), item) if part.ingress.rules else ()
 
 
 def _with_canaries(part: HostPart, path: IngressPath, rule: Rule, notes: Notes) -> Iterator[Rule]:

@@ -7,22 +7,21 @@ with one of ``no-auth-locations``, for which nginx asks nobody at all. Source: `
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from gatelift.annotations.controller import Controller
-from gatelift.annotations.nginx._external_auth import endpoint
-from gatelift.annotations.nginx._links import DENIED, NOT_LOADED
-from gatelift.annotations.nginx.auth_method import ADVICE, METHODS
+from gatelift.annotations.nginx._external_auth import SESSION, SIGNIN, Today, asked, decided, endpoint, to_write
+from gatelift.annotations.nginx.auth_method import METHODS
 from gatelift.annotations.nginx.auth_response_headers import HEADER
-from gatelift.annotations.nginx.auth_signin import ASKED_UNDER, OPTION, OWN_REDIRECT
-from gatelift.annotations.nginx.auth_url import COOKIE
+from gatelift.annotations.nginx.auth_signin import redirected
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, csv, parse_bool, shown
-from gatelift.intent.security import ExternalAuth
+from gatelift.intent.security import AuthEndpoint, ExternalAuth
 
-SETTING, SWITCH = "global-auth-url", "enable-global-auth"
+SETTING, SWITCH, _PAGE = "global-auth-url", "enable-global-auth", "global-auth-signin"
+_METHOD = "let the authorization service take any method, then remove data.global-auth-method from the ConfigMap"
 NO_AUTH = "/.well-known/acme-challenge"
-_TODAY = re.compile(rf"(?:, so|, and) (?:{re.escape(DENIED)}|{re.escape(NOT_LOADED)})$")
+_TODAY = Today(unchecked="", no_url="")
+"""It is no annotation, so that nobody checks it, and no Ingress answers otherwise because of it."""
 
 
 def no_auth_locations(controller: Controller) -> tuple[str, ...]:
@@ -58,28 +57,38 @@ def url(value: str, context: UnitContext) -> Result:
     """The same as ``auth-url`` on the Ingress; where one of its paths is exempt and another is not, a refusal."""
     if (aside := away(context)) is not None:
         return aside
+    found = _service(value, context)
+    if isinstance(found, Refused):
+        return found
+    page = _is_url(context.controller.setting(_PAGE) or "")
+    return asked(found, context, _PAGE if page else "")
+
+
+def _service(value: str, context: UnitContext) -> AuthEndpoint | Refused:
     if not _is_url(value):
         return Refused(
             "it is no URL, so ingress-nginx asks nobody today, although somebody wanted it to",
-            "correct it in the ConfigMap, or remove it",
+            f"correct data.{SETTING} in the ConfigMap: a scheme and a host, such as "
+            "http://SERVICE.NAMESPACE.svc.cluster.local/PATH; or remove it",
         )
     exempt = _exempt(context)
     if exempt:
         return Refused(
             f"the path {shown(exempt[0])} is among no-auth-locations and the others are not, and a policy holds for "
             "all paths of an Ingress",
-            f"move {shown(exempt[0])} to an Ingress of its own",
+            f"move the rule for {shown(exempt[0])} (spec.rules[].http.paths[]) to an Ingress of its own, which is then "
+            "under no authorization service, as today",
         )
-    found = endpoint(value, context)
-    if isinstance(found, Refused):
-        return Refused(_TODAY.sub("", found.why), found.todo)
-    return Translated((ExternalAuth(endpoint=found),), differs=COOKIE)
+    return endpoint(value, context, _TODAY)
 
 
 def beside(context: UnitContext) -> Inert | None:
-    """Why a companion of ``global-auth-url`` says nothing of its own about this Ingress, if it does not."""
+    """Why a companion of ``global-auth-url`` says nothing of its own about this Ingress, if it does not.
+
+    Where only the decision is missing it speaks, so that everything there is to decide is said at once.
+    """
     aside = away(context)
-    if aside is None and isinstance(url(context.controller.setting(SETTING) or "", context), Refused):
+    if aside is None and isinstance(_service(context.controller.setting(SETTING) or "", context), Refused):
         return Inert(f"it belongs to {SETTING}, which is refused")
     return aside
 
@@ -92,7 +101,7 @@ def method(value: str, context: UnitContext) -> Result:
         return Inert(f"{shown(value)} is no method, so ingress-nginx asks with GET")
     if value == "GET":
         return Inert("GET is the default")
-    return Refused(f"a gateway asks with the method of the request, never always with {value}", ADVICE)
+    return Refused(f"a gateway asks with the method of the request, never always with {value}", _METHOD)
 
 
 def signin(value: str, context: UnitContext) -> Result:
@@ -101,22 +110,19 @@ def signin(value: str, context: UnitContext) -> Result:
         return aside
     if not _is_url(value):
         return Inert("it is no URL, so ingress-nginx passes over it")
-    if context.decide.get(OPTION.name) == "authService":
-        return Translated((ExternalAuth(signin=ASKED_UNDER),), differs=OWN_REDIRECT)
-    return Refused(
-        "a gateway cannot turn the 401 of the authorization service into a redirect to the sign-in page",
-        "let the authorization service answer with the redirect (oauth2-proxy does, under / and with the upstream "
-        f"static://200), then set decide: {{{OPTION.name}: authService}}; or let the gateway sign clients in by OIDC",
-    )
+    return redirected(context)
 
 
 def redirect_param(value: str, context: UnitContext) -> Result:
     """It shares the fate of ``global-auth-signin``."""
-    if (aside := _after("global-auth-signin", context)) is not None:
+    if (aside := _after(_PAGE, context)) is not None:
         return aside
-    if context.decide.get(OPTION.name) == "authService":
+    if decided(SIGNIN, context):
         return Translated(differs=f"the authorization service must put the wanted address into {shown(value.strip())}")
-    return Refused("it belongs to global-auth-signin, which a gateway cannot do", f"decide {OPTION.name} first")
+    return Refused(
+        "it belongs to global-auth-signin, which a gateway cannot do",
+        f"{to_write(SESSION, SIGNIN)} once the authorization service redirects by itself: see {_PAGE}",
+    )
 
 
 def response_headers(value: str, context: UnitContext) -> Result:
@@ -133,8 +139,8 @@ def request_redirect(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "a gateway does not send the header X-Auth-Request-Redirect when it asks the authorization service",
-        "set that address in the authorization service's own configuration, then name global-auth-request-redirect "
-        "under accept:",
+        "set that address in the authorization service's own configuration, then write "
+        "'accept: [{key: global-auth-request-redirect, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -144,7 +150,8 @@ def snippet(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "it puts configuration of nginx's own into the question to the authorization service, which no gateway runs",
-        "let the service do without it, then name global-auth-snippet under accept: with the reason",
+        "let the service do without it (headers that it needs: SecurityPolicy, spec.extAuth.headersToExtAuth), then "
+        "write 'accept: [{key: global-auth-snippet, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -154,8 +161,8 @@ def cache_key(value: str, context: UnitContext) -> Result:
         return aside
     return Refused(
         "a gateway does not remember the answers of the authorization service, and asks it about every request",
-        "see that the service bears one question for each request, then name global-auth-cache-key under accept: "
-        "with that reason",
+        "see that the service bears one question for each request, then write "
+        "'accept: [{key: global-auth-cache-key, reason: ...}]' in gatelift.yaml",
     )
 
 
@@ -163,7 +170,11 @@ def cache_duration(value: str, context: UnitContext) -> Result:
     """It shares the fate of ``global-auth-cache-key``."""
     if (aside := _after("global-auth-cache-key", context)) is not None:
         return aside
-    return Refused("it belongs to global-auth-cache-key, which a gateway cannot do", "see global-auth-cache-key")
+    return Refused(
+        "it belongs to global-auth-cache-key, which a gateway cannot do",
+        "write 'accept: [{key: global-auth-cache-duration, reason: ...}]' in gatelift.yaml, beside that of "
+        "global-auth-cache-key",
+    )
 
 
 def always_set_cookie(value: str, context: UnitContext) -> Result:

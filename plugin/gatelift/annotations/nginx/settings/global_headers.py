@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from gatelift.annotations.unit import Inert, Refused, Result, Translated, UnitContext, csv, shown
-from gatelift.intent.headers import Header, RequestHeaders, ResponseHeaders
-
-TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-CONNECTION = frozenset({"host", "connection", "upgrade", "content-length", "transfer-encoding", "te", "trailer"})
-"""What HTTP itself steers by: no filter of a route may set it."""
+from gatelift.intent.headers import CONNECTION_HEADERS, Header, RequestHeaders, ResponseHeaders
+from gatelift.manifests.fields import HEADER_NAME
 
 
 def request(value: str, context: UnitContext) -> Result:
@@ -20,7 +16,7 @@ def request(value: str, context: UnitContext) -> Result:
         return headers
     if not headers:
         return Inert("its ConfigMap holds no header")
-    steering = next((name for name in headers if name.lower() in CONNECTION), None)
+    steering = next((name for name in headers if name.lower() in CONNECTION_HEADERS), None)
     if steering is not None:
         return Refused(
             f"it sets the header {steering}, which no filter of a route may set",
@@ -43,7 +39,7 @@ def response(value: str, context: UnitContext) -> Result:
 def hidden(value: str, context: UnitContext) -> Result:
     """Headers of the backend that the client never sees."""
     names = tuple(dict.fromkeys(csv(value)))
-    bad = next((name for name in names if not TOKEN.fullmatch(name)), None)
+    bad = next((name for name in names if not HEADER_NAME.fullmatch(name)), None)
     if bad is not None:
         return Refused(f"{shown(bad)} is no name of a header", "correct hide-headers in the ConfigMap")
     if not names:

@@ -1,11 +1,11 @@
 """``docs/controller.md``: every key of the controller's ConfigMap and every flag, and what becomes of it.
 
-Written from the tables: ``python -c "from pathlib import Path; from gatelift.annotations.nginx.settings.page import
-write; write(Path('docs'))"``.
+``python -m gatelift.annotations.nginx.settings.page docs`` writes it again; a test holds it against the tables.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
@@ -14,6 +14,7 @@ from gatelift.annotations.controller import FLAGS
 from gatelift.annotations.nginx.settings.model import Effect, Setting
 from gatelift.annotations.nginx.settings.review import read_by_unit
 from gatelift.annotations.nginx.settings.table import KNOWN
+from gatelift.text.markdown import code, table
 
 PAGE = "controller.md"
 _LONGEST = 48
@@ -43,6 +44,21 @@ Where nobody names it, the defaults of v1.15 are assumed, and every account ends
 finds in the repository or in its input is *offered*, never used in silence: a finding says where it stands, which of
 its settings would change the result, and what to write. Which of several controllers serves an Ingress is for a person
 to say.
+
+What restricts access (`global-auth-url`, address lists, blocked clients, the firewall, snippets) *withholds* meanwhile:
+every Ingress that such a controller may serve is refused, unless the Ingress opts out or has a list of its own, until
+the controller is named, or the setting let go:
+
+```yaml
+# gatelift.yaml
+accept:
+  - {key: whitelist-source-range, reason: "that controller serves the test cluster only"}
+```
+
+A controller that tells another class (`--ingress-class`, `--controller-class` with the IngressClass in view) or another
+`--watch-namespace` withholds nothing. Where one is named, others that are found are taken for those of other clusters:
+they are told where they restrict something, and withhold nothing. `gatelift cmp` sees only what the application itself
+renders, so name the controller there.
 
 A setting that says what holds by default is not spoken of. One that gatelift does not know is refused by name.
 """
@@ -93,23 +109,21 @@ def _by_name(setting: Setting) -> str:
 
 
 def _table(settings: Iterable[Setting]) -> str:
-    return "".join(
-        f"{line}\n" for line in ("| Setting | Default | What it means | What to do |", "|---|---|---|---|")
-    ) + ("".join(_rows(settings)))
+    return table(("Setting", "Default", "What it means", "What to do"), _rows(settings))
 
 
-def _rows(settings: Iterable[Setting]) -> Iterator[str]:
+def _rows(settings: Iterable[Setting]) -> Iterator[tuple[str, ...]]:
     for item in sorted(settings, key=_by_name):
         default = item.default if len(item.default) <= _LONGEST else f"{item.default[:_LONGEST]}…"
         text = item.text or "the default of an annotation, which is not carried over to Ingresses without it"
         todo = item.todo or (f"write the annotation `{item.name}` where it matters" if not item.text else "")
-        yield f"| `{item.name}` | {f'`{default}`' if default else ''} | {_cell(text)} | {_cell(todo)} |\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+        yield code(item.name), code(default) if default else "", text, todo
 
 
 def write(docs: Path) -> None:
     """Write the page below ``docs``."""
     (docs / PAGE).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
