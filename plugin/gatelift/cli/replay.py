@@ -14,7 +14,7 @@ from gatelift.cli.files import out, say
 from gatelift.cli.options import add_settings
 from gatelift.cli.planning import add_path, add_phase, add_planning, columns, plan_at
 from gatelift.cli.progress import progress
-from gatelift.cli.run import begin, context_of
+from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Place, Severity, UsageError
 from gatelift.repository.revision import open_at
@@ -143,7 +143,7 @@ def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[C
         broken = next((item for item in made.findings if item.severity is Severity.ERROR), None)
         if broken is not None:
             raise InputError(broken)
-    context = context_of(old, arguments)
+    context = context_of(old, facts_of(arguments.facts))
     phase = old.config.phase or Phase.COEXIST
     found = old.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
