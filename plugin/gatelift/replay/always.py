@@ -122,7 +122,8 @@ def _hsts(met: _Met) -> bool:
 
 def _wildcard(met: _Met) -> bool:
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
-    return decided and met.about.deep and met.before.seen is None and met.before.status == 404
+    # nginx answers such a host with its default server: 404, or a default backend of the operator's.
+    return decided and met.about.deep and (met.before.seen is not None or met.before.status == 404)
 
 
 OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body, "Depth of a wildcard": _wildcard}

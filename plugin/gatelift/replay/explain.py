@@ -15,15 +15,19 @@ import msgspec
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.replay.always import About, always
-from gatelift.replay.compare import Difference
+from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
+_ADMITS = re.compile(
+    r"auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body"
+)
+"""Keys that decide whether a request comes in, and not to which backend."""
 _DECIDES = (
     (r"ssl-redirect|force-ssl|.*-redirect.*|app-root|trailing", {Attribute.STATUS, Attribute.LOCATION}),
-    (r"(auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body)",
+    (_ADMITS.pattern,
      {Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE, Attribute.LOCATION, Attribute.COOKIES}),
     (r"auth", {Attribute.REQUEST_HEADERS}),
     (r"(enable-cors|cors-)", {Attribute.CORS, Attribute.STATUS, Attribute.BACKEND}),
@@ -75,7 +79,9 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
             if name in ledger.withheld:
                 return f"Ingress {name} is withheld: {ledger.withheld[name]}"
     for entry in ledger.entries:
-        if entry.ingress in serving and _fits(entry, request, difference, ledger, opens=opens):
+        if entry.ingress not in serving or not _tells(entry, request, difference, answers, ledger):
+            continue
+        if _fits(entry, request, difference, ledger, opens=opens):
             return _said(entry)
     about = About(
         served=bool(serving),
@@ -114,6 +120,33 @@ def _leaks(entry: Entry, request: Request, backends: frozenset[str], ledger: Led
 def _rank(place: Place) -> tuple[bool, bool, bool, int]:
     wild = place.host.startswith("*.")
     return (bool(place.host), not wild, place.kind is PathKind.EXACT, len(place.path.rstrip("/")))
+
+
+def _tells(
+    entry: Entry, request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger
+) -> bool:
+    """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
+    before, after = answers
+    if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
+        return not _ADMITS.match(_key(entry.pointer)) and (
+            entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
+        )
+    redirects = all(header(answer.headers, "location") for answer in answers)
+    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(_key(entry.pointer)):
+        return True
+    if difference.attribute is Attribute.STATUS:
+        return f"the redirect is a {after.status}" in entry.text
+    # What is said of targets is about their query, or about the slash at the end of their path.
+    one, other = (text.partition("?")[0].rstrip("/") for text in (difference.before, difference.after))
+    return difference.attribute is not Attribute.LOCATION or one == other
+
+
+def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:
+    """Whether an Ingress serves ``request`` with this backend, were it not for others: that of a canary, or of a
+    shorter path."""
+    name = backend.rpartition(":")[0]
+    taking = (place for place in ledger.places if _takes(place, request))
+    return any(name == each.rpartition(":")[0] for place in taking for each, _ in place.backends)
 
 
 def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger, *, opens: bool) -> bool:
@@ -161,9 +194,13 @@ def _decides(pointer: str, attribute: Attribute) -> bool:
     if pointer.startswith("/spec/"):
         # Certificates, and how backends are reached: nothing that a replay compares.
         return False
+    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(_key(pointer)))
+
+
+def _key(pointer: str) -> str:
+    """The key of an annotation without its prefix, or that of the controller's ConfigMap; else the pointer itself."""
     annotation = _PREFIX.fullmatch(pointer)
-    key = annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
-    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(key))
+    return annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
 
 
 def _said(entry: Entry) -> str:

@@ -86,13 +86,14 @@ def tally(
     return Tally(groups=tuple(ordered), agreed=agreed, partly=partly, by_order=by_order)
 
 
-def size(item: Disagreement) -> tuple[int, int, int, Request]:
+def size(item: Disagreement) -> tuple[int, int, bool, bool, Request]:
     """How large a request is, for a person."""
     request = item.request
     return (
         len(request.headers) + bool(request.client) + bool(request.body),
         len(request.target),
         request.host != request.host.lower(),
+        request.target != request.target.lower(),
         request,
     )
 

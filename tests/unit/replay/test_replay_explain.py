@@ -98,6 +98,52 @@ def test_only_the_ingress_that_serves_the_request_is_withheld_for_it() -> None:
     assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=403), "/docs")
 
 
+_QUERY = "a gateway adds the query string of the request to the target, where nginx sends the URL as it is written"
+_WENT = "https://new.example.com/there"
+
+
+def _redirect(location: str, status: int = 301) -> Answer:
+    return Answer(status=status, headers=(("Location", location),))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "after", "fits"),
+    [
+        (Attribute.LOCATION, _QUERY, _redirect(f"{_WENT}?a=1"), True),
+        (Attribute.LOCATION, "a trailing slash is kept, nginx drops it", _redirect(f"{_WENT}/"), True),
+        (Attribute.LOCATION, _QUERY, _redirect("https://other.example.com/there?a=1"), False),
+        (Attribute.LOCATION, _QUERY, _redirect("https://new.example.com/?a=1"), False),
+        (Attribute.STATUS, _QUERY, _redirect(_WENT, 302), False),
+        (Attribute.STATUS, "the redirect is a 302, because 307 came with 1.6", _redirect(_WENT, 302), True),
+        (Attribute.STATUS, "the redirect is a 302, because 307 came with 1.6", _redirect(_WENT, 308), False),
+    ],
+)
+def test_what_is_said_of_a_redirect_explains_no_other_one(
+    attribute: Attribute, text: str, after: Answer, fits: bool
+) -> None:
+    ledger = _ledger(_entry(f"{KEY}permanent-redirect", text=text))
+    difference = Difference(attribute, _WENT, after.headers[0][1])
+    found = explanation(Request(host=HOST), difference, (_redirect(_WENT), after), ledger)
+
+    assert bool(found) is fits
+
+
+def test_what_is_withheld_explains_only_the_backend_that_is_next() -> None:
+    said = _entry("/spec/rules/0/http/paths/0/path", Disposition.REFUSED, name="admin")
+    ledger = _ledger(said, withheld={"shop/admin": "it is refused"})
+    admin = _reached("shop/admin:80")
+
+    assert _explained(ledger, Attribute.BACKEND, admin, _reached("shop/web:80"), "/admin")
+    assert not _explained(ledger, Attribute.BACKEND, admin, _reached("shop/elsewhere:80"), "/admin")
+
+
+@pytest.mark.parametrize("disposition", [Disposition.DIFFERS, Disposition.REFUSED])
+def test_what_keeps_requests_out_explains_no_other_backend(disposition: Disposition) -> None:
+    ledger = _ledger(_entry(f"{KEY}proxy-body-size", disposition), _entry(f"{KEY}auth-url", disposition))
+
+    assert not _explained(ledger, Attribute.BACKEND, _reached("shop/web:80"), _reached("shop/docs:80"))
+
+
 def test_a_canary_that_acts_elsewhere_is_told() -> None:
     """T26."""
     told = _entry("/spec/rules/0/http/paths/0/path", text="ingress-nginx would also use it (T26)", name="next")
@@ -106,6 +152,17 @@ def test_a_canary_that_acts_elsewhere_is_told() -> None:
     assert _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached(), **elsewhere)
     assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached())
     assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/docs:80"), _reached(), **elsewhere)
+
+
+@pytest.mark.parametrize("before", [Answer(status=404), _reached("shop/default:80")])
+def test_a_deep_host_went_to_whoever_serves_the_rest(before: Answer) -> None:
+    """T14, with a default backend of the operator's and without one."""
+    ledger = Ledger(places=tuple(ingress_places([ingress("wild", prefix("*.example.com", service="wild"))])))
+    attribute = Attribute.STATUS if before.seen is None else Attribute.BACKEND
+    wild = _reached("shop/wild:80")
+
+    assert "Depth of a wildcard" in _explained(ledger, attribute, before, wild, host="a.b.example.com")
+    assert not _explained(ledger, attribute, before, wild, host="b.example.com")
 
 
 def test_rows_that_always_hold_are_those_of_the_page() -> None:
