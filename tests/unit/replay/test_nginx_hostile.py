@@ -17,6 +17,7 @@ from gatelift.replay.nginx.judge import judged
 from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
+from gatelift.replay.nginx.values import integer, networks
 from gatelift.replay.send import send
 from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went
 
@@ -48,6 +49,19 @@ def test_only_known_variables_are_filled_in(value: str) -> None:
     with pytest.raises(UnquotableError):
         template(value)
     assert template("$1/${host}/$http_x_y$request_uri") == '"$1/${host}/$http_x_y$request_uri"'
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9223372036854775808", "", "1.0", "\u0661"])
+def test_a_number_is_one_that_go_reads(text: str) -> None:
+    assert integer(text) is None
+    assert integer("-" + "0" * 5000 + "7") == -7
+    assert judged([ingress("web", prefix(HOST), proxy_body_size=text, canary_weight=text)], {}).model.servers
+
+
+@pytest.mark.parametrize("text", ["::1%eth0", "fe80::1%; return 200;#", "10.0.0.0/255.0.0.0", "10.0.0.0/33", "1"])
+def test_what_go_takes_for_no_network_is_none(text: str) -> None:
+    assert networks(text) is None
+    assert networks("10.0.0.1, ::1/64, 10.0.0.1/32") == ("10.0.0.1/32", "::/64")
 
 
 def test_a_path_is_what_nginx_reads_between_quotes() -> None:

@@ -51,3 +51,12 @@ def test_whatever_the_expression_says_strings_match_it(parts: list[tuple[str, st
 
     assert all(re.fullmatch(pattern, text) for text in found)
     assert found == strings(pattern)
+
+
+def test_repetitions_within_repetitions_stay_short() -> None:
+    pattern = "a"
+    for _ in range(9):
+        pattern = f"({pattern}){{24}}"
+
+    assert strings(f"/{pattern}") == ()
+    assert all(len(text) < 3000 for text in strings(f"/({pattern})?b"))

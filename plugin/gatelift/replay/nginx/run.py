@@ -45,7 +45,7 @@ function escaped(request) {
 }
 export default { escaped };
 """
-_BLAMED = re.compile(r"\[emerg\] (?P<what>.*) in \S+:(?P<line>\d+)")
+_BLAMED = re.compile(r"\[emerg\] (?:\d+#\d+: )?(?P<what>.*) in \S+:(?P<line>\d+)")
 _OWNER = re.compile(r'\s*# "(?P<ingress>[^"]+)"')
 
 

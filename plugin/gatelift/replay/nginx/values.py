@@ -22,7 +22,8 @@ SIZE = re.compile(r"[0-9]+[bkmg]?", re.IGNORECASE)
 
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
+_NETWORK = re.compile(r"[0-9a-fA-F:.]+(/[0-9]+)?")
 
 
 class NotLoadedError(ValueError):
@@ -42,7 +43,9 @@ def boolean(text: str) -> bool | None:
 
 def integer(text: str) -> int | None:
     """``strconv.Atoi``; ``None`` where that fails."""
-    return int(text) if _INTEGER.fullmatch(text) else None
+    read = _INTEGER.fullmatch(text)
+    found = int(read[1] + read[2]) if read else None
+    return found if found is not None and -(1 << 63) <= found < 1 << 63 else None
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -54,6 +57,9 @@ def networks(text: str) -> tuple[str, ...] | None:
     """Addresses and networks, sorted, without doubles; ``None`` where one is neither."""
     found = set()
     for item in listed(text):
+        if not _NETWORK.fullmatch(item):
+            # Python takes zones and masks with dots, too, and keeps what stands in a zone.
+            return None
         try:
             found.add(str(ipaddress.ip_network(item, strict=False)))
         except ValueError:

@@ -13,7 +13,7 @@ from gatelift.replay.requests.fields import at, maps, name, namespace, nginx_ann
 from gatelift.replay.requests.places import Condition, Cors, PathKind, Place
 
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
-_SIZE = re.compile(r"(\d+)([bkmg]?)", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,18})([bkmg]?)", re.IGNORECASE)
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 USUAL_LIMIT = 1 << 20
 """``client_max_body_size`` of ingress-nginx where nothing is said."""
@@ -181,4 +181,4 @@ def _listed(value: str) -> tuple[str, ...]:
 
 
 def _number(value: str | None, default: int) -> int:
-    return int(value) if value is not None and re.fullmatch(r"[+-]?\d+", value) else default
+    return int(value) if value is not None and re.fullmatch(r"[+-]?[0-9]{1,18}", value) else default

@@ -115,7 +115,7 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
     """A regular path as nginx reads it: any case, from the start; ``None`` where Python cannot read it."""
     try:
         return re.compile(pattern if pattern.startswith("(?i)") else f"(?i){pattern}")
-    except re.error:
+    except (re.error, RecursionError, OverflowError):
         return None
 
 
@@ -143,7 +143,7 @@ def holds(condition: Condition, request: Request) -> bool:
 def _exactly(pattern: str) -> re.Pattern[str] | None:
     try:
         return re.compile(pattern)
-    except re.error:
+    except (re.error, RecursionError, OverflowError):
         return None
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _MOST = 24
+_LONGEST = 2000
+"""No longer string is made: repetitions within repetitions grow without end, and no proxy takes a longer path."""
 _PREFERRED = "az09AZ-_./ "
 
 
@@ -40,7 +42,7 @@ def _sequence(items: Sequence[Any]) -> list[str]:
     for index, part in enumerate(parts):
         for other in part[1:]:
             found.append("".join(other if place == index else each[0] for place, each in enumerate(parts)))
-    return found[:_MOST]
+    return [text for text in found[:_MOST] if len(text) <= _LONGEST]
 
 
 def _variants(item: tuple[Any, Any]) -> Iterator[str]:
@@ -71,7 +73,7 @@ def _repeated(least: int, most: Any, inner: Iterable[Any]) -> Iterator[str]:
     least = min(int(least), _MOST)
     more = least + 1 if int(most) > least else least
     for count in dict.fromkeys((max(least, min(1, int(most))), more, least)):
-        yield from (text * count for text in variants[:4])
+        yield from (text * count for text in variants[:4] if len(text) * count <= _LONGEST)
 
 
 def _members(items: Sequence[Any]) -> Iterator[str]:
