@@ -31,7 +31,7 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
     asked = parser("convert").parse_args(["convert", *arguments(name)])
     asked.old, asked.new = asked.paths[0], "after-replayed.yaml"
     settings, found = command._of_files(asked)
-    return asyncio.run(command._replayed(found, command._sides("nginx", settings), Options(requests=400)))
+    return asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=400)))
 
 
 @pytest.mark.slow

@@ -68,7 +68,7 @@ def _run(given: Mapping[str, str]) -> Exit:
     account(made, wrote=False, quiet=False)
     done = None
     try:
-        if where is not None:
+        if where is not None and not made.plan.disagrees:
             done = published(made, request, *where)
             out(told(done))
     finally:
@@ -86,6 +86,8 @@ def parsed(given: Mapping[str, str]) -> argparse.Namespace:
     # With an equals sign: whatever an input begins with, it is a value.
     words = [f"--{name}={given[name]}" for name in _PASSED_ON if given.get(name)]
     draft = _BOOLEANS[_one_of(given, "draft", tuple(_BOOLEANS))]
+    if _BOOLEANS[_one_of(given, "replay", tuple(_BOOLEANS))]:
+        words.append("--replay")
     if draft is not None:
         words.append("--draft" if draft else "--no-draft")
     return parser.parse_args([*words, "--", given.get("path") or "."])

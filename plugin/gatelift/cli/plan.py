@@ -6,7 +6,7 @@ import argparse
 
 from gatelift.cli.files import out
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import account, add_path, add_phase, add_planning, add_printing, codes, plan
+from gatelift.cli.planning import account, add_path, add_phase, add_planning, add_printing, add_replay, codes, plan
 from gatelift.findings import Exit, strongest
 from gatelift.report.planned import encode
 
@@ -17,6 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_phase(parser)
     add_planning(parser)
+    add_replay(parser)
     add_printing(parser)
 
 

@@ -80,6 +80,15 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_replay(parser: argparse.ArgumentParser) -> None:
+    """For commands whose proofs a replay may join."""
+    parser.add_argument(
+        "--replay",
+        action="store_true",
+        help="ask real proxies the same before and after, as a further proof (gatelift[replay], docs/replay.md)",
+    )
+
+
 def add_printing(parser: argparse.ArgumentParser) -> None:
     """For commands whose result is the plan."""
     parser.add_argument("-o", "--output", choices=["text", "json"], default="text", help="how to print it")
@@ -97,6 +106,15 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 def plan(arguments: argparse.Namespace, opened: Opened | None = None) -> Planned:
     """Make the plan that ``arguments`` ask for. Raises ``UsageError``, ``InputError`` and ``EnvironmentProblem``."""
+    if not arguments.replay:
+        return _planned(arguments, opened)
+    from gatelift.cli.replaying import require_extra, with_replay
+
+    require_extra()
+    return with_replay(_planned(arguments, opened), quiet=getattr(arguments, "quiet", False))
+
+
+def _planned(arguments: argparse.Namespace, opened: Opened | None) -> Planned:
     opened = opened or open_tree(Path(arguments.path))
     return _made(arguments, opened, opened, make_plan)
 
@@ -108,6 +126,15 @@ def plan_at(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Plann
 
 def verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
     """The work tree ``opened``, held against what ``expected()`` says of the state ``old``; raises the same."""
+    if not arguments.replay:
+        return _verified(arguments, opened, old)
+    from gatelift.cli.replaying import require_extra, with_replay
+
+    require_extra()
+    return with_replay(_verified(arguments, opened, old), opened.tree)
+
+
+def _verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
     return _made(arguments, opened, old, lambda request: verify(request, opened.tree))
 
 
@@ -150,6 +177,8 @@ def codes(made: Planned, allow_refused: bool) -> set[Exit]:
     held = any(root.withdrawn for root in made.plan.roots) or any(f.code in _LEFT_BEHIND for f in made.plan.findings)
     if not allow_refused and (made.plan.result.refused or held):
         found.add(Exit.REFUSED)
+    if made.plan.disagrees:
+        found.add(Exit.DISAGREES)
     return found
 
 

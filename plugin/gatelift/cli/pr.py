@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from gatelift.cli.files import out, say, write_file
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import account, add_account, add_path, add_phase, add_planning, codes, plan
+from gatelift.cli.planning import account, add_account, add_path, add_phase, add_planning, add_replay, codes, plan
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Severity, strongest
 
 BRANCH = "gatelift/gateway-api"
@@ -19,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_phase(parser)
     add_planning(parser)
+    add_replay(parser)
     parser.add_argument("--branch", default=BRANCH, help=f"the branch to write (default: {BRANCH})")
     parser.add_argument("--base", default="", help="the branch to merge into (default: the repository's own)")
     parser.add_argument("--title", default="", help="the title (default: what the phase does)")
@@ -47,11 +48,15 @@ def run(arguments: argparse.Namespace) -> Exit:
     made = plan(arguments)
     if arguments.report:
         write_file(arguments.report, encode(made.plan), "report")
+    found = codes(made, arguments.allow_refused)
+    if made.plan.disagrees:
+        account(made, wrote=False, quiet=arguments.quiet)
+        return strongest(found)
     done = published(made, request, where, token, arguments.dry_run)
     account(made, wrote=False, quiet=arguments.quiet)
     say(render_findings(done.findings))
     out(calls(done) + told(done, arguments.dry_run))
-    return strongest(codes(made, arguments.allow_refused))
+    return strongest(found)
 
 
 def require_extra() -> None:

@@ -65,10 +65,10 @@ def run(arguments: argparse.Namespace) -> Exit:
     try:
         from gatelift.replay.run import Options
     except ModuleNotFoundError as error:
-        raise _missing(error) from None
+        raise missing(error) from None
     settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
-    made = asyncio.run(_replayed(found, _sides(arguments.before, settings), options))
+    made = asyncio.run(_replayed(found, sides(arguments.before, settings), options))
     _print(made, arguments.output)
     return Exit.DONE if made.holds else Exit.DISAGREES
 
@@ -86,7 +86,8 @@ def _usage(message: str, fix: str, place: Place | None = None) -> UsageError:
     return UsageError(Finding("usage/replay", Severity.ERROR, message, fix, place))
 
 
-def _missing(error: ModuleNotFoundError) -> EnvironmentProblem:
+def missing(error: ModuleNotFoundError) -> EnvironmentProblem:
+    """The problem that a package of the extra ``replay`` is not installed."""
     message = f"replay needs programs and packages that are not installed ({error.name})"
     fix = f"run `{_EXTRA}`, then again"
     return EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
@@ -177,7 +178,8 @@ def _logged(path: str | None) -> tuple[Logged, ...]:
     return tuple(item for item, _ in log.requests)
 
 
-def _sides(before: str, settings: dict[str, str]) -> Sides:
+def sides(before: str, settings: dict[str, str]) -> Sides:
+    """How both sides are started; ``settings``: the controller's own, empty where nobody knows them."""
     from functools import partial
 
     from gatelift.replay.model import Judge

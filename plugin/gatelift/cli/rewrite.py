@@ -12,7 +12,17 @@ from gatelift.apply.state import state_folder
 from gatelift.cli.difference import unified
 from gatelift.cli.files import out, say, write_file
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import Planned, account, add_account, add_path, add_phase, add_planning, codes, plan
+from gatelift.cli.planning import (
+    Planned,
+    account,
+    add_account,
+    add_path,
+    add_phase,
+    add_planning,
+    add_replay,
+    codes,
+    plan,
+)
 from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError, strongest
 from gatelift.report.planned import encode
 from gatelift.report.text import render_findings
@@ -26,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_phase(parser)
     add_planning(parser)
+    add_replay(parser)
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--diff", action="store_true", help="print the difference, and write nothing")
     only.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
@@ -48,7 +59,7 @@ def run(arguments: argparse.Namespace) -> Exit:
         found.add(Exit.WOULD_CHANGE)
     if arguments.report:
         write_file(arguments.report, encode(made.plan), "report")
-    if writes and made.plan.files and Exit.UNREADABLE not in found:
+    if writes and made.plan.files and found.isdisjoint((Exit.UNREADABLE, Exit.DISAGREES)):
         _write(arguments, made)
     else:
         writes = False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatelift.cli.files import out
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import account, add_path, add_phase, add_planning, add_printing, codes, verified
+from gatelift.cli.planning import account, add_path, add_phase, add_planning, add_printing, add_replay, codes, verified
 from gatelift.findings import Exit, Finding, Place, Severity, UsageError, strongest
 from gatelift.report.planned import encode
 from gatelift.repository.revision import open_at
@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
     add_phase(parser)
     add_planning(parser)
+    add_replay(parser)
     parser.add_argument("--against", metavar="REV", required=True, help="the commit whose Ingresses say what is right")
     add_printing(parser)
 

@@ -35,8 +35,8 @@ MEANINGS = {
     Exit.USAGE: ("A wrong argument, environment variable or `gatelift.yaml`.", "Correct what the message points at."),
     Exit.UNREADABLE: ("An input cannot be read.", "Correct the file, or leave it out with `ignore`."),
     Exit.DISAGREES: (
-        "A proof of `verify` disagrees.",
-        "Do not merge. The report shows the first difference.",
+        "A proof of `verify` disagrees, or real proxies (`replay`, `--replay`) answer differently, unexplained.",
+        "Do not merge. The report shows the first difference, or the request.",
     ),
     Exit.ENVIRONMENT: (
         "An engine is missing, the tree has changes, another run holds the lock, or output cannot be written.",

@@ -84,6 +84,7 @@ def title(plan: Plan) -> str:
 def _within(plan: Plan, telling: Telling, largest: int) -> str:
     listed = items(telling.report)
     most = {"items": len(listed), "roots": len(plan.roots), "files": len(plan.files), "findings": 200}
+    most["replays"] = len(plan.replays)
     while True:
         text = _rendered(plan, telling, listed, most)
         if len(text.encode()) <= largest or not any(most.values()):
@@ -100,6 +101,7 @@ def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mappin
         "roots": plan.roots,
         "files": plan.files,
         "findings": report.findings,
+        "replays": plan.replays,
     }
     cut = {name: max(0, len(every) - most[name]) for name, every in shown.items()}
     return (

@@ -12,7 +12,7 @@ from gatelift.config.model import Phase
 from gatelift.expected.context import IngressKey
 from gatelift.expected.expected import Expected
 from gatelift.findings import Finding, Place
-from gatelift.proof.evidence import Evidence
+from gatelift.proof.evidence import Evidence, Proof
 
 
 class RootKind(StrEnum):
@@ -52,8 +52,13 @@ class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proved(self) -> bool:
-        """Whether every proof holds, and none is partial."""
-        return bool(self.evidence) and all(item.holds and not item.partial for item in self.evidence)
+        """Whether every proof holds, and none is partial.
+
+        A replay has to hold, but shows more than the other proofs need: what it leaves out takes nothing from them.
+        """
+        return bool(self.evidence) and all(
+            item.holds and (not item.partial or item.proof is Proof.REPLAY) for item in self.evidence
+        )
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +79,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     places: Mapping[IngressKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
+
+    @property
+    def replays(self) -> tuple[Evidence, ...]:
+        """What was replayed: one for each cluster, however many roots meet there."""
+        found = (item for root in self.roots for item in root.evidence if item.proof is Proof.REPLAY)
+        return tuple({item.root: item for item in found}.values())
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether real proxies answer differently, and nothing says why: then nothing is written."""
+        return not all(item.holds for item in self.replays)
 
     @property
     def digest(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -26,6 +27,26 @@ class Proof(StrEnum):
     """Real proxies answer the same requests alike, before and after (``gatelift replay``)."""
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """How many matches of rules there are, and how many of them a request hit."""
+
+    matches: int
+    hit: int
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of a replay; every request is answered alike, alike as far as it is replayed, or differently."""
+
+    versions: Mapping[str, str]
+    """proxy -> version"""
+    requests: int
+    agreed: int
+    partly: int
+    """Requests of which some attribute is not replayed, and all others agree."""
+    before: Reached
+    after: Reached
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The result of one proof for one root (or scope, for what spans roots)."""
 
@@ -39,4 +60,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     roots: tuple[str, ...] = ()
     """Of a proof over a scope that does not hold: the roots that wrote what fails, sorted."""
     partial: tuple[str, ...] = ()
-    """What could not be looked into (remote parts), so that the proof ends there."""
+    """What could not be looked into (remote parts, what is not replayed), so that the proof ends there."""
+    traffic: Traffic | None = None
+    """Of a replay: its figures."""

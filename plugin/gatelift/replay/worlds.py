@@ -26,12 +26,16 @@ from gatelift.sources.kustomize.shadow import stubbed
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
-    """One scope: its roots, what is replayed of it, and its roots that cannot be, with the reason."""
+    """One scope: its roots, what is replayed of it, and its roots that cannot be, with the reason.
+
+    ``changed``: whether the new tree renders anything else than the old one without what gatelift wrote.
+    """
 
     scope: str
     roots: tuple[str, ...]
     case: Case
     skipped: tuple[str, ...] = ()
+    changed: bool = True
 
 
 def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple[Cluster, ...]:
@@ -59,12 +63,20 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
         skipped = [f"{root} does not build: {failed[root]}" for root in names if root in failed]
         skipped += [f"{root} stays as it is: {withdrawn[root]}" for root in names if root in withdrawn]
         common = [root for root in roots.full if root not in roots.scopes.inferred and root not in names]
-        objects = _objects([root for root in wanted if root not in withdrawn], common, roots, after)
+        rewritten = [root for root in wanted if root not in withdrawn]
+        objects = _objects(rewritten, common, roots, after)
+        changed = any(_is_changed(roots, after, root) for root in (*rewritten, *common))
         cases = cases_of(*objects, ours)
         for name_of_class, case in sorted(cases.items()):
             title = f"{scope}, class {name_of_class}" if len(cases) > 1 else scope
-            made.append(Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped)))
+            item = Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped), changed=changed)
+            made.append(item)
     return tuple(made)
+
+
+def _is_changed(roots: Roots, after: Mapping[str, Sequence[Resource]], root: str) -> bool:
+    old, new = ({item.key: item.value for item in items} for items in (roots.full[root].resources, after.get(root, ())))
+    return old != new
 
 
 def _is_below(root: str, folder: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -12,7 +12,7 @@ from msgspec import Meta
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, Severity
 from gatelift.plan.model import FileChange, Plan, RootPlan
-from gatelift.proof.evidence import Proof
+from gatelift.proof.evidence import Evidence, Proof, Traffic
 from gatelift.report.model import Report, build, reported
 from gatelift.report.safe import harmless, plural
 from gatelift.report.summary import next_step
@@ -21,11 +21,27 @@ from gatelift.report.text import render, render_findings
 _WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart"}
 _SHOWN = 8
 """So many scopes are named."""
+_SHOWN_OF_REPLAY = 12
+"""So many things that a replay leaves out are shown of each cluster; JSON has all."""
 _NEXT = {
     Phase.COEXIST: "review the difference, merge it, compare traffic on the Gateway's address; then --phase cutover",
     Phase.CUTOVER: "review the difference, merge it, wait until DNS and certificates follow; then --phase retire",
     Phase.RETIRE: "review the difference and merge it; the Ingresses are gone with it",
 }
+
+
+class PlannedTraffic(msgspec.Struct, frozen=True, rename="camel"):
+    """The figures of a replay."""
+
+    cluster: Annotated[str, Meta(description="What was replayed: a scope, and the class where it has several")]
+    versions: Annotated[Mapping[str, str], Meta(description="Proxy -> version")]
+    requests: Annotated[int, Meta(description="Requests that were sent to both sides")]
+    agreed: Annotated[int, Meta(description="Those answered alike in everything that is compared")]
+    partly: Annotated[int, Meta(description="Those answered alike, where something is not replayed")]
+    matches_before: Annotated[int, Meta(description="Matches of all rules of the Ingresses")]
+    hit_before: Annotated[int, Meta(description="Those that a request reached")]
+    matches_after: Annotated[int, Meta(description="Matches of all rules of the routes")]
+    hit_after: Annotated[int, Meta(description="Those that a request reached")]
 
 
 class PlannedEvidence(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -37,6 +53,7 @@ class PlannedEvidence(msgspec.Struct, frozen=True, rename="camel", omit_defaults
     partial: Annotated[
         tuple[str, ...], Meta(description="What could not be looked into, so that the proof ends there")
     ] = ()
+    traffic: Annotated[PlannedTraffic | None, Meta(description="Of a replay: its figures")] = None
 
 
 class PlannedRoot(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -128,9 +145,28 @@ def _root(item: RootPlan) -> PlannedRoot:
         ingresses=item.ingresses,
         others=item.objects,
         objects=item.routes,
-        evidence=tuple(PlannedEvidence(each.proof, each.holds, each.text, each.partial) for each in item.evidence),
+        evidence=tuple(map(_evidence, item.evidence)),
         withdrawn=item.withdrawn,
         deployed_by=item.deployed_by,
+    )
+
+
+def _evidence(item: Evidence) -> PlannedEvidence:
+    traffic = _traffic(item.root, item.traffic) if item.traffic else None
+    return PlannedEvidence(item.proof, item.holds, item.text, item.partial, traffic)
+
+
+def _traffic(cluster: str, item: Traffic) -> PlannedTraffic:
+    return PlannedTraffic(
+        cluster=cluster,
+        versions=item.versions,
+        requests=item.requests,
+        agreed=item.agreed,
+        partly=item.partly,
+        matches_before=item.before.matches,
+        hit_before=item.before.hit,
+        matches_after=item.after.matches,
+        hit_after=item.after.hit,
     )
 
 
@@ -150,7 +186,7 @@ def render_plan(plan: Plan, *, wrote: bool = False, width: int = 80, colour: boo
     report = report_of(plan)
     if quiet:
         return render_findings(_errors(plan)) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
-    head = "".join(f"{line}\n" for line in _roots(plan.roots))
+    head = "".join(f"{line}\n" for line in (*_roots(plan.roots), *_replays(plan)))
     # The account ends with its own next step, which is that of a conversion: ours takes its place.
     account = render(report, (), width, colour)
     kept = [line for line in account.splitlines(keepends=True) if not line.startswith(("next: ", "The whole ledger"))]
@@ -177,9 +213,37 @@ def _proved(item: RootPlan) -> str:
     failed = [each for each in item.evidence if not each.holds]
     if failed:
         return f"{failed[0].proof} does not hold: {failed[0].text}"
-    parts = [part for each in item.evidence for part in each.partial]
-    names = ", ".join(str(each.proof) for each in item.evidence)
+    # What a replay leaves out takes nothing from the others, and has lines of its own.
+    parts = [part for each in item.evidence if each.proof is not Proof.REPLAY for part in each.partial]
+    names = ", ".join(_name(each) for each in item.evidence)
     return f"proved up to {', '.join(dict.fromkeys(parts))}" if parts else f"proved ({names})"
+
+
+def _name(item: Evidence) -> str:
+    return f"{item.proof} in part" if item.proof is Proof.REPLAY and item.partial else str(item.proof)
+
+
+def _replays(plan: Plan) -> Iterator[str]:
+    """What was replayed of each cluster, and what it leaves out."""
+    for item in plan.replays:
+        holds = "holds" if item.holds else "does not hold"
+        yield f"Replay {harmless(item.root) or 'of all roots'}: {holds}; {harmless(item.text)}"
+        for part in item.partial[:_SHOWN_OF_REPLAY]:
+            yield f"  {harmless(part)}"
+        if len(item.partial) > _SHOWN_OF_REPLAY:
+            yield f"  and {len(item.partial) - _SHOWN_OF_REPLAY} more: the report as JSON has all"
+
+
+def _replayed(plan: Plan) -> Iterator[str]:
+    """All replays in a line, which stands in a short account too."""
+    made = plan.replays
+    wrong = next((item for item in made if not item.holds), None)
+    if wrong is not None:
+        yield f"Replay: does not hold{harmless(f' in {wrong.root}' if wrong.root else '')}; {harmless(wrong.text)}"
+    elif made:
+        requests = sum(item.traffic.requests for item in made if item.traffic)
+        part = "; not all of it can be replayed" if any(item.partial for item in made) else ""
+        yield f"Replay: holds; {plural(requests, 'request')} in {plural(len(made), 'cluster')}{part}"
 
 
 def _summary(plan: Plan, report: Report, wrote: bool) -> Iterator[str]:
@@ -189,6 +253,7 @@ def _summary(plan: Plan, report: Report, wrote: bool) -> Iterator[str]:
     proved = sum(1 for item in plan.roots if item.proved and not item.withdrawn)
     yield f"Roots: {counted}; {proved} proved, {withdrawn} withdrawn"
     yield f"Scopes: {_some(plan.scopes)}"
+    yield from _replayed(plan)
     if plan.engines:
         yield f"Engines: {', '.join(map(harmless, plan.engines))}"
     changes = Counter(_change(item) for item in plan.files)
@@ -205,6 +270,8 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _step(plan: Plan, report: Report, wrote: bool) -> str:
+    if plan.disagrees:
+        return "see with 'gatelift replay' what is answered differently, and correct it: until then nothing is written"
     wrong = sum(1 for root in plan.roots if not root.withdrawn and not all(item.holds for item in root.evidence))
     if wrong:
         return f"correct the sources of {plural(wrong, 'root')}: the first difference of each stands above"
