@@ -3,7 +3,7 @@
 Formats: https://nginx.org/en/docs/http/ngx_http_log_module.html and
 https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/. Neither names the host unless
 somebody added it; JSON has whatever names its writer chose, so the usual ones are looked for. Nothing that could log
-somebody in is kept: no header, and no value of a query that looks like a secret.
+somebody in is kept: no header, only plain values of queries, and no part of a path that looks like a secret.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -23,9 +24,15 @@ _METHODS = ("method", "request_method", "http_method")
 _TARGETS = ("request_uri", "uri", "path", "url", "request_path", "http_request_uri")
 _QUERIES = ("args", "query_string", "request_query", "query")
 _SECRET = re.compile(
-    r"(?i)token|secret|passw|pwd|api[-_]?key|auth|session|code|sig|credential|jwt|assertion|state|nonce"
+    r"(?i)token|secret|passw|pwd|key|auth|sess|code|sig|credential|jwt|assertion|state|nonce|bearer|otp|pin|sid|mail|user"
+    r"|phone|ticket|reset|invite|verif|confirm|magic"
 )
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.~+/=%-]{20,}|[\w-]+\.[\w-]+\.[\w-]{10,}")
+_PLAIN = re.compile(r"[a-z]{0,12}|[0-9]{1,3}")
+"""What a value may be to stay as it is; no rule of an Ingress looks at queries."""
+_GIVEN = re.compile(r"(?=.*[0-9]).{6,}")
+"""What looks like somebody's own, after a word such as ``reset``."""
+_SIGN = re.compile(r"%[0-9A-Fa-f]{2}|[A-Za-z0-9]")
 _PLACEHOLDER = "REMOVED"
 _METHODS_SENT = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -107,13 +114,41 @@ def _sendable(text: str) -> bool:
 
 
 def without_secrets(target: str) -> str:
-    """A target whose query has no value that looks like a secret, by its name or by itself."""
+    """A target in which no value looks like a secret, by its name or by itself.
+
+    In a path letters become other letters and digits become zeros, so that the same rules take it.
+    """
     path, mark, query = target.partition("?")
-    return path + mark + "&".join(_cleared(query.split("&"))) if mark else path
+    return "/".join(_covered(path.split("/"))) + mark + "".join(_cleared(re.split("([&;])", query)))
+
+
+def _covered(segments: Iterable[str]) -> Iterator[str]:
+    before = ""
+    for segment in segments:
+        name, *further = segment.split(";")
+        hidden = _RANDOM.fullmatch(name) or (_SECRET.search(unquote(before)) and _GIVEN.fullmatch(name))
+        # Parameters of a segment are mostly sessions.
+        named = (f";{part.partition('=')[0]}={_PLACEHOLDER}" if "=" in part else f";{part}" for part in further)
+        yield (_SIGN.sub(_other, name) if hidden else name) + "".join(named)
+        before = name
+
+
+def _other(sign: re.Match[str]) -> str:
+    text = sign[0]
+    if text.startswith("%"):
+        return "%61" if unquote(text).isalnum() else text
+    if text.isdigit():
+        return "0"
+    other = "a" if text in "abcdefABCDEF" else "x"
+    return other.upper() if text.isupper() else other
 
 
 def _cleared(parts: Iterable[str]) -> Iterator[str]:
     for part in parts:
         name, sign, value = part.partition("=")
-        hidden = (sign and value and _SECRET.search(name)) or _RANDOM.fullmatch(value)
-        yield f"{name}={_PLACEHOLDER}" if hidden else part
+        if not sign:
+            yield part if part in ("&", ";") or _PLAIN.fullmatch(part) else _PLACEHOLDER
+        elif value and (_SECRET.search(unquote(name)) or not _PLAIN.fullmatch(value)):
+            yield f"{name}={_PLACEHOLDER}"
+        else:
+            yield part

@@ -84,7 +84,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
         after = await stack.enter_async_context(sides.after(ready.made.objects, here))
         senders = {side.name: await stack.enter_async_context(Sender(side)) for side in (*judges.values(), after)}
         result = await _judged(case, options, ready, judges, after, senders)
-    return replace(result, assumed=(*limited, *result.assumed))
+    return replace(result, assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
 
 
 def _prepared(case: Case, options: Options) -> _Prepared:
@@ -97,6 +97,11 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
     return _Prepared(made=made, before=before, after=after, derived=derived, requests=requests)
+
+
+def _unasked(derived: Derived, options: Options) -> Iterable[str]:
+    if derived.more:
+        yield f"only {options.requests} requests were sent, the most telling of each rule; --requests N sends more"
 
 
 def _services_of_both(case: Case) -> Iterable[Manifest]:

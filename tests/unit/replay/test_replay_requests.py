@@ -94,6 +94,14 @@ def test_the_same_seed_gives_the_same_requests_and_another_one_others() -> None:
     assert len(set(_sent(places))) == len(_sent(places))
 
 
+def test_it_is_told_whether_some_requests_found_no_room() -> None:
+    places = _of(ingress("web", prefix(HOST)))
+    everything = len(_sent(places))
+
+    assert derive(places, everything - 1, 1).more
+    assert not derive(places, everything, 1).more
+
+
 def test_paths_around_a_rule() -> None:
     targets = {request.target for request in _sent(_of(ingress("web", rule(HOST, ("/Shop", "Prefix", "app")))))}
 

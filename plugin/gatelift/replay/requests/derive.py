@@ -18,10 +18,11 @@ UNKNOWN = "unknown.gatelift.invalid"
 
 
 class Derived(msgspec.Struct, frozen=True, kw_only=True):
-    """The requests, and the names of places for which none could be made."""
+    """The requests, the names of places for which none could be made, and whether others found no room."""
 
     requests: tuple[Request, ...]
     impossible: tuple[str, ...] = ()
+    more: bool = False
 
 
 def derive(places: Sequence[Place], most: int, seed: int) -> Derived:
@@ -45,7 +46,8 @@ def derive(places: Sequence[Place], most: int, seed: int) -> Derived:
                 found[request] = None
         queues = left
     impossible = tuple(dict.fromkeys(place.name for place in places if unreadable(place)))
-    return Derived(requests=tuple(found), impossible=impossible)
+    more = any(request not in found for queue in queues for request in queue)
+    return Derived(requests=tuple(found), impossible=impossible, more=more)
 
 
 def hosts_of(place: Place) -> tuple[str, ...]:
