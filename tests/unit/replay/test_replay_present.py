@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 
-from gatelift.proof.evidence import Proof
+from gatelift.proof.evidence import Proof, Reached
 from gatelift.replay.evidence import evidence
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
 from gatelift.replay.present import html, table, text
@@ -111,6 +111,13 @@ def test_a_replay_is_a_proof_and_says_where_it_ends() -> None:
     wrong, right = evidence("apps/prod", _result()), evidence("apps/prod", _result("told"))
 
     assert (wrong.proof, wrong.holds, right.holds) == (Proof.REPLAY, False, True)
-    assert wrong.text.startswith("GET https://www.example.com/shop/a is answered differently")
-    assert right.text == "100 requests (nginx 1.31.3, traefik 3.7.15), 2 of 3 matches hit"
-    assert right.partial == ("not replayed: basicAuth of SecurityPolicy shop/web", "not hit: HTTPRoute shop/web: /x")
+    assert wrong.text.startswith("status is 200 from shop/web:80 before, 404 without a backend after, for curl -i ")
+    assert wrong.text.endswith("https://www.example.com/shop/a")
+    assert right.text.startswith("100 requests to nginx 1.31.3 and traefik 3.7.15: 90 answered alike, 7 as far as ")
+    assert right.text.endswith("; 2 of 2 matches hit before, 2 of 3 after")
+    assert right.partial[:2] == (
+        "not replayed: basicAuth of SecurityPolicy shop/web",
+        "not hit after: HTTPRoute shop/web: /x",
+    )
+    assert right.traffic is not None
+    assert (right.traffic.requests, right.traffic.after) == (100, Reached(matches=3, hit=2))
