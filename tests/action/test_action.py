@@ -124,6 +124,17 @@ def test_mode_check_fails_where_something_would_change(world: World, source: Pat
     assert (after.outcome, after.outputs["changed"]) == ("success", "false"), after.log
 
 
+def test_replay(world: World, source: Path) -> None:
+    """It is installed, and stands in report and summary; a short name: sockets lie below a folder of that name."""
+    done = job(world, source, mode="diff", replay="True")
+    assert (done.outcome, done.outputs["changed"]) == ("success", "true"), done.log
+    assert "What real proxies answered" in done.log
+    report = json.loads((world.folder.parent / "results" / "report.json").read_text())
+    proofs = {item["proof"]: item for root in report["roots"] for item in root["evidence"]}
+    assert proofs["replay"]["holds"]
+    assert proofs["replay"]["traffic"]["hitAfter"] == proofs["replay"]["traffic"]["matchesAfter"] > 0
+
+
 def test_mode_diff_shows_and_warns_and_nothing_in_the_repository_commands_the_runner(
     world: World, source: Path
 ) -> None:
