@@ -14,13 +14,14 @@ import pytest
 from crds import catalog
 from crds.cel import ShapeCache
 from crds.harness import SHAPES
-from support import corpus
+from support import corpus, replay_parts
 from support.forge import parts
 
 REQUIREMENTS: dict[str, Callable[[], str | None]] = {
     "crds": catalog.missing,
     "corpus": corpus.missing,
     "forge": parts.missing,
+    "replay": replay_parts.missing,
 }
 """Marker -> why what it needs is missing, or None where it is there."""
 

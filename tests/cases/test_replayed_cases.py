@@ -1,4 +1,4 @@
-"""Every golden case of ``convert`` is replayed: real proxies, its Ingresses before, what must come out after."""
+"""Every golden case of ``convert`` and ``rewrite`` is replayed by real proxies: before, and what must come out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import rewrite_cases
 from golden_cases import arguments, copied, golden, names
 
 from gatelift.cli import replay as command
@@ -14,14 +15,29 @@ from gatelift.replay.present.model import ReplayReport
 from gatelift.replay.present.text import render
 from gatelift.replay.run import Options
 
+pytestmark = pytest.mark.replay
+
 KNOWN = {
     "default-backends": "the listeners among the manifests admit routes of their own namespace only (T21)",
     "listenerset-default-certificate": "the same",
+    "existing-route-collides": "somebody's own route sends the host to another Service; it is refused and stays",
     "facts": "the facts tell of Ingresses elsewhere, which are not among the manifests",
-    "listenerset-shared-host": "a wildcard in tls.hosts that no rule names is no certificate for others in nginx",
-    "redirects": "app-root: a gateway adds the query string of the request to the target, and the ledger says exact",
-}  # fmt: skip
-"""Case -> what a replay finds in it that nothing explains yet."""
+}
+"""Case of ``convert`` -> what a replay finds in it that nothing explains."""
+
+KNOWN_REPOSITORIES = {
+    "annotations-change-and-go": "app-root beside TLS: nginx sends / to the path, then to HTTPS; a gateway vice versa",
+    "retired-route-stays": "the route of an Ingress that is gone stays, and serves a host that no Ingress has",
+    "route-that-collides": "a route that was there before serves a host that no Ingress has",
+}
+"""The same of ``rewrite``."""
+
+UNTOUCHED = frozenset(
+    ("file-of-another-folder", "file-that-nobody-lists", "local-config-is-not-deployed", "nothing-to-do")
+)
+"""Repositories without an Ingress of ingress-nginx that is deployed: there is nothing to replay."""
+
+REQUESTS = 400
 
 
 def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ReplayReport:
@@ -31,13 +47,24 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
     asked = parser("convert").parse_args(["convert", *arguments(name)])
     asked.old, asked.new = asked.paths[0], "after-replayed.yaml"
     settings, found = command._of_files(asked)
-    return asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=400)))
+    return asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in names() if golden(name, "after.yaml").strip()])
 def test_a_golden_case_is_answered_alike(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = _replayed(name, tmp_path, monkeypatch)
 
     assert made.holds is (name not in KNOWN), render(made)
+    assert all(item.requests for item in made.clusters)
+
+
+@pytest.mark.parametrize("name", rewrite_cases.names())
+def test_a_golden_repository_is_answered_alike(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(rewrite_cases.repository(name, tmp_path))
+    asked = parser("replay").parse_args(["replay", ".", *rewrite_cases.arguments(name)])
+    settings, found = command._of_repository(asked)
+    made = asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
+
+    assert bool(made.clusters) is (name not in UNTOUCHED)
+    assert made.holds is (name not in KNOWN_REPOSITORIES), render(made)
     assert all(item.requests for item in made.clusters)
