@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from gatelift.replay.worlds import Cluster
 
 _MOST_REQUESTS = 100_000
+SECONDS = 600
+"""How long all replays of a command may take together, unless somebody says otherwise."""
+_MOST_SECONDS = 3600
 _LONGEST_LOG = 1 << 30
 _SNIPPETS = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 _EXTRA = "pip install 'gatelift[replay]'"
@@ -48,6 +51,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--requests", type=int, default=2000, metavar="N", help="how many requests at most for each cluster (2000)"
     )
+    seconds = f"how many seconds all clusters may take together ({SECONDS})"
+    parser.add_argument("--timeout", type=int, default=SECONDS, metavar="S", help=seconds)
     parser.add_argument("--access-log", metavar="FILE", help="send its requests too: nginx's formats, or JSON lines")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="which requests are left out beyond N (1)")
     parser.add_argument(
@@ -68,7 +73,7 @@ def run(arguments: argparse.Namespace) -> Exit:
         raise missing(error) from None
     settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
-    made = asyncio.run(_replayed(found, sides(arguments.before, settings), options))
+    made = asyncio.run(_replayed(found, sides(arguments.before, settings), options, arguments.timeout))
     _print(made, arguments.output)
     return Exit.DONE if made.holds else Exit.DISAGREES
 
@@ -80,6 +85,8 @@ def _check(arguments: argparse.Namespace) -> None:
         raise _usage("--against is about a repository, --old and --new are about files", "give one of both")
     if not 0 < arguments.requests <= _MOST_REQUESTS:
         raise _usage(f"--requests {arguments.requests} is no number from 1 to {_MOST_REQUESTS}", "give such a number")
+    if not 0 < arguments.timeout <= _MOST_SECONDS:
+        raise _usage(f"--timeout {arguments.timeout} is no number from 1 to {_MOST_SECONDS}", "give such a number")
 
 
 def _usage(message: str, fix: str, place: Place | None = None) -> UsageError:
@@ -196,15 +203,16 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
     return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik)
 
 
-async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options) -> ReplayReport:
+async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:
     from gatelift.replay.present.model import report, shown
-    from gatelift.replay.run import replay
+    from gatelift.replay.run import replay, within
 
     made = []
     with progress(quiet=False) as tell:
-        for number, item in enumerate(found):
-            tell(f"replaying {item.scope}", number, len(found))
-            made.append(shown(item.scope, await replay(item.case, sides, options), item.roots, item.skipped))
+        async with within(seconds):
+            for number, item in enumerate(found):
+                tell(f"replaying {item.scope}", number, len(found))
+                made.append(shown(item.scope, await replay(item.case, sides, options), item.roots, item.skipped))
     return report(made, options.seed)
 
 

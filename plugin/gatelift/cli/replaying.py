@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gatelift.cli.files import say
 from gatelift.cli.progress import progress
-from gatelift.cli.replay import missing, sides
+from gatelift.cli.replay import SECONDS, missing, sides
 from gatelift.repository.tree import Tree
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ def with_replay(made: Planned, new: Tree | None = None, *, quiet: bool = False) 
 
 
 async def _results(found: Sequence[Cluster], both: Sides, quiet: bool) -> Sequence[Result]:
-    from gatelift.replay.run import Options, replay
+    from gatelift.replay.run import Options, replay, within
 
     made = []
     with progress(quiet=quiet) as tell:
-        for number, item in enumerate(found):
-            tell(f"replaying {item.scope}", number, len(found))
-            made.append(await replay(item.case, both, Options()))
+        async with within(SECONDS):
+            for number, item in enumerate(found):
+                tell(f"replaying {item.scope}", number, len(found))
+                made.append(await replay(item.case, both, Options()))
     return made

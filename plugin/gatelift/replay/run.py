@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 from msgspec.structs import replace
 
 from gatelift.expected.ledger import Entry
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.access_log import Logged
 from gatelift.replay.before import readable
 from gatelift.replay.compare import Difference, Ends
@@ -69,6 +70,20 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[Place, ...]
     derived: Derived
     requests: tuple[Request, ...]
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """Raises ``EnvironmentProblem`` where what is inside takes longer; everything that it started is gone then."""
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        message = f"the replay had not ended after {seconds:g} seconds, so that nothing is known"
+        fix = "give it longer or less to ask: gatelift replay --timeout S, --requests N, or a PATH within"
+        raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix)) from None
 
 
 async def replay(case: Case, sides: Sides, options: Options) -> Result:
