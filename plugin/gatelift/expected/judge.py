@@ -47,7 +47,8 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
     ours = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.OURS]
     translations = {ingress_key(item): translate(item, context, context.phase(item, phase)) for item in ours}
     doubtful = [item for item in ingresses if context.classes[ingress_key(item)].doubtful]
-    found = _Withholding(context, translations, (*suspects, *(_suspect(item, context) for item in doubtful)))
+    named = sorted((*suspects, *(_suspect(item, context) for item in doubtful)), key=lambda item: (item.name, item.why))
+    found = _Withholding(context, translations, named)
     found.propagate()
     served = {key: found.hosts_of(item.ingress) for key, item in translations.items()}
     unhappy = [
