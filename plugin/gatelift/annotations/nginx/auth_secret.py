@@ -115,7 +115,7 @@ unit = Unit(
             controller={"allow-cross-namespace-resources": "true"},
             expect=Refused("may not read", "copy"),
         ),
-        Case(value="a/b/c", siblings=BASIC, expect=Refused("names no Secret", "write")),
+        Case(value="a/b/c", siblings=BASIC, expect=Refused("names no Secret", "of the same namespace")),
         Case(value="users", siblings={"auth-type": "digest"}, expect=Refused("auth-type", "see")),
         Case(value="users", expect=Inert("auth-type")),
     ),
