@@ -136,7 +136,7 @@ class _Withholding:
             resource = self.context.found(item.ingress, key_of(manifest))
             if resource is None or same(resource.value, manifest):
                 continue
-            if resource.mark is None or not resource.mark.intact:
+            if not resource.mirrors:
                 who = "was changed by a person since gatelift wrote it" if resource.mark else "is not gatelift's"
                 where = first_difference(normal(resource.value), normal(manifest))
                 return refused(
