@@ -89,6 +89,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     perhaps_regex: bool = False
     """Whether that is so only if a certain one of several Ingresses is the oldest: ``/`` has its annotations (T12)."""
     certificate: bool = False
+    unlisted: bool = False
+    """Whether no ``tls`` names the host, so that only Secrets tell which certificate it is served with (T19)."""
     passthrough: bool = False
     places: tuple[Place, ...] = ()
     shared: bool = False
@@ -166,12 +168,16 @@ def fold(
     """
     drafts: dict[str, _Draft] = {}
     certificates: set[str] = set(certified)
+    listed: set[str] = set(certified)
     aliases: dict[str, str] = {}
+    # A certificate counts by the host of a rule: of hosts that only stand under tls the controller makes no server.
     ordered = sorted(evaluations, key=lambda item: (str(item.ingress.ref), item.ingress.provenance.root))
     for evaluation in ordered:
         ingress = evaluation.ingress
-        certificates.update(host for tls in ingress.tls for host in tls.hosts)
+        listed.update(host for tls in ingress.tls for host in tls.hosts)
         canary = is_canary(ingress, controller)
+        if ingress.tls and not canary:
+            certificates.update(rule.host for rule in ingress.rules if rule.host)
         for rule in ingress.rules:
             draft = drafts.setdefault(rule.host or NO_HOST, _Draft())
             draft.guard(evaluation, canary, controller)
@@ -189,10 +195,12 @@ def fold(
             draft = drafts.setdefault(NO_HOST, _Draft())
             draft.add_default(evaluation)
             draft.places.extend(draft.defaults[-1:])
-    facts = {host: draft.facts(covered(host, certificates)) for host, draft in sorted(drafts.items())}
+    facts = {
+        host: draft.facts(covered(host, certificates), covered(host, listed)) for host, draft in sorted(drafts.items())
+    }
     for alias, host in sorted(aliases.items()):
         if alias not in facts and alias not in taken:
-            facts[alias] = HostFacts(alias_of=host, certificate=covered(alias, certificates))
+            facts[alias] = HostFacts(alias_of=host, certificate=covered(alias, listed | certificates))
             facts[host] = msgspec.structs.replace(facts[host], aliases=(*facts[host].aliases, alias))
     return facts
 
@@ -214,14 +222,25 @@ _ALIAS = re.compile(r"(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*
 
 
 def certificates(evaluations: Iterable[Evaluation]) -> tuple[Certificate, ...]:
-    """Every host that an Ingress of one scope and class names under ``tls``."""
+    """Every host that an Ingress of one scope and class names under ``tls``, or in a rule beside a ``tls``.
+
+    The controller gives a host of the second kind what certificate of the Ingress fits, else its default one; as which
+    fits stands in Secrets, none is named here (``createServers`` in ingress-nginx's ``controller.go``).
+    """
     found = {
-        Certificate(host, str(item.ingress.ref), item.ingress.provenance.root, tls.secret or "")
+        Certificate(host, str(item.ingress.ref), item.ingress.provenance.root, secret)
         for item in evaluations
-        for tls in item.ingress.tls
-        for host in tls.hosts
+        for host, secret in _served_with(item.ingress)
     }
     return tuple(sorted(found))
+
+
+def _served_with(ingress: Ingress) -> Iterable[tuple[str, str]]:
+    """Host -> the name of a Secret, if any."""
+    named = [(host, tls.secret or "") for tls in ingress.tls for host in tls.hosts]
+    hosts = {host for host, _ in named}
+    beside = (rule.host for rule in ingress.rules if rule.host and ingress.tls)
+    return (*named, *((host, "") for host in beside if host not in hosts))
 
 
 class _Draft:
@@ -279,12 +298,13 @@ class _Draft:
         if place not in self.defaults:
             self.defaults.append(place)
 
-    def facts(self, certificate: bool) -> HostFacts:
+    def facts(self, certificate: bool, listed: bool) -> HostFacts:
         implicit = any(self.implicit.values()) and not takes_root(self.places) and not self.regex
         facts = HostFacts(
             regex=self.regex or implicit,
             perhaps_regex=implicit and not all(self.implicit.values()),
             certificate=certificate,
+            unlisted=certificate and not listed,
             passthrough=self.passthrough,
             www=self.www,
             defaults=tuple(sorted(self.defaults)),

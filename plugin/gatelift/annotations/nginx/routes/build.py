@@ -153,18 +153,18 @@ def _https(part: HostPart, rulings: Rulings, notes: Notes) -> When:
     if wanted.when is When.NEVER:
         return When.NEVER
     origins = item.origins if item else ()
+    secret = next((tls.secret for tls in part.ingress.tls if tls.secret), None)
+    if part.facts.unlisted and wanted.when is When.CERTIFICATE and secret:
+        why = (
+            f"spec.tls names Secret {secret} without this host: nginx redirects plain HTTP, and serves that "
+            "certificate if it covers the host, else the controller's own, which no file tells (T19)"
+        )
+        todo = "name the host under spec.tls[].hosts, which changes nothing today"
+        notes.extend(_host_notes(part, refused(why, todo, Risk.ROUTING)))
+        return When.NEVER
     if part.facts.certificate:
         _note(notes, origins, exact())
         return When.ALWAYS
-    secret = next((tls.secret for tls in part.ingress.tls if tls.secret), None)
-    if wanted.when is When.CERTIFICATE and secret and part.host:
-        why = (
-            f"spec.tls names Secret {secret} without this host: nginx looks whether the certificate covers it, and "
-            "redirects plain HTTP if it does, which no file tells (T19)"
-        )
-        todo = 'name the host under spec.tls[].hosts if the certificate covers it, else set ssl-redirect to "false"'
-        notes.extend(_host_notes(part, refused(why, todo, Risk.ROUTING)))
-        return When.NEVER
     if wanted.when is When.CERTIFICATE:
         _note(
             notes, origins, inert("no Ingress configures a certificate for the host, so nginx does not redirect (T16)")
