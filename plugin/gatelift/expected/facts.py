@@ -83,6 +83,7 @@ def _both(given: HostFacts, local: HostFacts) -> HostFacts:
         regex=given.regex or local.regex,
         perhaps_regex=given.perhaps_regex or local.perhaps_regex,
         certificate=given.certificate or local.certificate,
+        named=(given.named or local.named) and not (given.certificate or local.certificate),
         unlisted=(given.unlisted or local.unlisted) and all(it.unlisted for it in (given, local) if it.certificate),
         passthrough=given.passthrough or local.passthrough,
         www=given.www or local.www,

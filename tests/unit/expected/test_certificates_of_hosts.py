@@ -82,3 +82,10 @@ def test_once_somebody_names_the_host_it_is_known() -> None:
     redirected, withheld = outcome(first, ingress("b", ["b.io"], [entry("b.io", named="t")]))
     assert not withheld
     assert redirected == {"a.io", "b.io"}
+
+
+def test_a_host_that_only_a_tls_names_is_served_with_hsts_all_the_same() -> None:
+    items = [ingress("a", ["x.io"], [entry("x.io", "*.io", named="s")]), ingress("b", ["b.io"]), GATEWAY]
+    emitted = convert("".join(f"---\n{dump(item)}" for item in items), Setup()).emitted
+    route = next(item for item in emitted if item["spec"].get("hostnames") == ["b.io"])
+    assert "Strict-Transport-Security" in dump(route)

@@ -91,6 +91,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     certificate: bool = False
     unlisted: bool = False
     """Whether no ``tls`` names the host, so that only Secrets tell which certificate it is served with (T19)."""
+    named: bool = False
+    """Whether a ``tls`` names the host, and the controller takes no certificate from there: a gateway does."""
     passthrough: bool = False
     places: tuple[Place, ...] = ()
     shared: bool = False
@@ -305,6 +307,7 @@ class _Draft:
             perhaps_regex=implicit and not all(self.implicit.values()),
             certificate=certificate,
             unlisted=certificate and not listed,
+            named=listed and not certificate,
             passthrough=self.passthrough,
             www=self.www,
             defaults=tuple(sorted(self.defaults)),

@@ -261,7 +261,7 @@ def _left_over(evaluation: Evaluation) -> tuple[Sourced, ...]:
 
 
 def _hsts(part: HostPart, rulings: Rulings) -> tuple[Sourced, ...]:
-    value = hsts(rulings.controller) if part.facts.certificate else None
+    value = hsts(rulings.controller) if part.facts.certificate or part.facts.named else None
     return (sourced(Hsts(value=value), Origin(OriginKind.DEFAULT, "hsts")),) if value else ()
 
 
