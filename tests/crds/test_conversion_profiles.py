@@ -101,7 +101,9 @@ CANARY = {"canary": "true", "canary-weight": "20", "canary-by-header": "X-Canary
 def company(annotations: dict[str, str], setup: Setup) -> Input:
     """An Ingress with ``annotations``, its canary, and one in another namespace, on its host if that can be."""
     places = ("/app(/|$)(.*)", "ImplementationSpecific") if "use-regex" in annotations else ("/", "Prefix")
-    main = ingress("web", prefixed(annotations), [rule("shop.example.com", [places]), rule("*.example.com", [places])])
+    # A host that asks for certificates has no wildcard above it: that one's listener would let its clients in.
+    hosts = ["shop.example.com"] if "auth-tls-secret" in annotations else ["shop.example.com", "*.example.com"]
+    main = ingress("web", prefixed(annotations), [rule(host, [places]) for host in hosts])
     canary = ingress("web-canary", prefixed(CANARY), [rule("shop.example.com", [places], "alt")])
     host = "other.org" if "ssl-passthrough" in annotations else "shop.example.com"
     other = ingress(

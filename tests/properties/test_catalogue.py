@@ -117,7 +117,7 @@ def test_nothing_is_lost_doubled_unfit_or_opened(given: Input) -> None:
 
 @pytest.mark.slow
 @given(inputs())
-@examples(4000)
+@examples(1000)
 def test_the_same_of_many_inputs(given: Input) -> None:
     lawful(given)
 

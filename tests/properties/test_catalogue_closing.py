@@ -76,7 +76,7 @@ def test_a_place_that_any_annotation_withholds_is_closed(given: Input) -> None:
 
 @pytest.mark.slow
 @given(decorated())
-@examples(1500)
+@examples(400)
 def test_the_same_of_many_hosts(given: Input) -> None:
     assert list(leaks(given)) == []
 

@@ -111,9 +111,23 @@ def _problem(asked: Asked, entry: Entry, change: Change, found: Conversion, with
     return "and the emitted objects are the same without it" if same else ""
 
 
+OF_THE_SERVICE = frozenset(
+    {
+        "auth-always-set-cookie",
+        "auth-keepalive",
+        "auth-keepalive-requests",
+        "auth-keepalive-share-vars",
+        "auth-keepalive-timeout",
+    }
+)
+"""What says how the service of auth-url is asked, and restricts nobody by itself."""
+
+
 def _is_accepted(entry: Entry, asked: Asked, found: Conversion) -> bool:
-    """By name; or it does nothing without one that is, and says so."""
+    """By name; or it does nothing without one that is, and says so, or only says how the service of one is asked."""
     names = [key.rpartition("/")[2] for key in found.setup.accept]
+    if asked.name in OF_THE_SERVICE and "auth-url" in names:
+        return True
     return "accepted" in entry.text and (asked.key in found.setup.accept or any(name in entry.text for name in names))
 
 

@@ -115,7 +115,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """An example that is also a test: ``value`` under ``siblings`` reads as ``expect``.
 
-    For a refusal or something inert, ``expect.why`` need only be a part of the reason given.
+    Of a refusal or something inert, ``expect`` need only hold a part of each sentence.
     """
 
     value: str

@@ -68,7 +68,7 @@ def _on(gateway: GatewayRef, existing: Iterable[Resource]) -> Iterator[Resource]
     for item in existing:
         if (item.group, item.kind) != (CLIENT_TRAFFIC_POLICY.group, CLIENT_TRAFFIC_POLICY.kind):
             continue
-        if item.namespace not in ("", gateway.namespace) or (item.mark is not None and item.mark.intact):
+        if item.namespace not in ("", gateway.namespace) or item.mirrors:
             continue
         spec = item.value.get("spec")
         if isinstance(spec, Mapping) and any(_names(target, gateway.name) for target in _targets(spec)):

@@ -107,7 +107,7 @@ class Closings:
         }
         for resource in self.context.existing.values():
             hostnames = existing_hostnames(resource)
-            rewritten = resource.mark is not None and resource.mark.intact and resource.mark.mirrors in self.here
+            rewritten = resource.mirrors in self.here
             if hostnames is not None and not rewritten:
                 names.add(hostnames)
         return tuple(sorted(names))
@@ -117,8 +117,7 @@ class Closings:
         wanted = {(PATH_TYPES[match.kind], match.value) for match in matches}
         for resource in self.context.existing.values():
             names = existing_hostnames(resource)
-            ours = resource.mark is not None and resource.mark.intact
-            if names is None or ours or (host or NO_HOST) not in (names or (NO_HOST,)):
+            if names is None or resource.mirrors or (host or NO_HOST) not in (names or (NO_HOST,)):
                 continue
             shared = sorted(wanted & existing_paths(resource))
             if shared:

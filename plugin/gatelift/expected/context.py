@@ -202,8 +202,8 @@ def _existing(resources: Iterable[Resource], found: Scopes) -> dict[tuple[str, O
 def _mirrors(existing: Mapping[tuple[str, ObjectKey], Resource]) -> dict[tuple[str, str], tuple[Resource, ...]]:
     found: dict[tuple[str, str], tuple[Resource, ...]] = {}
     for (scope, _), resource in sorted(existing.items(), key=lambda item: item[0]):
-        if resource.mark is not None and resource.mark.intact:
-            mirrored = (scope, resource.mark.mirrors)
+        if resource.mirrors:
+            mirrored = (scope, resource.mirrors)
             found[mirrored] = (*found.get(mirrored, ()), resource)
     return found
 

@@ -104,7 +104,7 @@ class Encoded:
     def _existing(self, scope: str, names: Sequence[str]) -> Iterator[tuple[str, PathMatch]]:
         for (where, _), resource in sorted(self.context.existing.items(), key=lambda item: item[0]):
             hostnames = existing_hostnames(resource)
-            renewed = resource.mark is not None and resource.mark.intact and resource.mark.mirrors in self.here
+            renewed = resource.mirrors in self.here
             if where != scope or hostnames is None or renewed:
                 continue
             if any(catches(hostnames, name) for name in names):

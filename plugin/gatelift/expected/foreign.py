@@ -40,12 +40,13 @@ class Foreign(msgspec.Struct, frozen=True, kw_only=True):
         sets: set[tuple[str, str]] = set()
         found = False
         for (where, key), resource in sorted(existing.items(), key=lambda item: item[0]):
-            ours = resource.mark is not None and resource.mark.intact
             if where != scope or (key.group, key.kind) not in _KINDS:
                 continue
             if key.kind == GATEWAY.kind:
-                found = found or (not ours and (key.namespace, key.name) == (gateway.namespace, gateway.name))
-            elif not (ours and resource.mark is not None and resource.mark.mirrors in present):
+                found = found or (
+                    not resource.mirrors and (key.namespace, key.name) == (gateway.namespace, gateway.name)
+                )
+            elif resource.mirrors not in present:
                 sets.add((key.namespace, key.name))
                 if _parent(resource) == (gateway.namespace, gateway.name):
                     for seat in _seats(resource):

@@ -209,8 +209,7 @@ def _takes(listener: Listener, hostname: str) -> bool:
 def _taken(at: Entrance, context: Context) -> str:
     """Who else has a policy there: of two on one target Envoy Gateway takes the older one (T39)."""
     for (_, key), resource in sorted(context.existing.items(), key=lambda item: item[0]):
-        ours = resource.mark is not None and resource.mark.intact
-        if key.kind != CLIENT_TRAFFIC_POLICY.kind or ours or resource.namespace != at.namespace:
+        if key.kind != CLIENT_TRAFFIC_POLICY.kind or resource.mirrors or resource.namespace != at.namespace:
             continue
         if _points_to(resource.value.get("spec"), at):
             return f"{resource} is there already, and {at.kind.kind} {at.namespace}/{at.name} can have only one for it"

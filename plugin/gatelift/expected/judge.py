@@ -47,7 +47,8 @@ def judge(ingresses: Sequence[Ingress], context: Context, phase: Phase, suspects
     ours = [item for item in ingresses if context.classes[ingress_key(item)].service is Service.OURS]
     translations = {ingress_key(item): translate(item, context, context.phase(item, phase)) for item in ours}
     doubtful = [item for item in ingresses if context.classes[ingress_key(item)].doubtful]
-    found = _Withholding(context, translations, (*suspects, *(_suspect(item, context) for item in doubtful)))
+    named = sorted((*suspects, *(_suspect(item, context) for item in doubtful)), key=lambda item: (item.name, item.why))
+    found = _Withholding(context, translations, named)
     found.propagate()
     served = {key: found.hosts_of(item.ingress) for key, item in translations.items()}
     unhappy = [
@@ -135,7 +136,7 @@ class _Withholding:
             resource = self.context.found(item.ingress, key_of(manifest))
             if resource is None or same(resource.value, manifest):
                 continue
-            if resource.mark is None or not resource.mark.intact:
+            if not resource.mirrors:
                 who = "was changed by a person since gatelift wrote it" if resource.mark else "is not gatelift's"
                 where = first_difference(normal(resource.value), normal(manifest))
                 return refused(

@@ -28,7 +28,7 @@ def with_retired(made: Manifest, scope: str, context: Context) -> Manifest:
     if not isinstance(made, Gateway):
         return made
     today = context.existing.get((scope, made.key)) or context.written.get(made.key)
-    if today is None or today.mark is None or not today.mark.intact:
+    if today is None or not today.mirrors:
         return made
     home = made.metadata.namespace
     listeners = {_place(item): item for item in made.spec.listeners}
@@ -77,10 +77,8 @@ def _staying(scope: str | None, context: Context) -> Iterator[Resource]:
     """The routes that are there (in any scope for ``None``) and that no Ingress of this run stands behind."""
     present = {ref for _, ref in context.classes}
     for (where, key), resource in context.existing.items():
-        if scope in (None, where) and key.kind.endswith("Route"):
-            mark = resource.mark
-            if mark is None or not mark.intact or mark.mirrors not in present:
-                yield resource
+        if scope in (None, where) and key.kind.endswith("Route") and resource.mirrors not in present:
+            yield resource
 
 
 def _is_bound(route: Resource, gateway: Resource, section: str) -> bool:

@@ -23,11 +23,11 @@ def retired(existing: Iterable[Resource], present: frozenset[str]) -> Retired:
     certificates: set[str] = set()
     for resource in existing:
         names = existing_hostnames(resource)
-        if resource.mark is None or not resource.mark.intact or names is None:
+        if not resource.mirrors or names is None:
             continue
         if any(_to_https(item) for item in _filters(resource.value)):
             certificates.update(names)
-        if resource.mark.mirrors not in present:
+        if resource.mirrors not in present:
             hostnames.update(names)
     return Retired(frozenset(hostnames), frozenset(certificates))
 

@@ -36,7 +36,7 @@ def candidates(existing: Mapping[tuple[str, ObjectKey], Resource]) -> Mapping[st
     """Scope -> the policies of ``existing`` that are not gatelift's to the letter, and so stay as they are."""
     found: dict[str, tuple[Resource, ...]] = {}
     for (scope, _), item in existing.items():
-        if (item.group, item.kind) in _KINDS and not (item.mark is not None and item.mark.intact):
+        if (item.group, item.kind) in _KINDS and not item.mirrors:
             found[scope] = (*found.get(scope, ()), item)
     return found
 

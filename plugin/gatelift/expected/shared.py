@@ -56,7 +56,7 @@ def shared(context: Context, bound: Iterable[Ingress]) -> Shared:
             objects.append(item)
     return Shared(
         objects=tuple(objects),
-        obsolete=tuple(resource for place in missing for resource in _today(context, *place) if _ours(resource)),
+        obsolete=tuple(resource for place in missing for resource in _today(context, *place) if resource.mirrors),
         findings=(*findings, *_listener_findings(context, served)),
     )
 
@@ -69,10 +69,6 @@ def _today(context: Context, scope: str | None, key: ObjectKey) -> Iterator[Reso
 
 def _there(context: Context, scope: str | None, key: ObjectKey, item: Manifest) -> bool:
     return any(satisfied(resource, item) for resource in _today(context, scope, key))
-
-
-def _ours(resource: Resource) -> bool:
-    return resource.mark is not None and resource.mark.intact
 
 
 def _seatings(context: Context, served: Iterable[Ingress]) -> Mapping[SeatingKey, Seating]:

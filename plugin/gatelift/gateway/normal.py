@@ -65,7 +65,7 @@ def satisfied(resource: Resource | None, manifest: Mapping[str, Any]) -> bool:
     """Whether ``resource`` makes writing ``manifest`` needless: ours to the letter, anybody else's by meaning."""
     if resource is None:
         return False
-    if resource.mark is not None and resource.mark.intact:
+    if resource.mirrors:
         return resource.value == manifest
     return same(resource.value, manifest)
 

@@ -33,8 +33,9 @@ def gateway_spot(gateway: GatewayRef, existing: Iterable[Resource]) -> Spot:
     """The Gateway itself, with its labels where its manifest is among ``existing``."""
     name = (GATEWAY.group, GATEWAY.kind, gateway.namespace, gateway.name)
     found = next((item for item in existing if (item.group, item.kind, item.namespace, item.name) == name), None)
-    labels = found.value["metadata"].get("labels") or {} if found is not None else None
-    return Spot(kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name, labels=labels)
+    labels: object = None if found is None else found.value["metadata"].get("labels") or {}
+    known = labels if isinstance(labels, Mapping) else None
+    return Spot(kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name, labels=known)
 
 
 def aimed(policy: Resource, spot: Spot) -> bool:

@@ -11,7 +11,7 @@ from msgspec import structs
 
 # Imported for their classes: a model is found as soon as somebody has defined it.
 import gatelift.manifests.envoy_gateway
-import gatelift.manifests.gateway_api  # noqa: F401
+import gatelift.manifests.gateway_api  # noqa: F401 - see above
 from gatelift.manifests.availability import VERSIONS
 from gatelift.manifests.checks import InvalidObject, checked
 from gatelift.manifests.labels import pointer_token

@@ -174,7 +174,10 @@ def _admits(value: Mapping[str, Any]) -> str:
 def listeners_of(value: Mapping[str, Any]) -> tuple[Listener, ...]:
     """The listeners of a Gateway or ListenerSet, as far as they can be read. Raises ``ShapeError``."""
     found: list[Listener] = []
-    for item in _mapping(value, "spec").get("listeners") or []:
+    listed = _mapping(value, "spec").get("listeners") or []
+    if not isinstance(listed, list):
+        raise ShapeError("/spec/listeners", "listeners is a list", "write one item per listener")
+    for item in listed:
         if isinstance(item, Mapping) and isinstance(item.get("port"), int):
             name, protocol = str(item.get("name") or ""), str(item.get("protocol") or "")
             found.append(Listener(name, item["port"], protocol, str(item.get("hostname") or "")))

@@ -48,6 +48,11 @@ class Resource(msgspec.Struct, frozen=True):
         """What identifies the object, whatever version it is written in."""
         return ObjectKey(self.group, self.kind, self.namespace, self.name)
 
+    @property
+    def mirrors(self) -> str:
+        """What it mirrors where gatelift wrote it and nobody has changed it since; empty otherwise."""
+        return self.mark.mirrors if self.mark is not None and self.mark.intact else ""
+
     def __str__(self) -> str:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 

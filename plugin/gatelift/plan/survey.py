@@ -166,7 +166,7 @@ def _left_behind(
         (path, item)
         for path in sorted(staying)
         for item in parsed(".", path, tree.read(path)).resources
-        if item.mark is not None and item.mark.intact and item.provenance.document not in mixed.get(path, ())
+        if item.mirrors and item.provenance.document not in mixed.get(path, ())
     )
 
 

@@ -14,4 +14,8 @@ def is_ignored(stream: Stream, document: int) -> bool:
     """Whether the Ingresses of a document are to stay as they are."""
     head = _HEAD.match(stream.source.text)
     on_top = head is not None and _IGNORE.search(head.group()) is not None
-    return on_top or _IGNORE.search(stream.documents[document].chunk(stream.source)) is not None
+    if on_top:
+        return True
+    # A List is one document for all of its Ingresses: the cheap look comes first.
+    chunk = stream.documents[document].chunk(stream.source)
+    return "gatelift:" in chunk and _IGNORE.search(chunk) is not None

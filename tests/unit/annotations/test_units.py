@@ -38,6 +38,7 @@ def test_a_case_reads_as_it_says(unit: Unit, case: Case) -> None:
         case Refused(), Refused():
             assert case.expect.why in result.why
             assert result.todo
+            assert case.expect.todo in result.todo
             assert case.expect.risk in (None, result.risk)
 
 

@@ -82,14 +82,14 @@ unit = Unit(
             value="users",
             siblings=BASIC,
             decide=DECIDED,
-            expect=Translated((BasicAuth(secret="users-htpasswd"),), differs="users-htpasswd"),  # noqa: S106
+            expect=Translated((BasicAuth(secret="users-htpasswd"),), differs="users-htpasswd"),  # noqa: S106 - a name
         ),
         Case(
             value="shop/users",
             siblings=BASIC,
             decide={"basicAuthSecret": "{secret}"},
             secrets={"shop/users": frozenset({"auth", ".htpasswd"})},
-            expect=Translated((BasicAuth(secret="users"),), differs="SHA-1"),  # noqa: S106
+            expect=Translated((BasicAuth(secret="users"),), differs="SHA-1"),  # noqa: S106 - a name
         ),
         Case(value="users", siblings=BASIC, expect=Refused("Secret users is made for nginx", "htpasswd")),
         Case(
@@ -115,7 +115,7 @@ unit = Unit(
             controller={"allow-cross-namespace-resources": "true"},
             expect=Refused("may not read", "copy"),
         ),
-        Case(value="a/b/c", siblings=BASIC, expect=Refused("names no Secret", "write")),
+        Case(value="a/b/c", siblings=BASIC, expect=Refused("names no Secret", "of the same namespace")),
         Case(value="users", siblings={"auth-type": "digest"}, expect=Refused("auth-type", "see")),
         Case(value="users", expect=Inert("auth-type")),
     ),

@@ -36,7 +36,7 @@ unit = Unit(
         Case(
             value="proxy_ssl_verify on;",
             controller={"allow-snippet-annotations": "true"},
-            expect=Refused("not loaded today", "policy"),
+            expect=Refused("not loaded today", "annotations-risk-level"),
         ),
         Case(value="  ", expect=Inert("empty")),
     ),

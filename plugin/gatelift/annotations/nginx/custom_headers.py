@@ -131,7 +131,7 @@ unit = Unit(
             value="shop/headers",
             config_maps=_MAP,
             controller={ALLOWED: "Cache-Control,x-frame-options"},
-            expect=Refused("does not list X-Frame-Options", "T42"),
+            expect=Refused("does not list X-Frame-Options", "add X-Frame-Options there"),
         ),
         Case(value="shop/headers", controller=_LIST, expect=Refused("not among the manifests", "repository")),
         Case(

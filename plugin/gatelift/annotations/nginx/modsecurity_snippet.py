@@ -68,7 +68,7 @@ unit = Unit(
         Case(
             value="SecRuleEngine On",
             controller={"enable-modsecurity": "true"},
-            expect=Refused("not loaded today", "policy"),
+            expect=Refused("not loaded today", "annotations-risk-level"),
         ),
         Case(value="\n", expect=Inert("empty")),
     ),

@@ -17,16 +17,18 @@ unit = Unit(
     summary="Configuration of nginx beside HTTP, for TCP and UDP",
     source=upstream("stream-snippet"),
     cases=(
-        Case(value="server { listen 5432; proxy_pass db; }", expect=Refused("(server, listen, proxy_pass)", "policy")),
+        Case(
+            value="server { listen 5432; proxy_pass db; }", expect=Refused("(server, listen, proxy_pass)", "TCPRoute")
+        ),
         Case(
             value="server { listen 5432; proxy_pass db; }",
             controller=ALLOWED,
-            expect=Refused("no gateway runs", "policy"),
+            expect=Refused("no gateway runs", "TCPRoute"),
         ),
         Case(
             value="server { listen 5432; }",
             controller={"allow-snippet-annotations": "true"},
-            expect=Refused("not loaded today", "policy"),
+            expect=Refused("not loaded today", "annotations-risk-level"),
         ),
         Case(value="  ", expect=Inert("empty")),
     ),

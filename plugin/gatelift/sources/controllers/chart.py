@@ -96,6 +96,12 @@ def part(value: object, name: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+def items_of(value: object, name: str) -> list[Any]:
+    """A list below a mapping; empty for anything else."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
 def text(value: object) -> str:
     """A value as the chart writes it into a ConfigMap."""
     if isinstance(value, bool):

@@ -9,7 +9,16 @@ from typing import Any
 from gatelift.annotations.controller import words
 from gatelift.findings import InputError, Place
 from gatelift.manifests.inventory import header_map
-from gatelift.sources.controllers.chart import CHART, STREAMS, classes_of, flags_of, maps_of, part, settings_of
+from gatelift.sources.controllers.chart import (
+    CHART,
+    STREAMS,
+    classes_of,
+    flags_of,
+    items_of,
+    maps_of,
+    part,
+    settings_of,
+)
 from gatelift.sources.controllers.model import Described, Form
 from gatelift.text.documents import Document, split
 from gatelift.text.source import Source
@@ -83,7 +92,7 @@ def _of(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
     elif kind == "Application":
         yield from _application(value, place)
     elif kind == "Kustomization":
-        for item in value.get("helmCharts") or ():
+        for item in items_of(value, "helmCharts"):
             if isinstance(item, Mapping) and item.get("name") == CHART:
                 yield from _chart(part(item, "valuesInline"), f"the chart {CHART} in helmCharts", place)
         yield from _generated(value, place)
@@ -98,8 +107,9 @@ def _ref(value: Mapping[str, Any]) -> str:
 
 
 def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
-    data = part(value, "data")
-    if not all(isinstance(item, str) for item in data.values()) or (data and not _holds_settings(data)):
+    # The API server drops what is null, and takes no object with a value that is no text.
+    data = {key: item for key, item in part(value, "data").items() if isinstance(item, str)}
+    if part(value, "data") and not _holds_settings(data):
         return
     metadata = part(value, "metadata")
     labelled = part(metadata, "labels").get("app.kubernetes.io/name") == CHART
@@ -116,12 +126,10 @@ def _config_map(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
 
 def _generated(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
     """The controller's ConfigMap where a kustomization makes it of literals; files that it names are not read."""
-    listed = value.get("configMapGenerator")
-    for item in listed if isinstance(listed, list) else ():
+    for item in items_of(value, "configMapGenerator"):
         if not isinstance(item, Mapping) or _NAME.fullmatch(str(item.get("name"))) is None:
             continue
-        literals = item.get("literals")
-        pairs = [str(pair).partition("=") for pair in literals] if isinstance(literals, list) else []
+        pairs = [str(pair).partition("=") for pair in items_of(item, "literals")]
         data = {key: text.strip("'\"") for key, _, text in pairs}
         if _holds_settings(data):
             name = "/".join(str(part) for part in (item.get("namespace"), item["name"]) if part)
@@ -136,11 +144,10 @@ def _holds_settings(data: Mapping[str, Any]) -> bool:
 
 
 def _workload(value: Mapping[str, Any], place: Place) -> Iterator[Described]:
-    containers = part(part(part(value, "spec"), "template"), "spec").get("containers")
-    for container in containers if isinstance(containers, list) else ():
+    for container in items_of(part(part(part(value, "spec"), "template"), "spec"), "containers"):
         if not isinstance(container, Mapping):
             continue
-        line = [str(word) for field in ("command", "args") for word in container.get(field) or ()]
+        line = [str(word) for field in ("command", "args") for word in items_of(container, field)]
         if not (_IMAGE.search(str(container.get("image") or "")) or any(word.endswith(_PROGRAM) for word in line)):
             continue
         flags = tuple(words(line))
