@@ -17,7 +17,7 @@ from gatelift.intent.outcome import Disposition
 from gatelift.replay.always import About, always
 from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
-from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
+from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
@@ -68,7 +68,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     """
     before, after = answers
     opens = before.seen is None and after.seen is not None
-    serving = _serving(request, ledger)
+    known = _serving(request, before, ledger)
+    serving = known or frozenset()
     if before.seen is not None and after.seen is not None:
         both = frozenset((before.seen.backend, after.seen.backend))
         leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
@@ -84,7 +85,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         if _fits(entry, request, difference, ledger, opens=opens):
             return _said(entry)
     about = About(
-        served=bool(serving),
+        # Where it is not known who serves a request, nobody may say that nobody does.
+        served=known is None or bool(known),
         certified=any(host_fits(host, request.host) for host in ledger.certified),
         deep=_is_deep(request.host, ledger),
     )
@@ -98,13 +100,26 @@ def _is_deep(host: str, ledger: Ledger) -> bool:
     return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
 
 
-def _serving(request: Request, ledger: Ledger) -> frozenset[str]:
-    """The Ingresses that serve a request: those of the most special place that takes it."""
-    taking = [place for place in ledger.places if _takes(place, request)]
-    if not taking:
-        return frozenset()
-    best = max(taking, key=_rank)
-    return frozenset(place.ingress for place in taking if _rank(place) == _rank(best))
+def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str] | None:
+    """The Ingresses that serve a request: those of the most special place that takes it.
+
+    ``None`` where an expression that nobody could hold against the request may take it first.
+    """
+    found = [(place, _taken(place, request)) for place in ledger.places]
+    sure = [place for place, taken in found if taken]
+    doubtful = [place for place, taken in found if taken is None]
+    if doubtful and before.seen is not None and not any(_reaches(place, before.seen.backend) for place in sure):
+        # The judge knows: what it reached belongs to none of the others.
+        sure += [place for place in doubtful if _reaches(place, before.seen.backend)]
+        doubtful = [place for place in doubtful if place not in sure]
+    best = max(map(_rank, sure), default=None)
+    if any(best is None or _rank(place) >= best for place in doubtful):
+        return None
+    return frozenset(place.ingress for place in sure if _rank(place) == best)
+
+
+def _reaches(place: Place, backend: str) -> bool:
+    return any(name == backend for name, _ in place.backends)
 
 
 def _leaks(entry: Entry, request: Request, backends: frozenset[str], ledger: Ledger) -> bool:
@@ -112,7 +127,7 @@ def _leaks(entry: Entry, request: Request, backends: frozenset[str], ledger: Led
     if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
         return False
     own = [place for place in ledger.places if place.ingress == entry.ingress]
-    return not any(_takes(place, request) for place in own) and any(
+    return all(_taken(place, request) is False for place in own) and any(
         name in backends for place in own for name, _ in place.backends
     )
 
@@ -169,7 +184,11 @@ def _is_other_options(entry: Entry, request: Request) -> bool:
 
 
 def _takes(place: Place, request: Request) -> bool:
-    return host_fits(place.host, request.host) and path_fits(place.kind, place.path, path_of(request.target))
+    return _taken(place, request) is True
+
+
+def _taken(place: Place, request: Request) -> bool | None:
+    return host_fits(place.host, request.host) and path_taken(place.kind, place.path, path_of(request.target))
 
 
 def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:

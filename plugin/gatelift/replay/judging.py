@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, status
 from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.requests.places import Place, fits
 from gatelift.replay.sharing import by_chance
@@ -101,12 +102,13 @@ def size(item: Disagreement) -> tuple[int, int, bool, bool, Request]:
 def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:
     """What makes two disagreements the same one to a reviewer."""
     backends = tuple(answer.seen.backend if answer.seen is not None else "" for answer in (one, other))
-    return (item.request.host.lower(), item.attribute, item.explained, status(one), status(other), *backends)
+    differing = names(item.attribute, item.before, item.after)
+    return (item.request.host.lower(), item.attribute, item.explained, status(one), status(other), differing, *backends)
 
 
 def _hangs_on_order(request: Request, places: Sequence[Place]) -> bool:
     """Whether several rules with different backends take a request, one of them by a regular path."""
-    taking = [place for place in places if fits(place, request)]
+    taking = [place for place in places if fits(place, request, perhaps=True)]
     return any(place.kind.value == "regular" for place in taking) and len({place.backends for place in taking}) > 1
 
 

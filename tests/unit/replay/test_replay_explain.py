@@ -198,3 +198,29 @@ def test_what_always_differs(
     found = always.always(asked, Difference(*difference), (before, after), about)
 
     assert found == (f"docs/differences.md: {row}" if row else "")
+
+
+def _puzzling(name: str) -> Ledger:
+    """One place that everybody can read, and one whose expression nobody can."""
+    objects = [
+        ingress("web", rule(HOST, ("/", "Prefix", "web"))),
+        ingress("puzzle", rule(HOST, (r"/(a)\1.*", "ImplementationSpecific", "puzzle")), **{"use-regex": "true"}),
+    ]
+    entry = _entry("/spec/rules/0/http/paths/0/path", name=name)
+    return Ledger(entries=(entry,), places=ingress_places(objects), withheld={"shop/puzzle": "no route"})
+
+
+def test_where_nobody_knows_who_serves_a_request_nothing_is_explained_by_it() -> None:
+    turned_away, gone = Answer(status=403), Answer(status=404)
+
+    assert not _explained(_puzzling("web"), Attribute.STATUS, turned_away, gone, "/aa")
+    assert not _explained(_puzzling("puzzle"), Attribute.STATUS, turned_away, gone, "/aa")
+    assert not _explained(_puzzling("web"), Attribute.STATUS, _reached("shop/other:80"), gone, "/aa")
+
+
+def test_the_backend_that_the_judge_reached_tells_who_serves_it() -> None:
+    gone = Answer(status=404)
+
+    assert "withheld" in _explained(_puzzling("web"), Attribute.STATUS, _reached("shop/puzzle:80"), gone, "/aa")
+    # It reached the other, so that the expression did not take it; but nobody can be sure of that.
+    assert "withheld" not in _explained(_puzzling("web"), Attribute.STATUS, _reached("shop/web:80"), gone, "/aa")

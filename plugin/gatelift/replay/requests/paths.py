@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from gatelift.replay.requests.places import PathKind, Place, compiled
+from gatelift.replay.requests.places import PathKind, Place
+from gatelift.replay.requests.regular import readable
 from gatelift.replay.requests.strings import strings
 
 _PLAIN = "/!$&'()*+,;=:@~"
@@ -65,4 +66,4 @@ def _encoded(path: str) -> str:
 
 def unreadable(place: Place) -> bool:
     """Whether no path that hits a place can be made."""
-    return place.kind is PathKind.REGEX and (compiled(place.path) is None or not own(place))
+    return place.kind is PathKind.REGEX and (not readable(place.path) or not own(place))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
 
 from gatelift.replay.model import Request
+from gatelift.replay.requests.regular import takes
 
 BOTH = ("http", "https")
 
@@ -100,51 +99,45 @@ def host_fits(pattern: str, host: str) -> bool:
 
 
 def path_fits(kind: PathKind, pattern: str, path: str) -> bool:
-    """Whether a rule's path takes a path that ``path_of`` gave."""
+    """Whether a rule's path takes a path that ``path_of`` gave, as far as is known."""
+    return path_taken(kind, pattern, path) is True
+
+
+def path_taken(kind: PathKind, pattern: str, path: str) -> bool | None:
+    """As ``path_fits``; ``None`` where an expression cannot be read, or would take too long.
+
+    nginx reads a regular path in any case, from its start.
+    """
     if kind is PathKind.EXACT:
         return path == pattern
     if kind is PathKind.PREFIX:
         bare = pattern.rstrip("/")
         return path == bare or path.startswith(f"{bare}/")
-    found = compiled(pattern)
-    return found is not None and found.match(path) is not None
+    return takes(pattern, path, any_case=True)
 
 
-@lru_cache(maxsize=4096)
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """A regular path as nginx reads it: any case, from the start; ``None`` where Python cannot read it."""
-    try:
-        return re.compile(pattern if pattern.startswith("(?i)") else f"(?i){pattern}")
-    except (re.error, RecursionError, OverflowError):
-        return None
+def fits(place: Place, request: Request, *, perhaps: bool = False) -> bool:
+    """Whether ``request`` is one that ``place`` takes, as far as its own match goes; other rules may be asked first.
 
-
-def fits(place: Place, request: Request) -> bool:
-    """Whether ``request`` is one that ``place`` takes, as far as its own match goes; other rules may be asked first."""
+    What is not known of an expression counts as ``perhaps`` says.
+    """
+    known = (True, None) if perhaps else (True,)
     return (
         request.scheme in place.schemes
         and host_fits(place.host, request.host)
-        and path_fits(place.kind, place.path, path_of(request.target))
         and (not place.method or place.method == request.method)
-        and all(holds(condition, request) for condition in place.conditions)
+        and path_taken(place.kind, place.path, path_of(request.target)) in known
+        and all(holds(condition, request) in known for condition in place.conditions)
     )
 
 
-def holds(condition: Condition, request: Request) -> bool:
-    """Whether a request has what ``condition`` asks for."""
+def holds(condition: Condition, request: Request) -> bool | None:
+    """Whether a request has what ``condition`` asks for; ``None`` where that is not known."""
     values = _values(condition, request)
     if not condition.regular:
         return condition.value in values
-    found = _exactly(condition.value)
-    return found is not None and any(found.fullmatch(value) for value in values)
-
-
-@lru_cache(maxsize=4096)
-def _exactly(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return None
+    found = {takes(condition.value, value, whole=True) for value in values}
+    return True if True in found else None if None in found else False
 
 
 def _values(condition: Condition, request: Request) -> Iterable[str]:

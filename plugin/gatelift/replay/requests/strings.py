@@ -8,11 +8,11 @@ whoever asks checks the strings against the expression; none may be left.
 from __future__ import annotations
 
 import itertools
-import re
 import re._constants as codes  # type: ignore[import-not-found] # the parse tree is public in no other way
-import re._parser as parser  # type: ignore[import-not-found]
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from gatelift.replay.requests.regular import member, parsed, takes
 
 _MOST = 24
 _LONGEST = 2000
@@ -25,13 +25,12 @@ def strings(pattern: str, count: int = 4, *, whole: bool = True) -> tuple[str, .
 
     Empty where the expression cannot be read or nothing that it matches was found.
     """
+    tree = parsed(pattern)
     try:
-        tree = parser.parse(pattern)
-        check = re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
+        made = iter(_sequence(list(tree))) if tree is not None else iter(())
+    except RecursionError:
         return ()
-    matches = check.fullmatch if whole else check.match
-    made = (text for text in _sequence(list(tree)) if matches(text))
+    made = (text for text in made if takes(pattern, text, whole=whole))
     return tuple(itertools.islice(dict.fromkeys(itertools.islice(made, _MOST)), count))
 
 
@@ -39,10 +38,10 @@ def _sequence(items: Sequence[Any]) -> list[str]:
     """Variants of parts that follow each other: each part varies while the others keep their first form."""
     parts = [list(dict.fromkeys(_variants(item))) or [""] for item in items]
     found = ["".join(part[0] for part in parts)]
-    for index, part in enumerate(parts):
-        for other in part[1:]:
-            found.append("".join(other if place == index else each[0] for place, each in enumerate(parts)))
-    return [text for text in found[:_MOST] if len(text) <= _LONGEST]
+    others = ((index, other) for index, part in enumerate(parts) for other in part[1:])
+    for index, other in itertools.islice(others, _MOST - 1):
+        found.append("".join(other if place == index else each[0] for place, each in enumerate(parts)))
+    return [text for text in found if len(text) <= _LONGEST]
 
 
 def _variants(item: tuple[Any, Any]) -> Iterator[str]:
@@ -78,36 +77,13 @@ def _repeated(least: int, most: Any, inner: Iterable[Any]) -> Iterator[str]:
 
 def _members(items: Sequence[Any]) -> Iterator[str]:
     negated = bool(items) and items[0][0] is codes.NEGATE
-    rest = items[1:] if negated else items
     if not negated:
-        for code, value in rest:
+        for code, value in items:
             if code is codes.LITERAL:
                 yield chr(value)
             elif code is codes.RANGE:
                 yield chr(value[0])
                 yield chr(value[1])
     for char in _PREFERRED:
-        if any(_is_member(each, char) for each in rest) is not negated:
+        if member(items, char):
             yield char
-
-
-def _is_member(item: tuple[Any, Any], char: str) -> bool:
-    code, value = item
-    if code is codes.LITERAL:
-        return bool(ord(char) == value)
-    if code is codes.RANGE:
-        return bool(value[0] <= ord(char) <= value[1])
-    if code is codes.CATEGORY:
-        belongs = _CATEGORIES.get(value)
-        return belongs is not None and belongs(char)
-    return False
-
-
-_CATEGORIES: Mapping[Any, Callable[[str], bool]] = {
-    codes.CATEGORY_DIGIT: str.isdigit,
-    codes.CATEGORY_NOT_DIGIT: lambda char: not char.isdigit(),
-    codes.CATEGORY_SPACE: str.isspace,
-    codes.CATEGORY_NOT_SPACE: lambda char: not char.isspace(),
-    codes.CATEGORY_WORD: lambda char: char.isalnum() or char == "_",
-    codes.CATEGORY_NOT_WORD: lambda char: not (char.isalnum() or char == "_"),
-}
