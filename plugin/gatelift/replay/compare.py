@@ -41,7 +41,7 @@ class Ends(msgspec.Struct, frozen=True):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One attribute that differs, as both sides have it."""
+    """One attribute that differs, as both sides have it; of headers (``hiding.HEADERS``) each is a line."""
 
     attribute: Attribute
     before: str
@@ -205,7 +205,7 @@ def _response_headers(request: Request, answer: Answer, ends: Ends, watched: Wat
 
 def _shown(headers: Sequence[tuple[str, str]], names: Iterable[str]) -> str:
     found = ((name, header(headers, name)) for name in sorted(names))
-    return "; ".join(f"{name}: {value}" for name, value in found if value)
+    return "\n".join(f"{name}: {value}" for name, value in found if value)
 
 
 def _cors(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str:
@@ -213,7 +213,7 @@ def _cors(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str
     for name in _LISTS:
         if name in found:
             found[name] = ", ".join(sorted({part.strip().lower() for part in found[name].split(",")}))
-    return "; ".join(f"{name}: {value}" for name, value in sorted(found.items()))
+    return "\n".join(f"{name}: {value}" for name, value in sorted(found.items()))
 
 
 def _hsts(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str:

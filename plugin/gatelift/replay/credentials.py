@@ -6,6 +6,8 @@ import base64
 import hashlib
 
 USER, PASSWORD = "replay", "gatelift-replay"
+TRIED = ((USER, PASSWORD), (USER, "wrong"), ("nobody", PASSWORD))
+"""Logins that are tried where a password is asked for: right, wrong, of nobody."""
 
 
 def authorization(user: str = USER, password: str = PASSWORD) -> str:

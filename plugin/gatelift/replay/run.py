@@ -17,6 +17,7 @@ from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.ground import ground
+from gatelift.replay.hiding import hidden
 from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Disagreement, Judge, Manifest, NotReplayed, Request, Result, Seen
 from gatelift.replay.project.whole import Projected, projected
@@ -99,7 +100,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
         after = await stack.enter_async_context(sides.after(ready.made.objects, here))
         senders = {side.name: await stack.enter_async_context(Sender(side)) for side in (*judges.values(), after)}
         result = await _judged(case, options, ready, judges, after, senders)
-    return replace(result, assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
+    return replace(hidden(result), assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
 
 
 def _prepared(case: Case, options: Options) -> _Prepared:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from gatelift.replay.credentials import PASSWORD, USER, authorization
+from gatelift.replay.credentials import TRIED, authorization
 from gatelift.replay.model import Request
 from gatelift.replay.requests.places import Condition, Place
 from gatelift.replay.requests.strings import strings
@@ -117,7 +117,7 @@ def logins(place: Place, plain: Request) -> Iterator[Request]:
     """Credentials: right, wrong, for nobody known, none."""
     if place.login:
         yield replace(plain, headers=tuple(pair for pair in plain.headers if pair[0] != "Authorization"))
-        for user, password in ((USER, PASSWORD), (USER, "wrong"), ("nobody", PASSWORD)):
+        for user, password in TRIED:
             rest = tuple(pair for pair in plain.headers if pair[0] != "Authorization")
             yield replace(
                 plain,
