@@ -204,7 +204,7 @@ def _puzzling(name: str) -> Ledger:
     """One place that everybody can read, and one whose expression nobody can."""
     objects = [
         ingress("web", rule(HOST, ("/", "Prefix", "web"))),
-        ingress("puzzle", rule(HOST, (r"/(a)\1.*", "ImplementationSpecific", "puzzle")), **{"use-regex": "true"}),
+        ingress("puzzle", rule(HOST, (r"/(a)\1.*", "ImplementationSpecific", "puzzle")), use_regex="true"),
     ]
     entry = _entry("/spec/rules/0/http/paths/0/path", name=name)
     return Ledger(entries=(entry,), places=ingress_places(objects), withheld={"shop/puzzle": "no route"})

@@ -125,7 +125,7 @@ class _Walk:
             return self._repeated(int(value[0]), value[1], value[2], starts)
         if code in (codes.ASSERT, codes.ASSERT_NOT):
             wanted = code is codes.ASSERT
-            return frozenset(at for at in starts if self._looks(*value, at) is wanted)
+            return frozenset(at for at in starts if self._looks(value, at) is wanted)
         # Back-references, conditions, and what gives nothing back: where it ends hangs on how it began.
         raise _Unknown
 
@@ -152,7 +152,8 @@ class _Walk:
             found |= new
         return found
 
-    def _looks(self, direction: int, items: Any, at: int) -> bool:
+    def _looks(self, value: Any, at: int) -> bool:
+        direction, items = value
         if direction > 0:
             return bool(self._sequence(items, frozenset((at,))))
         least, most = items.getwidth()
