@@ -31,6 +31,14 @@ def test_lists_of_addresses_decide_who_comes_in() -> None:
     assert found == ["app /", "403", "403", "app /", "403", "app /", "403", "app /", "403"]
 
 
+def test_addresses_of_ipv4_in_the_words_of_ipv6_are_those_of_ipv4() -> None:
+    mapped = ingress("mapped", prefix(HOST), allowlist_source_range="::ffff:10.0.0.0/104,::ffff:192.0.2.7,::1")
+    asked = ["10.1.2.3", "192.0.2.7", "192.0.2.8", "::1", "::2", "::ffff:10.1.2.3"]
+
+    found = [went(answer) for answer in ask([mapped], [get(HOST, client=client) for client in asked])]
+    assert found == ["app /", "app /", "403", "app /", "403", "app /"]
+
+
 def test_a_list_that_cannot_be_read_closes_the_place() -> None:
     """T42."""
     broken = ingress("broken", prefix(HOST), allowlist_source_range="10.0.0.0/8,office")

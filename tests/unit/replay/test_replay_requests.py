@@ -132,6 +132,32 @@ def test_what_an_ingress_asks_of_clients_is_met_and_not_met() -> None:
     assert any(request.client == "10.0.0.1" and dict(request.headers).get("Authorization") for request in sent)
 
 
+@pytest.mark.parametrize(
+    ("listed", "inside", "outside"),
+    [
+        ("2001:db8::/32", ["2001:db8::1"], ["198.51.100.77", "100::77"]),
+        ("::1", ["::1"], ["198.51.100.77", "100::77"]),
+        ("::/0,10.0.0.0/8", ["::1", "10.0.0.1"], ["198.51.100.77"]),
+        # Go prints them as networks of IPv4, and that is what nginx gets.
+        ("::ffff:10.0.0.0/104", ["10.0.0.1"], ["198.51.100.77"]),
+        ("::ffff:192.0.2.7", ["192.0.2.7"], ["198.51.100.77"]),
+        ("0.0.0.0/1,192.0.0.0/2", ["0.0.0.1", "192.0.0.1"], ["128.0.0.0"]),
+        ("10.0.0.0/8,0.0.0.0/0", ["10.0.0.1", "0.0.0.1"], []),
+        ("fe80::1%eth0,office", [], []),
+    ],
+)
+def test_clients_come_from_inside_and_outside_of_lists_of_either_family(
+    listed: str, inside: list[str], outside: list[str]
+) -> None:
+    allowing = [each for each in _sent(_of(ingress("web", prefix(HOST), whitelist_source_range=listed))) if each.client]
+    denying = [each for each in _sent(_of(ingress("web", prefix(HOST), denylist_source_range=listed))) if each.client]
+
+    assert {request.client for request in allowing} == {request.client for request in denying} == {*inside, *outside}
+    assert [request.client for request in allowing[:1]] == inside[:1]
+    # What is asked of everything else comes from somebody who is let in, where there is such a client.
+    assert [request.client for request in denying[:1]] == (outside or inside)[:1]
+
+
 def test_preflights_come_from_origins_that_are_allowed_and_others() -> None:
     sent = _sent(_of(ingress("web", prefix(HOST), enable_cors="true", cors_allow_origin="https://*.example.org")))
     asked = {

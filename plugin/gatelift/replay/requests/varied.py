@@ -5,21 +5,21 @@ Each function takes a place and its plain request, and returns what varies it.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from gatelift.replay.credentials import TRIED, authorization
 from gatelift.replay.model import Request
+from gatelift.replay.requests.addresses import admitted as let_in
+from gatelift.replay.requests.addresses import first, networks, outside
 from gatelift.replay.requests.places import Condition, Place
 from gatelift.replay.requests.strings import strings
 
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 LARGEST = 24 << 20
 """No body is larger: limits beyond are said, not tried."""
-_OUTSIDE = ("198.51.100.77", "203.0.113.77", "192.0.2.77")
 
 
 _PLAIN = re.compile(r"[^\s;,](?:[^\x00-\x20;,]|; (?=[^\s;,]))*")
@@ -130,42 +130,18 @@ def logins(place: Place, plain: Request) -> Iterator[Request]:
 
 def clients(place: Place, plain: Request) -> Iterator[Request]:
     """A client in each network of the address lists, and one outside of all."""
-    networks = _networks((*place.allowed, *place.denied))
-    for network in networks[:8]:
-        yield replace(plain, client=_in(network))
-    if networks:
-        yield replace(plain, client=_outside(networks))
+    listed = networks((*place.allowed, *place.denied))
+    for network in listed[:8]:
+        yield replace(plain, client=first(network))
+    if listed:
+        for client in outside(listed):
+            yield replace(plain, client=client)
 
 
 def admitted(place: Place, plain: Request) -> Request:
     """``plain`` from a client and with credentials that the place lets in."""
-    allowed, denied = _networks(place.allowed), _networks(place.denied)
-    if allowed:
-        free = [each for each in allowed if not any(each.subnet_of(other) for other in denied)]
-        plain = replace(plain, client=_in((free or allowed)[0]))
-    elif denied:
-        plain = replace(plain, client=_outside(denied))
+    client = let_in(networks(place.allowed), networks(place.denied))
+    plain = replace(plain, client=client or plain.client)
     if place.login:
         plain = replace(plain, headers=(*plain.headers, ("Authorization", authorization())))
     return plain
-
-
-def _in(network: ipaddress.IPv4Network) -> str:
-    return str(network[min(1, network.num_addresses - 1)])
-
-
-def _networks(listed: Iterable[str]) -> list[ipaddress.IPv4Network]:
-    return [found for text in listed if (found := _network(text)) is not None]
-
-
-def _network(text: str) -> ipaddress.IPv4Network | None:
-    try:
-        return ipaddress.IPv4Network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def _outside(networks: Iterable[ipaddress.IPv4Network]) -> str:
-    listed = list(networks)
-    free = (each for each in _OUTSIDE if not any(ipaddress.IPv4Address(each) in network for network in listed))
-    return next(free, _OUTSIDE[0])
