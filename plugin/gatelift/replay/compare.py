@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from gatelift.replay.side import Side
 
 _PORTS = {"http": 80, "https": 443}
 _CORS = "access-control-"
+_REACHED = re.compile(r"\d{3} from ")
 _HSTS = "strict-transport-security"
 _LISTS = ("access-control-allow-methods", "access-control-allow-headers", "access-control-expose-headers")
 
@@ -138,6 +140,11 @@ def outcome(answer: Answer) -> str:
 
 def status(answer: Answer) -> str:
     """The status, or why there is none."""
+def reached(text: str) -> bool:
+    """Whether ``text``, as ``outcome`` made it, tells of a backend."""
+    return _REACHED.match(text) is not None
+
+
     return answer.failure or str(answer.status)
 
 

@@ -10,8 +10,10 @@ from gatelift.findings import Finding, Severity
 from gatelift.plan.model import Plan, RootPlan
 from gatelift.proof.evidence import Evidence, Proof, Reached, Traffic
 from gatelift.replay.model import Coverage, Result
-from gatelift.replay.present.model import curl
+from gatelift.replay.present.model import shown
+from gatelift.replay.present.rows import means, wrong
 from gatelift.replay.worlds import Cluster
+from gatelift.report.safe import plural
 
 _FIX = (
     "nothing is written. 'gatelift replay' shows every such request: keep the Ingress with '# gatelift: ignore' above "
@@ -70,13 +72,13 @@ def _takes_part(root: RootPlan) -> bool:
 
 
 def _text(result: Result) -> str:
-    wrong = [item for item in result.disagreements if not item.explained]
-    if wrong:
-        first, more = wrong[0], len(wrong) - 1
-        others = f", and {more} more like it" if more else ""
+    rows = wrong(shown("", result).disagreements)
+    if rows:
+        first, more = rows[0].first, len(rows) - 1
+        others = f", and {plural(more, 'other disagreement')}" if more else ""
         return (
-            f"{first.attribute} is {first.before or 'nothing'} before, {first.after or 'nothing'} after, for "
-            f"{curl(first.request)}{others}"
+            f"{means(first)}: {first.attribute} is {first.before} before ({first.rule_before or 'no rule'}), "
+            f"{first.after} after ({first.rule_after or 'no rule'}), for {first.curl}{others}"
         )
     told = sum(item.times for item in result.disagreements)
     proxies = " and ".join(f"{name} {version}" for name, version in result.versions.items())

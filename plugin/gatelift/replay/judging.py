@@ -8,13 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, status
+from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
-from gatelift.replay.requests.places import Place, fits
+from gatelift.replay.requests.places import PathKind, Place, fits
 from gatelift.replay.sharing import by_chance
 
+
+_NAMED = 3
+"""So many matches are named where an order among regular paths decides which takes a request."""
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What answers are held against. ``ends``: of the judge and of the side after."""
@@ -52,6 +55,10 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Disagreements of one kind: the simplest request that showed it, and how many did."""
 
     first: Disagreement
+    def named(self, item: Disagreement) -> Disagreement:
+        """``item`` with the matches that take its request."""
+        return replace(item, rules=(taking(item.request, self.before), taking(item.request, self.after)))
+
     times: int
 
 
@@ -117,12 +124,35 @@ def merged(items: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
     times: Counter[Disagreement] = Counter()
     for item in items:
         times[replace(item, times=1)] += item.times
+def taking(request: Request, places: Sequence[Place]) -> str:
+    """The names of the places that take a request, as far as host, path, method and headers tell."""
+    found = [place for place in places if fits(place, request)]
+    best = max(map(_host_rank, found), default=None)
+    own = [place for place in found if _host_rank(place) == best]
+    if not any(place.kind is PathKind.REGEX for place in own):
+        own = sorted(own, key=_rank, reverse=True)[:1]
+    return " or ".join(dict.fromkeys(place.name for place in own[:_NAMED]))
+
+
+def _host_rank(place: Place) -> tuple[bool, int]:
+    return (bool(place.host) and not place.host.startswith("*."), len(place.host))
+
+
+def _rank(place: Place) -> tuple[bool, int, bool, int]:
+    exact = place.kind is PathKind.EXACT
+    return (exact, len(place.path.rstrip("/")), bool(place.method), len(place.conditions))
+
+
     return tuple(replace(item, times=count) for item, count in times.items())
 
 
-def still(disagreement: Disagreement, found: Iterable[Difference], explained: str) -> bool:
-    """Whether a smaller request shows the same: the attribute differs, and the explanation is as it was."""
-    return explained == disagreement.explained and any(item.attribute is disagreement.attribute for item in found)
+def still(one: Disagreement, other: Disagreement) -> bool:
+    """Whether a smaller request shows the same: what reached a backend, the attribute, and what explains it."""
+    return _sort(one) == _sort(other)
+
+
+def _sort(item: Disagreement) -> tuple[object, ...]:
+    return item.attribute, item.explained, reached(item.before), reached(item.after)
 
 
 def attributes_of(items: Iterable[NotReplayed]) -> frozenset[Attribute]:

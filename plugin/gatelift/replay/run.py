@@ -181,7 +181,7 @@ async def _judged(
         seed=options.seed,
         before=coverage(ready.before, answers[before.name], ready.derived.impossible),
         after=coverage(ready.after, answers[after.name], ready.derived.impossible),
-        disagreements=merged(found),
+        disagreements=tuple(map(rules.named, merged(found))),
         not_replayed=missing,
         deviations=_deviations(judges, answers, rules),
         assumed=ready.made.assumed,
@@ -208,7 +208,7 @@ async def _smallest(group: Group, senders: tuple[Sender, Sender], rules: Rules) 
         found = rules.compared(request, one, other).differences
         wanted = [item for item in found if item.attribute is first.attribute]
         made = [rules.judged(request, item, (one, other)) for item in wanted]
-        return next((item for item in made if still(first, found, item.explained)), None)
+        return next((item for item in made if still(first, item)), None)
 
     async def shows(request: Request) -> bool:
         return await asked(request) is not None

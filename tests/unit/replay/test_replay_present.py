@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from gatelift.proof.evidence import Proof, Reached
+from gatelift.replay.credentials import authorization
 from gatelift.replay.evidence import evidence
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
 from gatelift.replay.present import html, table, text
@@ -22,7 +25,7 @@ def _result(explained: str = "", target: str = "/shop/a") -> Result:
     request = Request(scheme="https", host="www.example.com", target=target, headers=(("X-A", "it's"),))
     item = Disagreement(
         request=request, attribute=Attribute.STATUS, before="200 from shop/web:80", after="404 without a backend",
-        judge=Judge.NGINX, explained=explained, times=3,
+        judge=Judge.NGINX, explained=explained, times=3, rules=("Ingress shop/web: /", ""),
     )  # fmt: skip
     lost = [
         NotReplayed(attribute=attribute, why="basicAuth of SecurityPolicy shop/web", hosts=("www.example.com",))
@@ -43,8 +46,9 @@ def test_a_disagreement_is_told_with_the_request_that_shows_it() -> None:
     said = text.render(_report())
 
     assert "DISAGREES: status of GET https://www.example.com/shop/a with X-A: it's (3 requests)" in said
-    assert "before: 200 from shop/web:80" in said
-    assert "after:  404 without a backend" in said
+    assert "    before: 200 from shop/web:80\n            by Ingress shop/web: /\n" in said
+    assert "    after:  404 without a backend\n            by no rule\n" in said
+    assert "means:  what a Service answers today, none answers then" in said
     assert "try it: curl -i --path-as-is -k -H 'X-A: it'\"'\"'s' https://www.example.com/shop/a" in said
     assert "not replayed: basicAuth of SecurityPolicy shop/web on www.example.com (status, challenge)" in said
     assert "missed after: HTTPRoute shop/web: /x" in said
@@ -107,11 +111,37 @@ def test_a_command_sends_the_same_request() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Request(host="h", body=5), ["-X", "GET", "http://h/"]),
+        (Request(host="h", method="HEAD", scheme="https"), ["-k", "-I", "https://h/"]),
+        (Request(host="h", target="/$(reboot);`id`&a|b\n'\""), ["http://h/$(reboot);`id`&a|b\n'\""]),
+        (Request(host="h", target="/[1-9]{a}"), ["-g", "http://h/[1-9]{a}"]),
+        (Request(host="h", target="/a#b"), ["--request-target", "/a#b", "http://h/a#b"]),
+        (Request(host="h", headers=(("X-A", ""),)), ["-H", "X-A;", "http://h/"]),
+        (Request(host="h", headers=(("X-A", "-o /etc/passwd"),)), ["-H", "X-A: -o /etc/passwd", "http://h/"]),
+        (
+            Request(host="h", headers=(("Authorization", authorization()),)),
+            ["-u", "replay:gatelift-replay", "http://h/"],
+        ),
+    ],
+)
+def test_a_shell_reads_a_command_as_it_is_meant(request_: Request, words: list[str]) -> None:
+    line = curl(request_).partition(" | ")[2] if request_.body else curl(request_)
+    read = [word for word in shlex.split(line) if word not in ("--data-binary", "@-")]
+
+    assert read == ["curl", "-i", "--path-as-is", *words]
+
+
 def test_a_replay_is_a_proof_and_says_where_it_ends() -> None:
     wrong, right = evidence("apps/prod", _result()), evidence("apps/prod", _result("told"))
 
     assert (wrong.proof, wrong.holds, right.holds) == (Proof.REPLAY, False, True)
-    assert wrong.text.startswith("status is 200 from shop/web:80 before, 404 without a backend after, for curl -i ")
+    assert wrong.text.startswith(
+        "what a Service answers today, none answers then: status is 200 from shop/web:80 before (Ingress shop/web: /), "
+        "404 without a backend after (no rule), for curl -i "
+    )
     assert wrong.text.endswith("https://www.example.com/shop/a")
     assert right.text.startswith("100 requests to nginx 1.31.3 and traefik 3.7.15: 90 answered alike, 7 as far as ")
     assert right.text.endswith("; 2 of 2 matches hit before, 2 of 3 after")

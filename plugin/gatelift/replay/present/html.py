@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement
-from gatelift.replay.present.text import figures, verdict
+from gatelift.replay.present.rows import Row, explained, means, wrong
+from gatelift.replay.present.text import figures, lost, verdict
 from gatelift.report.safe import harmless
 
+_HEADS = ("What", "Request", "Before", "After", "Means")
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
   color: #1b1f24; background: #fff; }
@@ -16,11 +18,19 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d0d7de;
   overflow-wrap: anywhere; }
 code { font: 13px/1.4 ui-monospace, monospace; }
+small { color: #59636e; }
 .wrong { background: #ffebe9; }
 .verdict { font-weight: 600; padding: .6rem 1rem; border-left: .3rem solid #1a7f37; background: #dafbe1; }
 .verdict.wrong { border-color: #cf222e; background: #ffebe9; }
+@media (max-width: 48rem) {
+  .stacked thead { display: none; }
+  .stacked tr { display: block; border-bottom: 2px solid #8c959f; padding: .4rem 0; }
+  .stacked td { display: block; border: 0; padding: .15rem .6rem; }
+  .stacked td::before { content: attr(data-head) ": "; font-weight: 600; }
+}
 @media (prefers-color-scheme: dark) {
   body { color: #e6edf3; background: #0d1117; }
+  small { color: #9198a1; }
   .wrong, .verdict.wrong { background: #3c1618; }
   .verdict { background: #12261e; }
   th, td { border-color: #30363d; }
@@ -52,7 +62,7 @@ def _cluster(item: ClusterReplay) -> Iterator[str]:
         yield _disagreements(item.disagreements)
     if item.not_replayed:
         rows = [
-            (each.why, ", ".join(each.attributes), ", ".join(each.hosts) or "all", ", ".join(each.paths) or "all")
+            (each.why, lost(each), ", ".join(each.hosts) or "all", ", ".join(each.paths) or "all")
             for each in item.not_replayed
         ]
         yield "<h3>Not replayed</h3>\n" + _table(("Left out", "Not compared", "Hosts", "Paths"), rows)
@@ -71,22 +81,27 @@ def _cluster(item: ClusterReplay) -> Iterator[str]:
 
 
 def _disagreements(items: Sequence[ShownDisagreement]) -> str:
-    rows = "".join(_row(item) for item in items)
-    heads = "".join(f"<th>{head}</th>" for head in ("What", "Request", "Before", "After", "Explained by", "Times"))
-    return f"<table>\n<tr>{heads}</tr>\n{rows}</table>\n"
+    rows = "".join((*map(_wrong, wrong(items)), *map(_explained, explained(items))))
+    heads = "".join(f"<th>{head}</th>" for head in _HEADS)
+    return f'<table class="stacked">\n<thead><tr>{heads}</tr></thead>\n{rows}</table>\n'
 
 
-def _row(item: ShownDisagreement) -> str:
-    style = "" if item.explained else ' class="wrong"'
-    cells = (
-        _text(item.attribute),
-        f"<code>{_text(item.curl)}</code>",
-        _text(item.before),
-        _text(item.after),
-        _text(item.explained or "nothing"),
-        str(item.times),
-    )
-    return f"<tr{style}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+def _wrong(row: Row) -> str:
+    first = row.first
+    sides = ((first.before, first.rule_before), (first.after, first.rule_after))
+    before, after = (f"{_text(told)}<br><small>by {_text(rule) or 'no rule'}</small>" for told, rule in sides)
+    return _row(row, before, after, f"<strong>Nothing explains it:</strong> {_text(means(first))}", ' class="wrong"')
+
+
+def _explained(row: Row) -> str:
+    return _row(row, _text(row.first.before), _text(row.first.after), f"explained by {_text(row.first.explained)}")
+
+
+def _row(row: Row, before: str, after: str, meaning: str, style: str = "") -> str:
+    request = f"<code>{_text(row.first.curl)}</code><br><small>{_text(row.count)}</small>"
+    cells = zip(_HEADS, (_text(row.first.attribute), request, before, after, meaning), strict=True)
+    made = "".join(f'<td data-head="{head}">{cell}</td>' for head, cell in cells)
+    return f"<tr{style}>{made}</tr>\n"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

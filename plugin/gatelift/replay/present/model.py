@@ -10,9 +10,12 @@ import msgspec
 from msgspec import Meta
 
 from gatelift import __version__
+from gatelift.replay.credentials import TRIED, authorization
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
 
 VERSION: Literal[1] = 1
+LOGINS: Mapping[str, str] = {authorization(*pair): ":".join(pair) for pair in TRIED}
+"""``Authorization`` -> user and password, of the logins that a replay made up."""
 
 
 class ShownRequest(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -38,6 +41,8 @@ class ShownDisagreement(msgspec.Struct, frozen=True, rename="camel", omit_defaul
     judge: Annotated[Judge, Meta(description="What answered for the Ingresses")]
     times: Annotated[int, Meta(description="How many of the sent requests showed the same")]
     explained: Annotated[str, Meta(description="The entry of the ledger, or the row of docs/differences.md")] = ""
+    rule_before: Annotated[str, Meta(description="The match of an Ingress that takes the request, if any does")] = ""
+    rule_after: Annotated[str, Meta(description="The same of the routes; several where regular paths compete")] = ""
 
 
 class ShownNotReplayed(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -151,17 +156,31 @@ def encode(made: ReplayReport) -> bytes:
 def curl(request: Request) -> str:
     """A command that sends the same request."""
     words = ["curl", "-i", "--path-as-is"]
+    if any(sign in request.target + request.host for sign in "[]{}"):
+        words.append("-g")
     if request.scheme == "https":
         words.append("-k")
     if request.method == "HEAD":
         words.append("-I")
-    elif request.method != "GET":
+    elif request.method != "GET" or request.body:
+        # Without it, curl takes POST for whatever has a body.
         words += ["-X", request.method]
     for name, value in request.headers:
-        words += ["-H", f"{name}: {value}"]
+        words += _header(name, value)
+    if "#" in request.target:
+        # What follows the sign would not be sent.
+        words += ["--request-target", request.target]
     words.append(url(request))
     line = shlex.join(words)
     return f"head -c {request.body} /dev/zero | {line} --data-binary @-" if request.body else line
+
+
+def _header(name: str, value: str) -> tuple[str, str]:
+    login = LOGINS.get(value) if name.lower() == "authorization" else None
+    if login:
+        return "-u", login
+    # A name with a colon and nothing behind it takes the header out.
+    return "-H", f"{name}: {value}" if value else f"{name};"
 
 
 def url(request: Request) -> str:
@@ -190,4 +209,6 @@ def _disagreement(item: Disagreement) -> ShownDisagreement:
         judge=item.judge,
         times=item.times,
         explained=item.explained,
+        rule_before=item.rules[0],
+        rule_after=item.rules[1],
     )

@@ -1,8 +1,8 @@
-"""A replay on a terminal, with rich: the disagreements as a table. Imported only where it is shown."""
+"""A replay on a terminal, with rich: differences as tables where there is room. Imported only where it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from io import StringIO
 
 from rich.box import SIMPLE_HEAD
@@ -10,13 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement
-from gatelift.replay.present.text import by_explanation, cluster, verdict
+from gatelift.replay.present.model import ClusterReplay, ReplayReport
+from gatelift.replay.present.rows import Row, explained, means, wrong
+from gatelift.replay.present.text import MOST_TOLD, MOST_WRONG, cluster, named, verdict
 from gatelift.report.safe import harmless
 
 _NARROWEST = 60
-_ROWS = ("  DISAGREES", "  differs", "    ")
-"""How the lines begin that the table has instead."""
+_ROOM = 110
+"""Narrower than this, cells would break in the middle of addresses; lines read better."""
+_ROWS = ("  DISAGREES", "  differs:", "    ")
+"""How the lines begin that a table has instead."""
+_STYLES = {"  DISAGREES": "bold red", "  differs:": "", "    means:": "bold", "  not replayed": "yellow"}
 
 
 def render(made: ReplayReport, width: int) -> str:
@@ -44,30 +48,34 @@ def render(made: ReplayReport, width: int) -> str:
 def _cluster(console: Console, item: ClusterReplay) -> None:
     head, *lines = cluster(item)
     console.print(Text(head, "bold"))
-    if item.disagreements:
-        unexplained = [each for each in item.disagreements if not each.explained]
-        console.print(_table([*unexplained, *(each for each, _ in by_explanation(item.disagreements).values())]))
+    if console.width >= _ROOM and item.disagreements:
+        console.print(_table(item))
+        lines = [line for line in lines if not line.startswith(_ROWS) or line.startswith("    try it")]
     for line in lines:
-        if not line.startswith(_ROWS):
-            console.print(Text(line, "dim" if ": " in line and line.lstrip().startswith("Traefik") else ""))
-    for each in item.disagreements:
-        if not each.explained:
-            console.print(Text(f"  try it: {harmless(each.curl)}"), soft_wrap=True)
+        style = next((style for begin, style in _STYLES.items() if line.startswith(begin)), "")
+        # A command that is broken over lines could not be copied.
+        console.print(Text(line, style), soft_wrap=line.startswith("    try it"))
     console.print()
 
 
-def _table(items: Sequence[ShownDisagreement]) -> Table:
-    table = Table("", "Request", "Before", "After", "Explained by", box=SIMPLE_HEAD)
-    for item in items:
-        style = "" if item.explained else "bold red"
-        request = f"{item.request.method} {item.request.url}"
-        extra = [*item.request.headers, f"body of {item.request.body} bytes" if item.request.body else ""]
-        shown = [
-            item.attribute,
-            "\n".join(part for part in (request, *extra, item.request.client) if part),
-            item.before,
-            item.after,
-            item.explained or "nothing",
-        ]
-        table.add_row(*(Text("\n".join(map(harmless, text.split("\n"))), style, overflow="fold") for text in shown))
+def _table(item: ClusterReplay) -> Table:
+    table = Table("", "Request", "Before", "After", "Means", box=SIMPLE_HEAD)
+    for row in wrong(item.disagreements)[:MOST_WRONG]:
+        first = row.first
+        sides = (
+            f"{first.before}\nby {first.rule_before or 'no rule'}",
+            f"{first.after}\nby {first.rule_after or 'no rule'}",
+        )
+        table.add_row(*_cells(row, *sides, f"DISAGREES: {means(first)}", style="bold red"))
+    for row in explained(item.disagreements)[:MOST_TOLD]:
+        table.add_row(*_cells(row, row.first.before, row.first.after, f"explained by {row.first.explained}"))
     return table
+
+
+def _cells(row: Row, *told: str, style: str = "") -> Iterable[Text]:
+    request = row.first.request
+    body = f"body of {request.body} bytes" if request.body else ""
+    client = f"from {request.client}" if request.client else ""
+    parts = (f"{request.method} {request.url}", *map(named, request.headers), body, client, f"({row.count})")
+    for text in (row.first.attribute, "\n".join(part for part in parts if part), *told):
+        yield Text("\n".join(map(harmless, text.split("\n"))), style, overflow="fold")

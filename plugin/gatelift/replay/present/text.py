@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
+from gatelift.replay.model import Attribute
+from gatelift.replay.present.model import LOGINS, ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
+from gatelift.replay.present.rows import Row, explained, means, wrong
 from gatelift.report.safe import harmless, plural
 
-_SHOWN = 12
+MOST_WRONG = 24
+"""So many disagreements are shown of each cluster; who has more has seen enough to act."""
+MOST_TOLD = 12
 """So many explained disagreements, deviations and missed matches are shown of each cluster; JSON has all."""
 
 
@@ -19,13 +23,13 @@ def render(made: ReplayReport) -> str:
 
 def verdict(made: ReplayReport) -> str:
     """The last line: whether the replay holds, and what to do next."""
-    wrong = sum(not item.explained for each in made.clusters for item in each.disagreements)
+    found = sum(len(wrong(each.disagreements)) for each in made.clusters)
     if not made.clusters:
         return "replay: nothing to replay; no Ingress of ingress-nginx was found"
-    if wrong:
+    if found:
         return (
-            f"replay: does not hold; {plural(wrong, 'disagreement')} that nothing explains. Traffic would be answered "
-            "differently: correct the rule that the request hits, and replay again"
+            f"replay: does not hold; {plural(found, 'disagreement')} that nothing explains. Do not merge: correct the "
+            "rule that is named or missing, and replay again"
         )
     return "replay: holds; every difference is one that the ledger or docs/differences.md tells"
 
@@ -37,18 +41,19 @@ def cluster(item: ClusterReplay) -> Iterator[str]:
     yield f"{name}{plural(item.requests, 'request')} to both sides ({proxies})"
     for label, text in figures(item):
         yield f"  {label}: {text}"
-    for each in item.disagreements:
-        if not each.explained:
-            yield from _told("DISAGREES", each)
-    explained = by_explanation(item.disagreements)
-    for each, others in list(explained.values())[:_SHOWN]:
-        yield from _told("differs", each, others)
-    yield from _more(len(explained), "explained difference")
-    for lost in item.not_replayed:
-        yield f"  not replayed: {_lost(lost)}"
-    for each in item.deviations[:_SHOWN]:
-        yield f"  Traefik is not nginx: {_request(each)}: {each.attribute} {harmless(each.before)} in nginx, " + (
-            f"{harmless(each.after)} in Traefik's imitation"
+    found = wrong(item.disagreements)
+    for row in found[:MOST_WRONG]:
+        yield from _wrong(row)
+    yield from _more(len(found), "disagreement", MOST_WRONG)
+    told = explained(item.disagreements)
+    for row in told[:MOST_TOLD]:
+        yield from _explained(row)
+    yield from _more(len(told), "explained difference")
+    for each in item.not_replayed:
+        yield f"  not replayed: {_lost(each)}"
+    for one in item.deviations[:MOST_TOLD]:
+        yield f"  Traefik is not nginx: {_request(one)}: {one.attribute} {harmless(one.before)} in nginx, " + (
+            f"{harmless(one.after)} in Traefik's imitation"
         )
     yield from _more(len(item.deviations), "deviation")
     yield from _list("missed before", item.before.missed)
@@ -59,7 +64,7 @@ def cluster(item: ClusterReplay) -> Iterator[str]:
 
 def figures(item: ClusterReplay) -> Iterator[tuple[str, str]]:
     """Label and text of the figures."""
-    wrong = sum(each.times for each in item.disagreements if not each.explained)
+    unexplained = sum(each.times for each in item.disagreements if not each.explained)
     told = sum(each.times for each in item.disagreements if each.explained)
     yield (
         "answered alike",
@@ -69,39 +74,36 @@ def figures(item: ClusterReplay) -> Iterator[tuple[str, str]]:
     if item.partly:
         yield "answered alike as far as it is replayed", str(item.partly)
     yield "differences explained", str(told)
-    yield "differences not explained", str(wrong)
+    yield "differences not explained", str(unexplained)
     yield (
         "matches hit",
         (f"{item.before.hit} of {item.before.matches} before, {item.after.hit} of {item.after.matches} after"),
     )
 
 
-def by_explanation(items: Sequence[ShownDisagreement]) -> dict[str, tuple[ShownDisagreement, int]]:
-    """Explanation -> the first difference that it explains, and how many requests more it explains."""
-    found: dict[str, tuple[ShownDisagreement, int]] = {}
-    for item in items:
-        if item.explained:
-            first, more = found.get(item.explained, (item, -item.times))
-            found[item.explained] = (first, more + item.times)
-    return found
+def _wrong(row: Row) -> Iterator[str]:
+    first = row.first
+    yield f"  DISAGREES: {first.attribute} of {_request(first)} ({harmless(row.count)})"
+    for side, told, rule in (("before", first.before, first.rule_before), ("after", first.after, first.rule_after)):
+        yield f"    {side}:".ljust(12) + harmless(told)
+        yield f"{'':12}by {harmless(rule) or 'no rule'}"
+    yield f"    means:  {means(first)}"
+    yield f"    try it: {harmless(first.curl)}"
 
 
-def _told(word: str, item: ShownDisagreement, others: int = 0) -> Iterator[str]:
-    more = f", and {plural(others, 'other')}" if others else ""
-    yield f"  {word}: {item.attribute} of {_request(item)} ({plural(item.times, 'request')}{more})"
-    yield f"    before: {harmless(item.before)}"
-    yield f"    after:  {harmless(item.after)}"
-    if item.explained:
-        yield f"    explained by {harmless(item.explained)}"
-    else:
-        yield f"    try it: {harmless(item.curl)}"
+def _explained(row: Row) -> Iterator[str]:
+    first = row.first
+    yield f"  differs: {first.attribute} of {_request(first)} ({harmless(row.count)})"
+    yield f"    before: {harmless(first.before)}"
+    yield f"    after:  {harmless(first.after)}"
+    yield f"    explained by {harmless(first.explained)}"
 
 
 def _request(item: ShownDisagreement) -> str:
     request = item.request
     parts = [f"{request.method} {request.url}"]
     if request.headers:
-        parts.append(f"with {', '.join(request.headers)}")
+        parts.append(f"with {', '.join(map(named, request.headers))}")
     if request.body:
         parts.append(f"with a body of {request.body} bytes")
     if request.client:
@@ -112,15 +114,27 @@ def _request(item: ShownDisagreement) -> str:
 def _lost(item: ShownNotReplayed) -> str:
     where = f" on {', '.join(item.hosts)}" if item.hosts else ""
     paths = f" at {', '.join(item.paths)}" if item.paths else ""
-    return harmless(f"{item.why}{where}{paths} ({', '.join(item.attributes)})")
+    return harmless(f"{item.why}{where}{paths} ({lost(item)})")
+
+
+def lost(item: ShownNotReplayed) -> str:
+    """What is not compared."""
+    return "everything" if len(item.attributes) == len(Attribute) else ", ".join(item.attributes)
+
+
+def named(header: str) -> str:
+    """A header as it is shown: the login of a replay as what it is."""
+    name, _, value = header.partition(": ")
+    login = LOGINS.get(value)
+    return f"{name}: {login}" if login else header
 
 
 def _list(label: str, items: Sequence[str]) -> Iterator[str]:
-    for text in items[:_SHOWN]:
+    for text in items[:MOST_TOLD]:
         yield f"  {label}: {harmless(text)}"
     yield from _more(len(items), label)
 
 
-def _more(count: int, what: str) -> Iterator[str]:
-    if count > _SHOWN:
-        yield f"  and {count - _SHOWN} more ({what}): -o json has all"
+def _more(count: int, what: str, shown: int = MOST_TOLD) -> Iterator[str]:
+    if count > shown:
+        yield f"  and {count - shown} more ({what}): -o json has all"
