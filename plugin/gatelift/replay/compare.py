@@ -48,6 +48,8 @@ class Difference(msgspec.Struct, frozen=True):
     attribute: Attribute
     before: str
     after: str
+    closed: bool = False
+    """Whether the place must stay closed, so that nothing explains it."""
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,13 +140,13 @@ def outcome(answer: Answer) -> str:
     return f"{answer.status} without a backend" + (f", to {location}" if location else "")
 
 
-def status(answer: Answer) -> str:
-    """The status, or why there is none."""
 def reached(text: str) -> bool:
     """Whether ``text``, as ``outcome`` made it, tells of a backend."""
     return _REACHED.match(text) is not None
 
 
+def status(answer: Answer) -> str:
+    """The status, or why there is none."""
     return answer.failure or str(answer.status)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.hiding import names
@@ -15,9 +16,9 @@ from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotRep
 from gatelift.replay.requests.places import PathKind, Place, fits
 from gatelift.replay.sharing import by_chance
 
-
 _NAMED = 3
 """So many matches are named where an order among regular paths decides which takes a request."""
+
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What answers are held against. ``ends``: of the judge and of the side after."""
@@ -29,6 +30,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     before: tuple[Place, ...]
     after: tuple[Place, ...]
     missing: tuple[NotReplayed, ...] = ()
+    closed: Closed = Closed()
 
     def compared(self, request: Request, one: Answer, other: Answer) -> Compared:
         """What differs; a backend that chance picked is no difference (``sharing`` looks at those)."""
@@ -37,6 +39,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
             if chance:
                 other = replace(other, seen=replace(other.seen, backend=one.seen.backend))
         missing = left_out(request, self.missing)
+        opened = self.closed.opened(request, one, other, missing)
+        if opened is not None:
+            return Compared(differences=(opened,), left_out=missing)
         return compare(request, (one, self.ends[0]), (other, self.ends[1]), self.watched, missing)
 
     def judged(self, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> Disagreement:
@@ -47,19 +52,23 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
             before=difference.before,
             after=difference.after,
             judge=self.judge,
-            explained=explanation(request, difference, answers, self.ledger),
+            explained="" if difference.closed else explanation(request, difference, answers, self.ledger),
         )
 
-
-class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Disagreements of one kind: the simplest request that showed it, and how many did."""
-
-    first: Disagreement
     def named(self, item: Disagreement) -> Disagreement:
         """``item`` with the matches that take its request."""
         return replace(item, rules=(taking(item.request, self.before), taking(item.request, self.after)))
 
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Disagreements of one kind: the simplest request that showed it, and how many did.
+
+    ``closed``: whether they open a place that must stay closed.
+    """
+
+    first: Disagreement
     times: int
+    closed: bool = False
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +84,7 @@ def tally(
     requests: Iterable[Request], before: Mapping[Request, Answer], after: Mapping[Request, Answer], rules: Rules
 ) -> Tally:
     """Compare every request, and gather equal disagreements: of one host and attribute, and alike in kind."""
-    found: dict[tuple[object, ...], list[Disagreement]] = {}
+    found: dict[tuple[bool, tuple[object, ...]], list[Disagreement]] = {}
     agreed = partly = by_order = 0
     for request in requests:
         one, other = before[request], after[request]
@@ -83,13 +92,15 @@ def tally(
         if result.differences:
             for difference in result.differences:
                 item = rules.judged(request, difference, (one, other))
-                found.setdefault(_kind(item, one, other), []).append(item)
+                found.setdefault((difference.closed, _kind(item, one, other)), []).append(item)
         elif result.left_out:
             partly += 1
         else:
             agreed += 1
             by_order += _hangs_on_order(request, rules.after)
-    groups = [Group(first=min(items, key=size), times=len(items)) for items in found.values()]
+    groups = [
+        Group(first=min(items, key=size), times=len(items), closed=closed) for (closed, _), items in found.items()
+    ]
     ordered = sorted(groups, key=lambda group: (bool(group.first.explained), -group.times, group.first.request))
     return Tally(groups=tuple(ordered), agreed=agreed, partly=partly, by_order=by_order)
 
@@ -113,17 +124,6 @@ def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:
     return (item.request.host.lower(), item.attribute, item.explained, status(one), status(other), differing, *backends)
 
 
-def _hangs_on_order(request: Request, places: Sequence[Place]) -> bool:
-    """Whether several rules with different backends take a request, one of them by a regular path."""
-    taking = [place for place in places if fits(place, request, perhaps=True)]
-    return any(place.kind.value == "regular" for place in taking) and len({place.backends for place in taking}) > 1
-
-
-def merged(items: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
-    """``items`` with equal ones (after shrinking) as one."""
-    times: Counter[Disagreement] = Counter()
-    for item in items:
-        times[replace(item, times=1)] += item.times
 def taking(request: Request, places: Sequence[Place]) -> str:
     """The names of the places that take a request, as far as host, path, method and headers tell."""
     found = [place for place in places if fits(place, request)]
@@ -143,6 +143,17 @@ def _rank(place: Place) -> tuple[bool, int, bool, int]:
     return (exact, len(place.path.rstrip("/")), bool(place.method), len(place.conditions))
 
 
+def _hangs_on_order(request: Request, places: Sequence[Place]) -> bool:
+    """Whether several rules with different backends take a request, one of them by a regular path."""
+    taking = [place for place in places if fits(place, request, perhaps=True)]
+    return any(place.kind.value == "regular" for place in taking) and len({place.backends for place in taking}) > 1
+
+
+def merged(items: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
+    """``items`` with equal ones (after shrinking) as one."""
+    times: Counter[Disagreement] = Counter()
+    for item in items:
+        times[replace(item, times=1)] += item.times
     return tuple(replace(item, times=count) for item, count in times.items())
 
 

@@ -13,6 +13,7 @@ from gatelift.expected.ledger import Entry
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.access_log import Logged
 from gatelift.replay.before import readable
+from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
 from gatelift.replay.explain import Ledger, explanation
@@ -109,7 +110,7 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
     after = route_places(made.objects, made.listening)
     places = (*before, *informed(after, before))
-    derived = derive(places, options.requests, options.seed)
+    derived = derive(places, options.requests, options.seed, withheld=frozenset(case.withheld))
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
     return _Prepared(made=made, before=before, after=after, derived=derived, requests=requests)
@@ -164,6 +165,12 @@ async def _judged(
         before=ready.before,
         after=ready.after,
         missing=missing,
+        closed=Closed(
+            before=ready.before,
+            after=ready.after,
+            withheld=case.withheld,
+            projected=(*ready.made.not_replayed, *after.not_replayed),
+        ),
     )
     result = tally(ready.requests, answers[before.name], answers[after.name], rules)
     both = (senders[before.name], senders[after.name])
@@ -206,7 +213,7 @@ async def _smallest(group: Group, senders: tuple[Sender, Sender], rules: Rules) 
     async def asked(request: Request) -> Disagreement | None:
         one, other = await asyncio.gather(*(sender.send(request) for sender in senders))
         found = rules.compared(request, one, other).differences
-        wanted = [item for item in found if item.attribute is first.attribute]
+        wanted = [item for item in found if (item.attribute, item.closed) == (first.attribute, group.closed)]
         made = [rules.judged(request, item, (one, other)) for item in wanted]
         return next((item for item in made if still(first, item)), None)
 
@@ -240,6 +247,7 @@ def _deviations(
     missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
     alone = replace(
         rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
+        closed=Closed(),
         after=rules.before,
     )  # fmt: skip
     found = answers[nginx.name]

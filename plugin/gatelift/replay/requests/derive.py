@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -25,29 +26,38 @@ class Derived(msgspec.Struct, frozen=True, kw_only=True):
     more: bool = False
 
 
-def derive(places: Sequence[Place], most: int, seed: int) -> Derived:
+def derive(places: Sequence[Place], most: int, seed: int, *, withheld: frozenset[str] = frozenset()) -> Derived:
     """At most ``most`` requests for ``places``; the same for the same input.
 
     Every place gets one request that is meant to hit it before any gets a second. ``seed`` decides which of the less
-    telling ones are left out where not all find room.
+    telling ones are left out where not all find room. The places of ``withheld`` Ingresses (``namespace/name``) come
+    first, and are asked for over HTTP and HTTPS: that they stay closed matters most.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing hangs on its being unforeseeable
-    queues = [iter(_queue(place, chance)) for place in _distinct(places)]
-    queues.append(iter(_strangers(places)))
+    # The stable sort lets a withheld place stand for its likes on the other side.
+    distinct = _distinct(sorted(places, key=lambda place: place.ingress not in withheld))
     found: dict[Request, None] = {}
-    while queues and len(found) < most:
-        left = []
-        for queue in queues:
-            request = next(queue, None)
-            if request is None:
-                continue
-            left.append(queue)
-            if len(found) < most:
-                found[request] = None
-        queues = left
+    closed = _dealt([iter(_both(place)) for place in distinct if place.ingress in withheld], found, most)
+    queues = [iter(_queue(place, chance)) for place in distinct]
+    queues.append(iter(_strangers(places)))
+    queues = [*closed, *_dealt(queues, found, most)]
     impossible = tuple(dict.fromkeys(place.name for place in places if unreadable(place)))
     more = any(request not in found for queue in queues for request in queue)
     return Derived(requests=tuple(found), impossible=impossible, more=more)
+
+
+def _dealt(queues: Sequence[Iterator[Request]], found: dict[Request, None], most: int) -> Sequence[Iterator[Request]]:
+    """One request of each queue at a time into ``found``; the queues that have more."""
+    while queues and len(found) < most:
+        left = []
+        for queue in queues:
+            full = len(found) >= most
+            asked = [] if full else list(islice(queue, 1))
+            found.update(dict.fromkeys(asked))
+            if full or asked:
+                left.append(queue)
+        queues = left
+    return queues
 
 
 def hosts_of(place: Place) -> tuple[str, ...]:
@@ -114,6 +124,14 @@ def _queue(place: Place, chance: random.Random) -> Iterator[Request]:
     rest = [*_rest(place, plain, other)]
     chance.shuffle(rest)
     yield from rest
+
+
+def _both(place: Place) -> Iterator[Request]:
+    """The plain request of a place, over HTTPS and over HTTP."""
+    for target in own(place)[:1]:
+        plain = varied.admitted(place, Request(scheme="https", host=hosts_of(place)[0], target=target))
+        for scheme in ("https", "http"):
+            yield replace(varied.satisfying(place, plain), scheme=scheme)
 
 
 def _rest(place: Place, plain: Request, other: str) -> Iterator[Request]:

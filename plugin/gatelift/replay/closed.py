@@ -1,0 +1,98 @@
+"""Places that must stay closed: those of withheld Ingresses, whoever judges, and whether anybody can.
+
+An Ingress is withheld because something of it has no translation, often what restricts access. Until somebody decides,
+no route may take its requests to a backend (docs/architecture.md, "Every withheld place is closed"). Where nginx can
+say what is answered today, that counts; where it cannot (snippets), this rule still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from gatelift.replay.compare import Difference, applies, outcome
+from gatelift.replay.model import Answer, Attribute, NotReplayed, Request
+from gatelift.replay.requests.paths import CHILD, own
+from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_fits, path_of
+
+_REACHED = frozenset((Attribute.STATUS, Attribute.BACKEND))
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of closed places.
+
+    - ``before``, ``after``: the places of Ingresses and of routes.
+    - ``withheld``: ``namespace/name`` of an Ingress -> why it got no route.
+    - ``projected``: what routes and policies ask for, and no proxy here can show.
+    """
+
+    before: tuple[Place, ...] = ()
+    after: tuple[Place, ...] = ()
+    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    projected: tuple[NotReplayed, ...] = ()
+
+    def opened(
+        self, request: Request, one: Answer, other: Answer, missing: frozenset[Attribute] = frozenset()
+    ) -> Difference | None:
+        """The difference between a place that must be closed and ``other``, an answer of the routes from a backend.
+
+        ``missing``: what cannot be compared for this request. ``None`` where nobody's place is opened, or where
+        comparing with ``one``, the answer of the Ingresses, tells more.
+        """
+        if other.seen is None or not self.withheld:
+            return None
+        places = serving(request, self.before)
+        if not places or any(place.ingress not in self.withheld for place in places):
+            return None
+        backend = other.seen.backend
+        if missing.isdisjoint(_REACHED):
+            same = one.seen is not None and one.seen.backend == backend
+            if same or any(backend == name for place in places for name, _ in place.backends):
+                return None
+        elif self._guarded(request, backend, places):
+            return None
+        names = ", ".join(sorted({place.ingress for place in places}))
+        return Difference(Attribute.BACKEND, f"closed, since Ingress {names} is withheld", outcome(other), closed=True)
+
+    def _guarded(self, request: Request, backend: str, places: Sequence[Place]) -> bool:
+        """Whether somebody's own rule serves this very place, with a policy that decides who comes in."""
+        if not any(item.attribute in _REACHED and applies(item, request) for item in self.projected):
+            return False
+        taking = [item for item in self.after if fits(item, request) and backend in dict(item.backends)]
+        return bool(taking) and not any(_is_wider(item, place) for item in taking for place in places)
+
+
+def serving(request: Request, places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places that ingress-nginx gives a request to: of the most special host, then of the most special path."""
+    of_host = [place for place in places if _takes_host(place.host, request.host)]
+    if not of_host:
+        return ()
+    best = max(_host_rank(place.host) for place in of_host)
+    path = path_of(request.target)
+    taking = [place for place in of_host if _host_rank(place.host) == best and path_fits(place.kind, place.path, path)]
+    longest = max(map(_path_rank, taking), default=(False, 0))
+    return tuple(place for place in taking if _path_rank(place) == longest)
+
+
+def _takes_host(pattern: str, host: str) -> bool:
+    """T14: to nginx a wildcard is one label."""
+    deep = pattern.startswith("*.") and "." in host[: -len(pattern) + 1]
+    return host_fits(pattern, host) and not deep
+
+
+def _host_rank(host: str) -> tuple[bool, int]:
+    return not host.startswith("*.") and bool(host), len(host)
+
+
+def _path_rank(place: Place) -> tuple[bool, int]:
+    return place.kind is PathKind.EXACT, len(place.path.rstrip("/"))
+
+
+def _is_wider(rule: Place, place: Place) -> bool:
+    """Whether a rule also takes requests beside a place: it was not written for that place."""
+    if rule.host != place.host:
+        return True
+    first = next(iter(own(place)), "/").rstrip("/")
+    beside = path_of(f"{first.rpartition('/')[0]}/{CHILD}-beside")
+    return path_fits(rule.kind, rule.path, beside) and not path_fits(place.kind, place.path, beside)
