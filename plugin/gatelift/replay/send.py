@@ -199,10 +199,11 @@ async def _write(writer: asyncio.StreamWriter, content: bytes, left: int) -> boo
     """Send the head, then a body of ``left`` bytes. Whether all of it could be sent."""
     try:
         writer.write(content)
-        while left:
+        # Without the question, asyncio complains on standard error of each further piece.
+        while left and not writer.is_closing():
             writer.write(b"x" * min(left, _STEP))
             left -= min(left, _STEP)
             await writer.drain()
     except OSError:
         return False
-    return True
+    return not left

@@ -146,3 +146,12 @@ def test_a_config_map_that_is_not_there_is_said() -> None:
     assert {item.attribute for item in side.not_replayed} == {
         Attribute.STATUS, Attribute.BACKEND, Attribute.RESPONSE_HEADERS,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_long_request_is_answered_whatever_its_method(method: str) -> None:
+    """Its echo comes back in a header where there is no body; the usual buffer of nginx holds 4096 bytes of headers."""
+    target = "/?q=" + "x" * 7000
+
+    (answer,) = ask([ingress("shop", prefix(HOST))], [get(HOST, target, method=method)])
+    assert went(answer) == f"app {target}"

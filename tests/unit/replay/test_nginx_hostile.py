@@ -79,6 +79,9 @@ def test_a_path_is_what_nginx_reads_between_quotes() -> None:
         ingress("bad", rule(HOST, ("/a\nb", "Prefix", "app"))),
         ingress("bad", rule(HOST, ("relative", "Prefix", "app"))),
         ingress("bad", prefix("evil.example.com; return 200")),
+        ingress("bad", prefix("a..b.example.com")),
+        ingress("bad", prefix("a." * 126 + "example.com")),
+        ingress("bad", prefix("a" * 900)),
         ingress("bad", prefix(HOST), temporal_redirect="https://a.example.com/$nosuch"),
         ingress("bad", prefix(HOST, "/a(.*)"), rewrite_target="/$http-$x"),
         ingress("bad", prefix(HOST), upstream_vhost="$nosuch"),
@@ -128,6 +131,7 @@ def _any(annotations: dict[str, str]) -> dict[str, Any]:
         ({"custom-http-errors": ""}, set()),
         ({"no-such-key": "x"}, set(EVERYTHING)),
         ({"server-alias": "~^a.*$"}, set(EVERYTHING)),
+        ({"server-alias": "a..b.example.com"}, set(EVERYTHING)),
         ({"proxy-read-timeout": "7", "mirror-target": "http://a"}, set()),
     ],
 )

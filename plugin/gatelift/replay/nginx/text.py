@@ -23,8 +23,10 @@ from gatelift.replay.nginx.settings import Settings
 from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address
 
-_HOST = re.compile(r"(\*\.)?[a-z0-9_]([-a-z0-9_.]*[a-z0-9_])?", re.IGNORECASE)
-_ALIAS = re.compile(r"(\*\.|\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(\.\*)?", re.IGNORECASE)
+# nginx does not start with an empty label, nor with a name that its table of names has no room for (RFC 1035, 2.3.4).
+_NAME = r"(?!.*\.\.)(?=.{1,253}\Z)"
+_HOST = re.compile(rf"{_NAME}(\*\.)?[a-z0-9_]([-a-z0-9_.]*[a-z0-9_])?", re.IGNORECASE)
+_ALIAS = re.compile(rf"{_NAME}(\*\.|\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(\.\*)?", re.IGNORECASE)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -101,6 +103,9 @@ def _basics(setup: Setup) -> Iterable[str]:
     yield "server_name_in_redirect off;"
     yield "port_in_redirect off;"
     yield "keepalive_timeout 5s;"
+    # Echo servers answer HEAD with headers as large as the request was; how large they may be is not compared.
+    yield "proxy_buffer_size 64k;"
+    yield "proxy_buffers 4 64k;"
 
 
 def _maps(model: Model, settings: Settings) -> Iterable[str]:
