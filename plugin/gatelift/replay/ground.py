@@ -26,6 +26,8 @@ PROBE = Backend("gatelift-replay", "probe", 80)
 """Behind a host of our own: a proxy is ready when it answers."""
 _DESCRIPTORS = 16384
 PROBE_HOST = "probe.gatelift-replay.invalid"
+PROBE_PATH = f"/{'gatelift-replay-' * 12}probe"
+"""Traefik asks long paths first, before short ones of rules without a host."""
 _PROBE: Manifest = {
     "apiVersion": "v1",
     "kind": "Service",

@@ -13,6 +13,7 @@ from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
+from gatelift.replay.precedence import Precedence
 from gatelift.replay.requests.places import PathKind, Place, fits
 from gatelift.replay.sharing import by_chance
 
@@ -31,9 +32,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[Place, ...]
     missing: tuple[NotReplayed, ...] = ()
     closed: Closed = Closed()
+    precedence: Precedence = Precedence()
 
     def compared(self, request: Request, one: Answer, other: Answer) -> Compared:
         """What differs; a backend that chance picked is no difference (``sharing`` looks at those)."""
+        if self.precedence.deviates(request):
+            return Compared(left_out=frozenset(Attribute))
         if one.seen is not None and other.seen is not None and one.seen.backend != other.seen.backend:
             chance = by_chance(request, one, other, self.before) and by_chance(request, one, other, self.after)
             if chance:

@@ -21,6 +21,7 @@ from gatelift.replay.ground import ground
 from gatelift.replay.hiding import hidden
 from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Disagreement, Judge, Manifest, NotReplayed, Request, Result, Seen
+from gatelift.replay.precedence import Precedence, told
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
 from gatelift.replay.requests.fields import name
@@ -70,6 +71,7 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
     made: Projected
     before: tuple[Place, ...]
     after: tuple[Place, ...]
+    precedence: Precedence
     derived: Derived
     requests: tuple[Request, ...]
 
@@ -113,7 +115,10 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     derived = derive(places, options.requests, options.seed, withheld=frozenset(case.withheld))
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
-    return _Prepared(made=made, before=before, after=after, derived=derived, requests=requests)
+    precedence = Precedence.of(made.objects, made.listening)
+    return _Prepared(
+        made=made, before=before, after=after, precedence=precedence, derived=derived, requests=requests
+    )
 
 
 def _unasked(derived: Derived, options: Options) -> Iterable[str]:
@@ -171,12 +176,14 @@ async def _judged(
             withheld=case.withheld,
             projected=(*ready.made.not_replayed, *after.not_replayed),
         ),
+        precedence=ready.precedence,
     )
     result = tally(ready.requests, answers[before.name], answers[after.name], rules)
     both = (senders[before.name], senders[after.name])
     found = [await _smallest(group, both, rules) for group in result.groups[:MOST_SHRUNK]]
     found += [replace(group.first, times=group.times) for group in result.groups[MOST_SHRUNK:]]
     many = shared((*ready.before, *informed(ready.after, ready.before)))
+    many = tuple(item for item in many if not ready.precedence.deviates(item.request))
     uneven = await sharing(many, _many(both[0]), _many(both[1]), rules.judge, missing)
     found += [_explained(item, rules) for item in uneven]
     return Result(
@@ -189,7 +196,7 @@ async def _judged(
         before=coverage(ready.before, answers[before.name], ready.derived.impossible),
         after=coverage(ready.after, answers[after.name], ready.derived.impossible),
         disagreements=tuple(map(rules.named, merged(found))),
-        not_replayed=missing,
+        not_replayed=(*missing, *told(filter(ready.precedence.deviates, ready.requests))),
         deviations=_deviations(judges, answers, rules),
         assumed=ready.made.assumed,
     )
@@ -247,7 +254,7 @@ def _deviations(
     missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
     alone = replace(
         rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
-        closed=Closed(),
+        closed=Closed(), precedence=Precedence(),
         after=rules.before,
     )  # fmt: skip
     found = answers[nginx.name]

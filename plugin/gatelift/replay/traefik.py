@@ -18,7 +18,7 @@ from gatelift.replay.api.server import Api, api
 from gatelift.replay.certificates import missing
 from gatelift.replay.feed.ingresses import ingress_feed
 from gatelift.replay.feed.routes import gateway_feed
-from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
+from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
@@ -135,7 +135,8 @@ def _flags(places: _Places) -> list[str]:
 
 async def _answers(side: Side) -> bool:
     """Whether the probe answers on both ports: Traefik switches one entry point after the other."""
-    answers = await send(side, [Request(scheme=scheme, host=PROBE_HOST) for scheme in ("http", "https")], timeout=1.0)
+    asked = [Request(scheme=scheme, host=PROBE_HOST, target=PROBE_PATH) for scheme in ("http", "https")]
+    answers = await send(side, asked, timeout=1.0)
     return all(answer.seen is not None and answer.seen.backend == str(PROBE) for answer in answers)
 
 

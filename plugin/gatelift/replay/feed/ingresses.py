@@ -12,7 +12,7 @@ import msgspec
 
 from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import dropped, namespaces, secrets, services
-from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
+from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
 
 CONTROLLER = "k8s.io/ingress-nginx"
@@ -110,7 +110,7 @@ def _secrets(ingresses: Iterable[Manifest]) -> dict[tuple[str, str], list[str]]:
 
 def _probe() -> Manifest:
     backend = {"service": {"name": PROBE.service, "port": {"number": PROBE.port}}}
-    rule = {"host": PROBE_HOST, "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}}
+    rule = {"host": PROBE_HOST, "http": {"paths": [{"path": PROBE_PATH, "pathType": "Prefix", "backend": backend}]}}
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "Ingress",

@@ -13,7 +13,7 @@ from typing import Any
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, HTTP_ROUTE
 from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import namespaces, secrets, services
-from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
+from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Manifest
 
 CONTROLLER = "traefik.io/gateway-controller"
@@ -145,6 +145,7 @@ def _probe(ports: Ports) -> Iterator[Manifest]:
     secure = {"name": "https", "port": ports["HTTPS"], "protocol": "HTTPS", "hostname": PROBE_HOST, "tls": tls}
     spec = {"gatewayClassName": _CLASS, "listeners": [plain, secure]}
     yield {"apiVersion": GATEWAY.api_version, "kind": "Gateway", "metadata": metadata, "spec": spec}
-    rules = [{"backendRefs": [{"name": PROBE.service, "port": PROBE.port}]}]
+    match = {"path": {"type": "Exact", "value": PROBE_PATH}, "method": "GET"}
+    rules = [{"matches": [match], "backendRefs": [{"name": PROBE.service, "port": PROBE.port}]}]
     route = {"parentRefs": [{"name": "probe"}], "hostnames": [PROBE_HOST], "rules": rules}
     yield {"apiVersion": HTTP_ROUTE.api_version, "kind": "HTTPRoute", "metadata": metadata, "spec": route}

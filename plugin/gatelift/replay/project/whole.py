@@ -34,7 +34,7 @@ def projected(objects: Sequence[Manifest]) -> Projected:
     refers = known(objects)
     made: list[Manifest] = [*found.gateways, *grants(found.gateways)]
     routes = of_kind(objects, "HTTPRoute")
-    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found), *_ties(routes)]
+    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found)]
     for route in routes:
         result = plain(rebound(route, found), refers)
         made += [result.route, *result.beside]
@@ -54,20 +54,6 @@ def _other_routes(objects: Iterable[Manifest]) -> Iterator[NotReplayed]:
         hosts = texts(at(route, "spec", "hostnames"))
         for attribute in Attribute:
             yield NotReplayed(attribute=attribute, why=f"{route['kind']} {name(route)}", hosts=hosts)
-
-
-def _ties(routes: Iterable[Manifest]) -> Iterator[NotReplayed]:
-    """Hosts with a first label of one letter, and a wildcard that takes them too.
-
-    Traefik asks longer hostnames first, and ``*`` is as long as any letter; Gateway API prefers what is exact.
-    """
-    hosts = sorted({host for route in routes for host in texts(at(route, "spec", "hostnames"))})
-    for host in hosts:
-        label, dot, parent = host.partition(".")
-        if len(label) == 1 and label != "*" and f"*{dot}{parent}" in hosts:
-            why = f"Traefik does not prefer {host} to *.{parent}, which is as long"
-            for attribute in Attribute:
-                yield NotReplayed(attribute=attribute, why=why, hosts=(host,))
 
 
 def _without_protocol(item: Manifest) -> Manifest:

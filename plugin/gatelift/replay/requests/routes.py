@@ -18,10 +18,11 @@ def route_places(objects: Sequence[Manifest], listening: Listening) -> tuple[Pla
 
     ``listening`` tells which schemes a route is served over.
     """
-    return tuple(place for route in of_kind(objects, "HTTPRoute") for place in _places(route, listening))
+    return tuple(place for route in of_kind(objects, "HTTPRoute") for _, _, place in placed(route, listening))
 
 
-def _places(route: Manifest, listening: Listening) -> Iterator[Place]:
+def placed(route: Manifest, listening: Listening) -> Iterator[tuple[int, Mapping[str, Any], Place]]:
+    """The places of one route, each with the number of its rule and the rule."""
     schemes = listening.schemes(route)
     for index, rule in enumerate(maps(at(route, "spec", "rules"))):
         matches = maps(rule.get("matches")) or ({},)
@@ -29,7 +30,7 @@ def _places(route: Manifest, listening: Listening) -> Iterator[Place]:
             path, kind = _path(match)
             for host in texts(at(route, "spec", "hostnames")) or ("",):
                 about = f"HTTPRoute {name(route)}: {host or 'any host'}{path} ({kind}), rule {index + 1}"
-                yield Place(
+                place = Place(
                     name=about + (f", match {number + 1}" if len(matches) > 1 else ""),
                     host=host,
                     path=path,
@@ -40,6 +41,7 @@ def _places(route: Manifest, listening: Listening) -> Iterator[Place]:
                     backends=backends_of(route, rule),
                     cors=_cors(rule),
                 )
+                yield index, rule, place
 
 
 def backends_of(route: Manifest, rule: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
