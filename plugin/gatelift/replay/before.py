@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.manifests.shape import INGRESS
 from gatelift.replay.model import Manifest
 from gatelift.replay.requests.fields import NGINX, at, maps, name
@@ -12,6 +15,31 @@ from gatelift.replay.requests.fields import NGINX, at, maps, name
 _LIMITS = frozenset(
     f"{NGINX}{key}" for key in ("limit-rps", "limit-rpm", "limit-connections", "limit-rate", "limit-rate-after")
 )
+
+
+MOST_BYTES = 3 << 20
+"""The API server reads no longer request (``MaxRequestBodyBytes`` of k8s.io/apiserver)."""
+_READ = ("networking.k8s.io", "gateway.", "extensions")
+
+
+def storable(objects: Iterable[Manifest]) -> None:
+    """Raises ``EnvironmentProblem`` for an object that routes and is larger than any cluster takes, or holds no text.
+
+    What a proxy makes of ten megabytes in one path says nothing of a cluster, and takes minutes.
+    """
+    for item in objects:
+        if not str(item.get("apiVersion", "")).startswith(_READ):
+            continue
+        try:
+            size = len(msgspec.json.encode(item, enc_hook=str))
+        except (UnicodeEncodeError, RecursionError):
+            size = 0
+        if 0 < size <= MOST_BYTES:
+            continue
+        known = f"is {size / (1 << 20):.1f} MB large, and no cluster takes more than {MOST_BYTES >> 20}"
+        message = f"{item.get('kind')} {name(item)} {known if size else 'holds what is no text (half of a character)'}"
+        fix = "mend it, or replay without it: gatelift replay with a PATH that does not hold it"
+        raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, f"{message}: nothing is replayed", fix))
 
 
 def readable(objects: Iterable[Manifest]) -> tuple[tuple[Manifest, ...], tuple[str, ...]]:

@@ -5,28 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from gatelift.replay.model import Answer, Coverage, Request
-from gatelift.replay.requests.places import Place, fits
+from gatelift.replay.requests.index import Index
+from gatelift.replay.requests.places import Place, fits, path_of
 
 _NOBODY = (0, 404)
+MOST_SHOWN = 500
+"""So much of a name tells which one it is: one may hold a path of a megabyte."""
 
 
 def coverage(places: Sequence[Place], answers: Mapping[Request, Answer], unmade: Iterable[str] = ()) -> Coverage:
     """How many of ``places`` were hit, and the names of those that were not.
 
-    ``unmade``: places for whose expression no path could be made.
+    ``unmade``: places for which no request could be made.
     """
     impossible = frozenset(unmade)
-    missed = [place.name for place in places if not _hit(place, answers)]
+    taken = _taken(places, answers)
+    missed = [place.name for number, place in enumerate(places) if not _hit(place, taken[number])]
     shown = tuple(
-        f"{name} (no path could be made from its expression)" if name in impossible else name
+        f"{name[:MOST_SHOWN]} (no request could be made for it)" if name in impossible else name[:MOST_SHOWN]
         for name in dict.fromkeys(missed)
     )
     return Coverage(matches=len(places), hit=len(places) - len(missed), missed=shown)
 
 
-def _hit(place: Place, answers: Mapping[Request, Answer]) -> bool:
+def _taken(places: Sequence[Place], answers: Mapping[Request, Answer]) -> list[list[Answer]]:
+    """For each place the answers to the requests that it takes."""
+    found: list[list[Answer]] = [[] for _ in places]
+    index = Index(places)
+    for request, answer in answers.items():
+        for number in index.numbers(request.host, path_of(request.target)):
+            if fits(places[number], request):
+                found[number].append(answer)
+    return found
+
+
+def _hit(place: Place, taken: Sequence[Answer]) -> bool:
     """A rule with backends is hit where one of them answers, or where everything that it takes is turned away or on."""
-    taken = [answer for request, answer in answers.items() if fits(place, request)]
     own = {name for name, _ in place.backends}
     if any(answer.seen is not None and answer.seen.backend in own for answer in taken):
         return True

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.model import Request
+from gatelift.findings import EnvironmentProblem
+from gatelift.replay.before import storable
+from gatelift.replay.coverage import coverage
+from gatelift.replay.model import Answer, Request
 from gatelift.replay.project.listeners import listening
 from gatelift.replay.requests.derive import UNKNOWN, derive, informed
 from gatelift.replay.requests.ingresses import certified, ingress_places
@@ -218,3 +221,25 @@ def _route(rules: list[dict[str, Any]]) -> dict[str, Any]:
     spec = {"parentRefs": [{"name": "shared", "namespace": "infra"}], "hostnames": [HOST], "rules": rules}
     metadata = {"name": "web", "namespace": "shop"}
     return {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": metadata, "spec": spec}
+
+
+@pytest.mark.parametrize(("host", "path"), [(HOST, "/" + "a" * 2_000_000), ("a." * 200 + "com", "/")])
+def test_what_no_proxy_reads_is_not_sent_but_named(host: str, path: str) -> None:
+    places = _of(ingress("web", prefix(host, path), prefix(HOST)))
+    made = derive(places, 1000, 1)
+
+    assert all(len(request.target) < 5000 and len(request.host) < 300 for request in made.requests)
+    (missed,) = coverage(places, dict.fromkeys(made.requests, Answer(status=403)), made.impossible).missed
+    assert missed.startswith(f"Ingress shop/web: {host}{path}"[:400])
+    assert missed.endswith("(no request could be made for it)")
+    assert len(missed) < 600
+
+
+@pytest.mark.parametrize(("path", "told"), [("/" + "a" * 4_000_000, "3.8 MB"), ("/\ud800", "no text")])
+def test_what_no_cluster_takes_is_not_replayed(path: str, told: str) -> None:
+    storable([ingress("web", prefix(HOST)), {"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": path}}])
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        storable([ingress("web", prefix(HOST)), ingress("odd", prefix(HOST, path))])
+    assert f"Ingress shop/odd {'is' if told[0].isdigit() else 'holds'}" in caught.value.finding.message
+    assert told in caught.value.finding.message

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from gatelift.replay.model import Request
 from gatelift.replay.requests import varied
-from gatelift.replay.requests.paths import around, own, unreadable
-from gatelift.replay.requests.places import PathKind, Place, host_fits, path_fits, path_of
+from gatelift.replay.requests.index import Index
+from gatelift.replay.requests.paths import LONGEST_HOST, around, own, unreadable
+from gatelift.replay.requests.places import PathKind, Place, path_fits, path_of
 
 UNKNOWN = "unknown.gatelift.invalid"
 """A host that no rule names."""
@@ -76,9 +77,11 @@ def informed(after: Sequence[Place], before: Sequence[Place]) -> tuple[Place, ..
     Policies and other rules say that, so it is taken from the Ingress that serves the same place.
     """
     found = []
+    index = Index(before)
     for place in after:
-        target = next(iter(own(place)), "/")
-        same = [old for old in before if old.host == place.host and path_fits(old.kind, old.path, path_of(target))]
+        path = path_of(next(iter(own(place)), "/"))
+        near = (old for old in index.near(place.host, path) if old.host == place.host)
+        same = [old for old in near if path_fits(old.kind, old.path, path)]
         best = max(same, key=lambda old: (old.kind is PathKind.EXACT, len(old.path)), default=None)
         if best is not None:
             place = replace(
@@ -148,9 +151,10 @@ def _strangers(places: Sequence[Place]) -> Iterator[Request]:
     """Hosts that nobody names, at the paths of hosts that somebody does."""
     for scheme in ("http", "https"):
         yield Request(scheme=scheme, host=UNKNOWN)
+    index = Index(places)
     for host in dict.fromkeys(place.host for place in places if place.host and not place.host.startswith("*.")):
         stranger = f"gatelift.{host}"
-        if not any(host_fits(place.host, stranger) for place in places if place.host):
+        if len(stranger) <= LONGEST_HOST and not index.serves(stranger, named=True):
             yield Request(host=stranger)
             yield Request(scheme="https", host=stranger)
     for path in list(dict.fromkeys(target for place in places for target in own(place)[:1]))[:8]:

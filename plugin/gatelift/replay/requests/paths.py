@@ -5,17 +5,21 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from gatelift.replay.requests.places import PathKind, Place
-from gatelift.replay.requests.regular import readable
+from gatelift.replay.requests.regular import LONGEST, readable
 from gatelift.replay.requests.strings import strings
 
 _PLAIN = "/!$&'()*+,;=:@~"
 """What stands in a path as it is (RFC 3986, 3.3); everything else is encoded."""
+LONGEST_HOST = 253
 CHILD = "gatelift"
 """The element that children get, and the letters that siblings end in."""
 
 
 def own(place: Place) -> tuple[str, ...]:
-    """Paths that are meant to hit a place, the plainest first; empty where none can be made from its expression."""
+    """Paths that are meant to hit a place, the plainest first; empty where none can be made from its expression, or
+    none that a proxy would read."""
+    if len(place.path) > LONGEST or len(place.host) > LONGEST_HOST:
+        return ()
     path = quote(place.path, safe=_PLAIN)
     if place.kind is PathKind.EXACT:
         return (path,)
@@ -66,4 +70,4 @@ def _encoded(path: str) -> str:
 
 def unreadable(place: Place) -> bool:
     """Whether no path that hits a place can be made."""
-    return place.kind is PathKind.REGEX and (not readable(place.path) or not own(place))
+    return not own(place) or (place.kind is PathKind.REGEX and not readable(place.path))

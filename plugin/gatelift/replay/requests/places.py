@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import unquote
 
 import msgspec
@@ -74,6 +75,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return sum(weight > 0 for _, weight in self.backends) > 1
 
 
+@lru_cache(maxsize=4096)
 def path_of(target: str) -> str:
     """The path of a request as proxies compare it: decoded, slashes merged, dot segments resolved."""
     path = unquote(target.partition("?")[0], errors="replace")
