@@ -29,8 +29,8 @@ _Key = tuple[object, ...]
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """A match on one listener; of several that take a request, that with the greatest key is asked.
 
-    ``rule``: of equal ones Traefik keeps the first, as Gateway API would. ``does``: what is done with a request, to tell
-    rules that do the same from others.
+    ``rule``: of equal ones Traefik keeps the first, as Gateway API would. ``does``: what is done with a request, to
+    tell rules that do the same from others.
     """
 
     place: Place

@@ -53,6 +53,13 @@ def test_where_no_rule_of_a_host_takes_a_path_traefik_asks_those_of_a_wildcard()
     assert not _deviates(some, wild, host="one.example.com", target="/b")
 
 
+def test_a_wildcard_is_as_long_as_a_label_of_one_letter() -> None:
+    wild, short = route("any", ANY, [to("/", "any")]), route("a", "a.example.com", [to("/", "web")])
+
+    assert _deviates(wild, short, host="a.example.com")
+    assert not _deviates(wild, route("ab", "ab.example.com", [to("/", "web")]), host="ab.example.com")
+
+
 def test_the_host_of_a_listener_counts() -> None:
     listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": WWW}
     spec = {"gatewayClassName": "eg", "listeners": [listener, {**listener, "name": "all", "hostname": ANY}]}

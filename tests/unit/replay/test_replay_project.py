@@ -194,15 +194,6 @@ def test_other_routes_are_not_replayed_at_all() -> None:
     assert not _kind(made.objects, "GRPCRoute")
 
 
-def test_a_tie_of_traefiks_among_hosts_is_not_replayed() -> None:
-    made = projected(
-        [route("a", "a.example.com", [to("/", "a")]), route("any", "*.example.com", [to("/", "any")]),
-         route("web", HOST, [to("/", "web")])]
-    )  # fmt: skip
-
-    assert {item.hosts for item in made.not_replayed} == {("a.example.com",)}
-
-
 def test_copies_and_protocols_of_backends_are_taken_out_and_said() -> None:
     rule = {**to("/", "web"), "filters": [{"type": "RequestMirror", "requestMirror": {}}]}
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"},
