@@ -189,6 +189,7 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
     """How both sides are started; ``settings``: the controller's own, empty where nobody knows them."""
     from functools import partial
 
+    from gatelift.replay.envoy.run import envoy, installed
     from gatelift.replay.model import Judge
     from gatelift.replay.nginx.run import nginx
     from gatelift.replay.run import Sides
@@ -200,7 +201,9 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
         Judge.TRAEFIK: traefik_as_nginx,
     }
     wanted = {"nginx": [Judge.NGINX], "traefik": [Judge.TRAEFIK], "both": [Judge.NGINX, Judge.TRAEFIK]}[before]
-    return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik)
+    return Sides(
+        judges={judge: judges[judge] for judge in wanted}, after=traefik, envoy=envoy if installed() else None
+    )
 
 
 async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:

@@ -79,6 +79,9 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         for name in serving:
             if name in ledger.withheld:
                 return f"Ingress {name} is withheld: {ledger.withheld[name]}"
+    closing = _closing_host(request, answers, ledger)
+    if closing:
+        return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     for entry in ledger.entries:
         if entry.ingress not in serving or not _tells(entry, request, difference, answers, ledger):
             continue
@@ -91,6 +94,15 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         deep=_is_deep(request.host, ledger),
     )
     return always(request, difference, answers, about)
+
+
+def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
+    """A withheld Ingress whose host answers 403 where it answered 404: a wildcard would serve what nobody did."""
+    before, after = answers
+    if (before.seen, after.seen) != (None, None) or (before.status, after.status) != (404, 403):
+        return ""
+    own = (place for place in ledger.places if place.host and place.host == request.host.lower())
+    return next((place.ingress for place in own if place.ingress in ledger.withheld), "")
 
 
 def _is_deep(host: str, ledger: Ledger) -> bool:

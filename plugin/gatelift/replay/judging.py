@@ -14,7 +14,7 @@ from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.precedence import Precedence
-from gatelift.replay.requests.places import PathKind, Place, fits
+from gatelift.replay.requests.places import PathKind, Place, fits, host_fits
 from gatelift.replay.sharing import by_chance
 
 _NAMED = 3
@@ -31,6 +31,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     before: tuple[Place, ...]
     after: tuple[Place, ...]
     missing: tuple[NotReplayed, ...] = ()
+    by_envoy: tuple[str, ...] = ()
+    """The hosts for which Envoy answers after, in place of Traefik."""
     closed: Closed = Closed()
     precedence: Precedence = Precedence()
 
@@ -56,8 +58,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
             before=difference.before,
             after=difference.after,
             judge=self.judge,
+            by="envoy" if self.envoys(request) else "",
             explained="" if difference.closed else explanation(request, difference, answers, self.ledger),
         )
+
+    def envoys(self, request: Request) -> bool:
+        """Whether it was Envoy that answered ``request`` for the routes."""
+        return any(host_fits(host, request.host) for host in self.by_envoy)
 
     def named(self, item: Disagreement) -> Disagreement:
         """``item`` with the matches that take its request."""
@@ -101,7 +108,7 @@ def tally(
             partly += 1
         else:
             agreed += 1
-            by_order += _hangs_on_order(request, rules.after)
+            by_order += not rules.envoys(request) and _hangs_on_order(request, rules.after)
     groups = [
         Group(first=min(items, key=size), times=len(items), closed=closed) for (closed, _), items in found.items()
     ]

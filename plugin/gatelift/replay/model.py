@@ -105,6 +105,8 @@ class Disagreement(msgspec.Struct, frozen=True, kw_only=True):
     """``KEY of Ingress NS/NAME: sentence`` of the ledger's ``differs`` entry, or a page of what always differs."""
     times: int = 1
     """How many of the sent requests showed the same."""
+    by: str = ""
+    """``envoy`` where it was Envoy that answered for the routes, and not Traefik."""
     rules: tuple[str, str] = ("", "")
     """The match that takes the request, before and after, as far as matches tell; empty where none does."""
 

@@ -16,6 +16,8 @@ from gatelift.replay.before import readable
 from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
+from gatelift.replay.envoy.shows import Shown, advised, shown
+from gatelift.replay.envoy.split import Split
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.ground import ground
 from gatelift.replay.hiding import hidden
@@ -61,14 +63,19 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
-    """How sides are started. Of the judges the first is the one that counts."""
+    """How sides are started. Of the judges the first is the one that counts.
+
+    ``envoy`` answers for the hosts where it shows what ``after`` cannot; ``None`` where it is not installed.
+    """
 
     judges: Mapping[Judge, Start]
     after: Start
+    envoy: Start | None = None
 
 
 class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
     made: Projected
+    by_envoy: Shown
     before: tuple[Place, ...]
     after: tuple[Place, ...]
     precedence: Precedence
@@ -94,20 +101,32 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
     """What both sides answer to the same requests. Raises ``EnvironmentProblem`` where a side cannot be started."""
     objects, limited = readable(case.before)
     case = replace(case, before=objects)
-    ready = _prepared(case, options)
+    ready = _prepared(case, options, with_envoy=sides.envoy is not None)
     async with AsyncExitStack() as stack:
         here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))
         judges = {
             judge: await stack.enter_async_context(start(case.before, here)) for judge, start in sides.judges.items()
         }
         after = await stack.enter_async_context(sides.after(ready.made.objects, here))
-        senders = {side.name: await stack.enter_async_context(Sender(side)) for side in (*judges.values(), after)}
+        plain = await stack.enter_async_context(Sender(after))
+        senders: dict[str, Sender | Split] = {after.name: plain}
+        for side in judges.values():
+            senders[side.name] = await stack.enter_async_context(Sender(side))
+        if sides.envoy is not None and ready.by_envoy.hosts:
+            envoy = await stack.enter_async_context(sides.envoy(ready.by_envoy.objects, here))
+            other = await stack.enter_async_context(Sender(envoy))
+            senders[after.name] = Split(plain, other, ready.by_envoy)
+            after = ready.by_envoy.joined(after, envoy)
         result = await _judged(case, options, ready, judges, after, senders)
     return replace(hidden(result), assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
 
 
-def _prepared(case: Case, options: Options) -> _Prepared:
-    made = projected((*case.after, *_services_of_both(case)))
+def _prepared(case: Case, options: Options, *, with_envoy: bool) -> _Prepared:
+    objects = (*case.after, *_services_of_both(case))
+    made = projected(objects)
+    by_envoy = shown(objects, made)
+    left = by_envoy.not_replayed if with_envoy else advised(made, by_envoy)
+    made = replace(made, not_replayed=left)
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
     after = route_places(made.objects, made.listening)
@@ -117,7 +136,13 @@ def _prepared(case: Case, options: Options) -> _Prepared:
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
     precedence = Precedence.of(made.objects, made.listening)
     return _Prepared(
-        made=made, before=before, after=after, precedence=precedence, derived=derived, requests=requests
+        made=made,
+        by_envoy=by_envoy if with_envoy else Shown(),
+        before=before,
+        after=after,
+        precedence=replace(precedence, elsewhere=by_envoy.hosts if with_envoy else ()),
+        derived=derived,
+        requests=requests,
     )
 
 
@@ -152,7 +177,7 @@ async def _judged(
     ready: _Prepared,
     judges: Mapping[Judge, Side],
     after: Side,
-    senders: Mapping[str, Sender],
+    senders: Mapping[str, Sender | Split],
 ) -> Result:
     judge, before = next(iter(judges.items()))
     answers = {name: await _answers(sender, ready.requests) for name, sender in senders.items()}
@@ -170,6 +195,7 @@ async def _judged(
         before=ready.before,
         after=ready.after,
         missing=missing,
+        by_envoy=ready.by_envoy.hosts,
         closed=Closed(
             before=ready.before,
             after=ready.after,
@@ -202,18 +228,18 @@ async def _judged(
     )
 
 
-async def _answers(sender: Sender, requests: Sequence[Request]) -> dict[Request, Answer]:
+async def _answers(sender: Sender | Split, requests: Sequence[Request]) -> dict[Request, Answer]:
     return dict(zip(requests, await asyncio.gather(*map(sender.send, requests)), strict=True))
 
 
-def _many(sender: Sender) -> Send:
+def _many(sender: Sender | Split) -> Send:
     async def send(requests: Sequence[Request]) -> Sequence[Answer]:
         return await asyncio.gather(*map(sender.send, requests))
 
     return send
 
 
-async def _smallest(group: Group, senders: tuple[Sender, Sender], rules: Rules) -> Disagreement:
+async def _smallest(group: Group, senders: tuple[Sender | Split, Sender | Split], rules: Rules) -> Disagreement:
     """The disagreement of a group with the smallest request that shows it."""
     first = group.first
 

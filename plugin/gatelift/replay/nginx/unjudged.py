@@ -96,6 +96,8 @@ _SETTINGS: Mapping[str, tuple[Attribute, ...]] = {
     "use-proxy-protocol": (Attribute.FORWARDED,),
     "enable-modsecurity": (Attribute.STATUS, Attribute.BACKEND),
 }
+_ADDRESSES = ("allowlist-source-range", "whitelist-source-range", "denylist-source-range")
+_FORWARDED = "with the setting use-forwarded-headers, nginx takes the client's address from X-Forwarded-For only"
 _NO_HTTP = frozenset(("GRPC", "GRPCS", "FCGI"))
 
 
@@ -113,9 +115,12 @@ def of_settings(data: Mapping[str, str]) -> Iterator[NotReplayed]:
         for attribute in _SETTINGS.get(key, EVERYTHING):
             why = f"the controller's setting {key} is not part of the configuration that nginx gets here"
             yield NotReplayed(attribute=attribute, why=why)
-    if Values(data).flag("use-forwarded-headers"):
-        why = "with the setting use-forwarded-headers, nginx takes the client's address from X-Forwarded-For only"
-        yield NotReplayed(attribute=Attribute.FORWARDED, why=why)
+    values = Values(data)
+    if values.flag("use-forwarded-headers"):
+        # The sender says who the client is as a load balancer does, and nobody is asked for by a header.
+        listed = any(values.text(key) for key in (*_ADDRESSES, "block-cidrs"))
+        for attribute in (Attribute.FORWARDED, *((Attribute.STATUS, Attribute.BACKEND) if listed else ())):
+            yield NotReplayed(attribute=attribute, why=_FORWARDED)
 
 
 def named(
@@ -140,6 +145,8 @@ def _unknown(
             yield f"{key} is not part of the configuration that nginx gets here", _SHOWN[key]
         elif key not in MODELLED | SILENT | SNIPPETS and key not in _SHOWN and not REMOVED.fullmatch(key):
             yield f"{key} is not known here", EVERYTHING
+    if settings.use_forwarded_headers and any(key in values for key in _ADDRESSES):
+        yield _FORWARDED, (Attribute.STATUS, Attribute.BACKEND)
     if values.text("backend-protocol").upper() in _NO_HTTP:
         yield "backend-protocol is neither HTTP nor HTTPS", EVERYTHING
     if values.text("auth-type") == "digest":

@@ -8,6 +8,7 @@ from typing import Any
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
 from gatelift.replay.project.listeners import Listening, key_of
+from gatelift.replay.project.proxies import Knows
 from gatelift.replay.project.rules import paths_of
 from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
 
@@ -38,12 +39,14 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = {
 """Kind -> field -> what it decides of an answer. Rate limits answer nothing below the limit, and replay stays below."""
 
 
-def policies(objects: Sequence[Manifest], found: Listening) -> Iterator[NotReplayed]:
-    """What the policies among ``objects`` decide, for the hosts and paths of what they target."""
+def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Iterator[NotReplayed]:
+    """What policies among ``objects`` decide and a proxy does not know, for the hosts and paths of what they target."""
     ours = [item for item in objects if group(item) == ENVOY_GATEWAY and item.get("kind") in _FIELDS]
     routes = {name(item): item for item in of_kind(objects, "HTTPRoute")}
     for policy in ours:
         for field, attributes in _lost(policy):
+            if knows(text(policy.get("kind")), field, policy):
+                continue
             for hosts, paths in _reach(policy, routes, found):
                 why = f"{field} of {policy['kind']} {name(policy)}"
                 for attribute in attributes:

@@ -10,6 +10,7 @@ import msgspec
 
 from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, GATEWAY_API, HTTP_ROUTE_FILTER, REFERENCE_GRANT, SERVICE
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
+from gatelift.replay.project.proxies import Knows
 from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
 
 _INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
@@ -48,13 +49,13 @@ def known(objects: Sequence[Manifest]) -> Known:
     )
 
 
-def plain(route: Manifest, found: Known) -> Plain:
-    """``route`` as Traefik can serve it."""
+def plain(route: Manifest, found: Known, knows: Knows) -> Plain:
+    """``route`` as a proxy can serve it, which ``knows`` some of what Envoy Gateway does."""
     lost: list[NotReplayed] = []
     beside: list[Manifest] = []
     rules = []
     for rule in maps(at(route, "spec", "rules")):
-        made, said = _rule(route, rule, found)
+        made, said = _rule(route, rule, found, knows)
         lost += said
         refs = []
         for ref in maps(made.get("backendRefs")):
@@ -67,16 +68,22 @@ def plain(route: Manifest, found: Known) -> Plain:
     return Plain({**route, "spec": {**(at(route, "spec") or {}), "rules": rules}}, tuple(lost), tuple(beside))
 
 
-def _rule(route: Manifest, rule: Mapping[str, Any], found: Known) -> tuple[dict[str, Any], list[NotReplayed]]:
-    made = {key: value for key, value in rule.items() if key not in ("sessionPersistence", "retry", "name")}
+def _rule(
+    route: Manifest, rule: Mapping[str, Any], found: Known, knows: Knows
+) -> tuple[dict[str, Any], list[NotReplayed]]:
+    out = ("sessionPersistence", "retry", *(() if knows("HTTPRoute", "rules.name", route) else ("name",)))
+    made = {key: value for key, value in rule.items() if key not in out}
     lost: list[NotReplayed] = []
     filters: list[Mapping[str, Any]] = []
     for item in maps(rule.get("filters")):
         kind = item.get("type")
         if kind == "ExtensionRef":
             full = f"{namespace(route)}/{text(at(item, 'extensionRef', 'name'))}"
-            made, more = _extended(route, rule, made, full, found.filters.get(full))
+            content = found.filters.get(full)
+            made, more = _extended(route, rule, made, full, content, knows)
             lost += more
+            if content is not None and any(knows(HTTP_ROUTE_FILTER.kind, field, content) for field in _EXTENDING):
+                filters.append(item)
         elif kind == "ExternalAuth":
             lost += _gone(route, rule, "the filter ExternalAuth", _ACCESS)
         elif kind != "RequestMirror":
@@ -89,10 +96,17 @@ def _rule(route: Manifest, rule: Mapping[str, Any], found: Known) -> tuple[dict[
 
 
 _ACCESS = (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE, Attribute.LOCATION, Attribute.COOKIES)
+_ANSWER, _PATH, _HOSTNAME = _EXTENDING = ("directResponse", "urlRewrite.path", "urlRewrite.hostname")
+"""Fields of an HTTPRouteFilter that decide what comes of a request."""
 
 
 def _extended(
-    route: Manifest, rule: Mapping[str, Any], made: dict[str, Any], full: str, content: Manifest | None
+    route: Manifest,
+    rule: Mapping[str, Any],
+    made: dict[str, Any],
+    full: str,
+    content: Manifest | None,
+    knows: Knows,
 ) -> tuple[dict[str, Any], list[NotReplayed]]:
     """A rule without what an HTTPRouteFilter adds; its matches of cookies become matches of the header."""
     about = f"HTTPRouteFilter {full}"
@@ -102,13 +116,14 @@ def _extended(
             route, rule, f"{about} (not among the manifests)", (Attribute.STATUS,)
         )
     lost: list[NotReplayed] = []
-    if at(content, "spec", "directResponse") is not None:
+    kept = {field for field in _EXTENDING if knows(HTTP_ROUTE_FILTER.kind, field, content)}
+    if at(content, "spec", "directResponse") is not None and _ANSWER not in kept:
         made = {key: value for key, value in made.items() if key != "backendRefs"}
         answer = (Attribute.STATUS, Attribute.RESPONSE_HEADERS, Attribute.HSTS, Attribute.CORS, Attribute.CHALLENGE)
         lost += _gone(route, rule, f"the answer of {about}", answer)
-    if at(content, "spec", "urlRewrite", "path") is not None:
+    if at(content, "spec", "urlRewrite", "path") is not None and _PATH not in kept:
         lost += _gone(route, rule, f"the rewrite of {about}", (Attribute.PATH,))
-    if at(content, "spec", "urlRewrite", "hostname") is not None:
+    if at(content, "spec", "urlRewrite", "hostname") is not None and _HOSTNAME not in kept:
         lost += _gone(route, rule, f"the hostname of {about}", (Attribute.HOST,))
     cookies = [maps(item.get("cookies")) for item in maps(at(content, "spec", "matches"))]
     if cookies:

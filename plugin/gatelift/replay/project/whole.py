@@ -10,6 +10,7 @@ from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
 from gatelift.replay.project.listeners import Listening, grants, listening, rebound
 from gatelift.replay.project.policies import policies
+from gatelift.replay.project.proxies import Knows, traefik
 from gatelift.replay.project.rules import known, mirrors, plain
 from gatelift.replay.requests.fields import at, group, maps, name, of_kind, text, texts
 
@@ -28,15 +29,15 @@ class Projected(msgspec.Struct, frozen=True, kw_only=True):
     assumed: tuple[str, ...]
 
 
-def projected(objects: Sequence[Manifest]) -> Projected:
-    """``objects`` without what Traefik does not know; nothing that is left means something else than before."""
+def projected(objects: Sequence[Manifest], knows: Knows = traefik) -> Projected:
+    """``objects`` without what a proxy does not know; nothing that is left means something else than before."""
     found = listening(objects)
     refers = known(objects)
     made: list[Manifest] = [*found.gateways, *grants(found.gateways)]
     routes = of_kind(objects, "HTTPRoute")
-    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found)]
+    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found, knows)]
     for route in routes:
-        result = plain(rebound(route, found), refers)
+        result = plain(rebound(route, found), refers, knows)
         made += [result.route, *result.beside]
         lost += result.lost
     kept = [item for item in objects if item.get("kind") in _SERVED and group(item) != ENVOY_GATEWAY]

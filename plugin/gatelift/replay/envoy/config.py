@@ -1,0 +1,203 @@
+"""A static configuration of Envoy for routes, as Envoy Gateway's translator would write them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.replay.certificates import Pem
+from gatelift.replay.credentials import password_file
+from gatelift.replay.envoy.actions import action
+from gatelift.replay.envoy.bound import Bound, Listener, bound, covers
+from gatelift.replay.envoy.matches import route_match
+from gatelift.replay.envoy.order import precedence
+from gatelift.replay.envoy.policies import Policies
+from gatelift.replay.envoy.referred import Referred
+from gatelift.replay.ground import PROBE, PROBE_HOST
+from gatelift.replay.model import Manifest
+from gatelift.replay.requests.fields import at, maps, name, namespace, texts
+from gatelift.replay.side import Address
+
+Json = dict[str, Any]
+_TYPES = "type.googleapis.com/envoy."
+_FILTERS: Mapping[str, tuple[str, Json]] = {
+    "cors": ("cors.v3.Cors", {}),
+    "basic_auth": ("basic_auth.v3.BasicAuth", {"users": {"inline_string": password_file()}}),
+    "buffer": ("buffer.v3.Buffer", {"max_request_bytes": 1}),
+    "rbac": ("rbac.v3.RBAC", {}),
+    "router": ("router.v3.Router", {}),
+}
+"""In the order of Envoy Gateway (internal/xds/translator/httpfilters.go)."""
+
+
+class Setup(msgspec.Struct, frozen=True, kw_only=True):
+    """Where Envoy listens, where the backends do (``namespace/service:port``), and certificates by their hosts."""
+
+    http: Address
+    https: Address
+    echo: Mapping[str, Address]
+    certificate: Callable[[Iterable[str]], Pem]
+
+
+def bootstrap(objects: Sequence[Manifest], setup: Setup) -> Json:
+    """Everything that Envoy is started with. It has no admin interface, and sends no figures anywhere."""
+    found = bound(objects)
+    refers = Referred.of(objects)
+    decided = Policies.of(objects)
+    plain = _hosts((item for item in found if item.listener.scheme == "http"), refers, decided, setup)
+    listeners = [
+        _listener("http", setup.http, [{"filters": [_manager("http", [_probe(), *plain])]}], secure=False),
+        _listener("https", setup.https, [*_chains(found, refers, decided, setup), _probe_chain(setup)], secure=True),
+    ]
+    clusters = [_cluster(full, address) for full, address in sorted(setup.echo.items())]
+    # Envoy Gateway lifts the limit of 100 instructions for an expression.
+    layer = {"re2.max_program_size.error_level": 4294967295}
+    return {
+        "node": {"id": "gatelift-replay", "cluster": "gatelift-replay"},
+        "static_resources": {"listeners": listeners, "clusters": clusters},
+        "layered_runtime": {"layers": [{"name": "gatelift", "static_layer": layer}]},
+        "stats_config": {"stats_matcher": {"reject_all": True}},
+    }
+
+
+def _chains(found: Sequence[Bound], refers: Referred, decided: Policies, setup: Setup) -> Iterable[Json]:
+    """One filter chain for each hostname of a listener, chosen by the server name that a client sends."""
+    secure = [item for item in found if item.listener.scheme == "https"]
+    for hostname in sorted({item.listener.hostname for item in secure}):
+        own = {item.listener.gateway for item in secure if item.listener.hostname == hostname}
+        taken = [item for item in secure if _belongs(item.listener, hostname, own)]
+        hosts = [host for item in taken for host in (item.host, *texts(at(item.route, "spec", "hostnames")))]
+        pem = setup.certificate([hostname] if hostname else sorted({host for host in hosts if host != "*"}))
+        manager = _manager("https", list(_hosts(taken, refers, decided, setup)))
+        yield {
+            "filters": [manager],
+            "transport_socket": _tls(pem),
+            **({"filter_chain_match": {"server_names": [hostname]}} if hostname else {}),
+        }
+
+
+def _belongs(listener: Listener, hostname: str, gateways: set[str]) -> bool:
+    """Whether routes of ``listener`` are in the chain of ``hostname``: it is its own, or that of another Gateway.
+
+    Gateways have addresses of their own, and a replay has one for all: none takes a host away from another.
+    """
+    return listener.hostname == hostname or (listener.gateway not in gateways and covers(listener.hostname, hostname))
+
+
+def _hosts(found: Iterable[Bound], refers: Referred, decided: Policies, setup: Setup) -> Iterable[Json]:
+    """One virtual host for each host: Envoy takes the most special one, and asks only its routes."""
+    by_host: dict[str, dict[str, tuple[Any, Json]]] = {}
+    for item in found:
+        for key, called, made in _routes(item, refers, decided, setup):
+            by_host.setdefault(item.host, {}).setdefault(called, (key, made))
+    for host, routes in sorted(by_host.items()):
+        ordered = [made for _, made in sorted(routes.values(), key=lambda pair: pair[0])]
+        yield {"name": host, "domains": [host], "routes": ordered}
+
+
+def _routes(item: Bound, refers: Referred, decided: Policies, setup: Setup) -> Iterable[tuple[Any, str, Json]]:
+    where = namespace(item.route)
+    for number, rule in enumerate(maps(at(item.route, "spec", "rules"))):
+        extensions = refers.extensions(item.route, rule)
+        for index, match in enumerate(maps(rule.get("matches")) or ({},)):
+            called = f"httproute/{name(item.route)}/rule/{number}/match/{index}/{item.host.replace('.', '_')}"
+
+            def cluster(ref: Mapping[str, Any]) -> str:
+                full = refers.backend(where, ref)
+                return full if full in setup.echo else ""
+
+            if extensions is None:
+                # A filter that is not there: Envoy Gateway lets nothing of the rule through.
+                made: Json = {"direct_response": {"status": 500}}
+            else:
+                made = action(rule, match, extensions, cluster)
+                per_filter = decided.configured(item.route, rule)
+                made |= {"typed_per_filter_config": per_filter} if per_filter else {}
+            yield precedence(match, called), called, {"name": called, "match": route_match(match), **made}
+
+
+def _manager(prefix: str, hosts: list[Json]) -> Json:
+    # What a filter says of itself is for no route: those that need it say what, and it is off for all others.
+    filters = [
+        {
+            "name": f"envoy.filters.http.{key}",
+            "typed_config": {"@type": f"{_TYPES}extensions.filters.http.{kind}", **own},
+            **({"disabled": True} if own else {}),
+        }
+        for key, (kind, own) in _FILTERS.items()
+    ]
+    config = {
+        "@type": f"{_TYPES}extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": prefix,
+        "codec_type": "HTTP1",
+        "server_header_transformation": "PASS_THROUGH",
+        "use_remote_address": True,
+        "normalize_path": True,
+        "merge_slashes": True,
+        "path_with_escaped_slashes_action": "UNESCAPE_AND_REDIRECT",
+        "common_http_protocol_options": {"headers_with_underscores_action": "REJECT_REQUEST"},
+        "http_filters": filters,
+        "route_config": {
+            "name": prefix,
+            "ignore_port_in_host_matching": True,
+            # A backend that may not be used is a cluster that does not exist.
+            "validate_clusters": False,
+            "virtual_hosts": hosts,
+        },
+    }
+    return {"name": "envoy.filters.network.http_connection_manager", "typed_config": config}
+
+
+def _listener(called: str, address: Address, chains: list[Json], *, secure: bool) -> Json:
+    filters = [_extension("envoy.filters.listener.proxy_protocol", "proxy_protocol.v3.ProxyProtocol")]
+    if secure:
+        filters.append(_extension("envoy.filters.listener.tls_inspector", "tls_inspector.v3.TlsInspector"))
+    return {
+        "name": called,
+        "address": _address(address),
+        "listener_filters": filters,
+        "filter_chains": chains,
+        "enable_reuse_port": False,
+    }
+
+
+def _extension(called: str, kind: str) -> Json:
+    return {"name": called, "typed_config": {"@type": f"{_TYPES}extensions.filters.listener.{kind}"}}
+
+
+def _tls(pem: Pem) -> Json:
+    certificate = {
+        "certificate_chain": {"inline_bytes": pem.certificate},
+        "private_key": {"inline_bytes": pem.key},
+    }
+    config = {
+        "@type": f"{_TYPES}extensions.transport_sockets.tls.v3.DownstreamTlsContext",
+        "common_tls_context": {"tls_certificates": [certificate], "alpn_protocols": ["http/1.1"]},
+    }
+    return {"name": "envoy.transport_sockets.tls", "typed_config": config}
+
+
+def _cluster(full: str, address: Address) -> Json:
+    endpoint = {"endpoint": {"address": _address(address)}}
+    load = {"cluster_name": full, "endpoints": [{"lb_endpoints": [endpoint]}]}
+    return {"name": full, "type": "STATIC", "connect_timeout": "5s", "load_assignment": load}
+
+
+def _address(address: Address) -> Json:
+    return {"socket_address": {"address": address.host, "port_value": address.port}}
+
+
+def _probe() -> Json:
+    """A host of our own: when it answers, so does every other."""
+    route = {"match": {"prefix": "/"}, "route": {"cluster": str(PROBE)}}
+    return {"name": PROBE_HOST, "domains": [PROBE_HOST], "routes": [route]}
+
+
+def _probe_chain(setup: Setup) -> Json:
+    return {
+        "filter_chain_match": {"server_names": [PROBE_HOST]},
+        "filters": [_manager("probe", [_probe()])],
+        "transport_socket": _tls(setup.certificate([PROBE_HOST])),
+    }

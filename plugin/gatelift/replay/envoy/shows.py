@@ -1,0 +1,96 @@
+"""For which hosts Envoy answers instead of Traefik: those where it shows what Traefik cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from gatelift.manifests.shape import ENVOY_GATEWAY
+from gatelift.replay.envoy.knows import known
+from gatelift.replay.envoy.matches import compiles, expressions
+from gatelift.replay.model import Manifest, NotReplayed, Request
+from gatelift.replay.project.whole import Projected, projected
+from gatelift.replay.requests.fields import at, group, maps, of_kind, text, texts
+from gatelift.replay.requests.places import host_fits
+from gatelift.replay.side import Side
+
+HOW = "Envoy shows it: pip install 'gatelift[replay-envoy]'"
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What Envoy is started with, and when it answers.
+
+    - ``objects``: what it serves. ``hosts``: of these it answers for the routes; an empty one is every host.
+    - ``not_replayed``: what is left out where it runs, with what Traefik cannot show elsewhere.
+    """
+
+    objects: tuple[Manifest, ...] = ()
+    hosts: tuple[str, ...] = ()
+    not_replayed: tuple[NotReplayed, ...] = ()
+
+    def answers(self, request: Request) -> bool:
+        """Whether it is Envoy's answer that counts."""
+        return any(host_fits(host, request.host) for host in self.hosts)
+
+    def joined(self, plain: Side, envoy: Side) -> Side:
+        """Both as one side. What Traefik says that it lacks counts where it answers for some host."""
+        left = tuple(item for item in plain.not_replayed if not _everywhere(item, self))
+        return replace(
+            plain,
+            versions={**plain.versions, **envoy.versions},
+            not_replayed=(*left, *envoy.not_replayed),
+            said=(*plain.said, *envoy.said),
+        )
+
+
+def shown(objects: Sequence[Manifest], plain: Projected) -> Shown:
+    """What Envoy can add to what is shown of ``objects``; ``plain`` is their projection for Traefik."""
+    made = projected(objects, known(objects))
+    routes = of_kind(objects, "HTTPRoute")
+    gained = set(plain.not_replayed) - set(made.not_replayed)
+    wanted = {host for item in gained for host in item.hosts or ("",)}
+    wanted |= {host for route in routes if _regular(route) for host in _hosts(route)}
+    # One host is all Envoy's or all Traefik's, for rules of several routes meet there.
+    broken = {host for route in routes if not _readable(route) for host in _hosts(route)}
+    hosts = tuple(sorted(host for host in wanted if not any(_meet(host, other) for other in broken)))
+    there = Shown(hosts=hosts)
+    left = {item for item in plain.not_replayed if item not in gained or not _everywhere(item, there)}
+    ours = tuple(item for item in objects if group(item) == ENVOY_GATEWAY)
+    return Shown(objects=(*made.objects, *ours), hosts=hosts, not_replayed=tuple(sorted(left)))
+
+
+def advised(plain: Projected, found: Shown) -> tuple[NotReplayed, ...]:
+    """What is not replayed without Envoy, saying of what it could show how to get it."""
+    left = frozenset(found.not_replayed)
+    return tuple(item if item in left else replace(item, why=f"{item.why} ({HOW})") for item in plain.not_replayed)
+
+
+def _everywhere(item: NotReplayed, found: Shown) -> bool:
+    """Whether Envoy answers for all hosts of ``item``."""
+    return all(any(_within(host, own) for own in found.hosts) for host in item.hosts or ("",))
+
+
+def _within(host: str, own: str) -> bool:
+    return own == host or host_fits(own, host)
+
+
+def _hosts(route: Manifest) -> Iterable[str]:
+    return texts(at(route, "spec", "hostnames")) or ("",)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or host_fits(one, other) or host_fits(other, one)
+
+
+def _regular(route: Manifest) -> bool:
+    """Whether a rule of a route has a regular path: which rule is asked first is up to the implementation (T3)."""
+    matches = (match for rule in maps(at(route, "spec", "rules")) for match in maps(rule.get("matches")))
+    return any(text(at(match, "path", "type")) == "RegularExpression" for match in matches)
+
+
+def _readable(route: Manifest) -> bool:
+    """Whether Envoy compiles all expressions of a route: it takes a configuration as a whole, or not at all."""
+    matches = (match for rule in maps(at(route, "spec", "rules")) for match in maps(rule.get("matches")))
+    return all(compiles(each) for match in matches for each in expressions(match))
