@@ -111,7 +111,8 @@ def test_a_rewrite_whose_candidate_is_wrong_writes_nothing(
     assert _state(shop) == before
     said = capfd.readouterr().err
     assert "Replay: does not hold" in said
-    assert "replay does not hold: status is 200 from shop/web:80 before, 404 without a backend after, for curl" in said
+    assert "replay does not hold: what a Service answers today, none answers then: status is 200 from" in said
+    assert "404 without a backend after (no rule), for curl" in said
     assert "next: see with 'gatelift replay' what is answered differently" in said
     made = json.loads(report.read_text())
     assert [item["holds"] for item in made["roots"][0]["evidence"] if item["proof"] == "replay"] == [False]

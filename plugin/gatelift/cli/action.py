@@ -26,6 +26,7 @@ _PREFIX = "GATELIFT_INPUT_"
 _BOOLEANS = {"": None, "true": True, "false": False}
 _PASSED_ON = (
     *("phase", "config", "gateway", "target", "kustomize", "facts"),
+    *("replay-requests", "replay-timeout"),
     *("branch", "base", "title", "labels", "author"),
 )
 

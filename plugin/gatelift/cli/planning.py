@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
@@ -17,7 +17,7 @@ from gatelift.cli.progress import Tell, progress
 from gatelift.cli.run import facts_of
 from gatelift.config import Config
 from gatelift.config.model import Phase
-from gatelift.findings import Exit, Severity
+from gatelift.findings import Exit, Finding, Severity, UsageError
 from gatelift.gateway.naming import Naming
 from gatelift.plan.building import Failed
 from gatelift.plan.make import make_plan
@@ -34,6 +34,9 @@ from gatelift.sources.controllers.offer import is_configured
 from gatelift.sources.files import SUFFIXES
 from gatelift.sources.worlds import Settings
 from gatelift.targets.registry import resolve
+
+if TYPE_CHECKING:
+    from gatelift.cli.replay import Bounds
 
 NAMES = (*SUFFIXES, "Kustomization")
 _LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded")
@@ -87,6 +90,12 @@ def add_replay(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask real proxies the same before and after, as a further proof (gatelift[replay], docs/replay.md)",
     )
+    parser.add_argument(
+        "--replay-requests", type=int, metavar="N", help="with --replay: how many requests at most for each cluster"
+    )
+    parser.add_argument(
+        "--replay-timeout", type=int, metavar="S", help="with --replay: how many seconds all clusters may take together"
+    )
 
 
 def add_printing(parser: argparse.ArgumentParser) -> None:
@@ -106,12 +115,28 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 def plan(arguments: argparse.Namespace, opened: Opened | None = None) -> Planned:
     """Make the plan that ``arguments`` ask for. Raises ``UsageError``, ``InputError`` and ``EnvironmentProblem``."""
-    if not arguments.replay:
+    bounds = _replaying(arguments)
+    if bounds is None:
         return _planned(arguments, opened)
-    from gatelift.cli.replaying import require_extra, with_replay
+    from gatelift.cli.replaying import with_replay
 
+    return with_replay(_planned(arguments, opened), bounds, quiet=getattr(arguments, "quiet", False))
+
+
+def _replaying(arguments: argparse.Namespace) -> Bounds | None:
+    """How much is replayed, where it is asked for. Raises before anything is planned, which takes long."""
+    given = [name for name in ("requests", "timeout") if getattr(arguments, f"replay_{name}") is not None]
+    if not arguments.replay:
+        if given:
+            message = f"--replay-{given[0]} says how much is replayed, and nothing is"
+            raise UsageError(Finding("usage/replay", Severity.ERROR, message, "add --replay, or leave it out"))
+        return None
+    from gatelift.cli.replay import Bounds, require_extra
+
+    made = Bounds(**{name: getattr(arguments, f"replay_{name}") for name in given})
+    made.check("--replay-")
     require_extra()
-    return with_replay(_planned(arguments, opened), quiet=getattr(arguments, "quiet", False))
+    return made
 
 
 def _planned(arguments: argparse.Namespace, opened: Opened | None) -> Planned:
@@ -126,12 +151,12 @@ def plan_at(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Plann
 
 def verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:
     """The work tree ``opened``, held against what ``expected()`` says of the state ``old``; raises the same."""
-    if not arguments.replay:
+    bounds = _replaying(arguments)
+    if bounds is None:
         return _verified(arguments, opened, old)
-    from gatelift.cli.replaying import require_extra, with_replay
+    from gatelift.cli.replaying import with_replay
 
-    require_extra()
-    return with_replay(_verified(arguments, opened, old), opened.tree)
+    return with_replay(_verified(arguments, opened, old), bounds, opened.tree)
 
 
 def _verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Planned:

@@ -6,9 +6,12 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from gatelift.cli.files import out, say
 from gatelift.cli.options import add_settings
@@ -17,6 +20,7 @@ from gatelift.cli.progress import progress
 from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Place, Severity, UsageError
+from gatelift.report.safe import harmless
 from gatelift.repository.revision import open_at
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import Opened, open_tree
@@ -28,13 +32,28 @@ if TYPE_CHECKING:
     from gatelift.replay.side import Start
     from gatelift.replay.worlds import Cluster
 
-_MOST_REQUESTS = 100_000
+REQUESTS = 2000
+_MOST = 100_000
 SECONDS = 600
 """How long all replays of a command may take together, unless somebody says otherwise."""
 _MOST_SECONDS = 3600
 _LONGEST_LOG = 1 << 30
 _SNIPPETS = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 _EXTRA = "pip install 'gatelift[replay]'"
+ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """How many requests each cluster may get, and how many seconds all may take together."""
+
+    requests: int = REQUESTS
+    timeout: int = SECONDS
+
+    def check(self, prefix: str) -> None:
+        """Raises ``UsageError`` for numbers that are out of bounds; ``prefix``: how the options begin."""
+        for name, number, most in (("requests", self.requests, _MOST), ("timeout", self.timeout, _MOST_SECONDS)):
+            if not 0 < number <= most:
+                raise _usage(f"{prefix}{name} {number} is no number from 1 to {most}", "give such a number")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +68,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--old", metavar="FILE", help="manifests before, instead of a repository")
     parser.add_argument("--new", metavar="FILE", help="manifests after; goes with --old")
     parser.add_argument(
-        "--requests", type=int, default=2000, metavar="N", help="how many requests at most for each cluster (2000)"
+        "--requests",
+        type=int,
+        default=REQUESTS,
+        metavar="N",
+        help=f"how many requests at most for each cluster ({REQUESTS})",
     )
     seconds = f"how many seconds all clusters may take together ({SECONDS})"
     parser.add_argument("--timeout", type=int, default=SECONDS, metavar="S", help=seconds)
@@ -67,10 +90,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Exit:
     """Replay every cluster, print; 5 where something differs that nothing explains."""
     _check(arguments)
-    try:
-        from gatelift.replay.run import Options
-    except ModuleNotFoundError as error:
-        raise missing(error) from None
+    require_extra(nginx=arguments.before != "traefik")
+    from gatelift.replay.run import Options
+
     settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
     made = asyncio.run(_replayed(found, sides(arguments.before, settings), options, arguments.timeout))
@@ -83,49 +105,87 @@ def _check(arguments: argparse.Namespace) -> None:
         raise _usage("--old and --new go together", "name the manifests before and the manifests after")
     if arguments.old and arguments.against:
         raise _usage("--against is about a repository, --old and --new are about files", "give one of both")
-    if not 0 < arguments.requests <= _MOST_REQUESTS:
-        raise _usage(f"--requests {arguments.requests} is no number from 1 to {_MOST_REQUESTS}", "give such a number")
-    if not 0 < arguments.timeout <= _MOST_SECONDS:
-        raise _usage(f"--timeout {arguments.timeout} is no number from 1 to {_MOST_SECONDS}", "give such a number")
+    if arguments.old and arguments.path != ".":
+        message = "PATH is about a repository, --old and --new are about files"
+        raise _usage(message, "give one of both", Place(arguments.path))
+    Bounds(arguments.requests, arguments.timeout).check("--")
 
 
 def _usage(message: str, fix: str, place: Place | None = None) -> UsageError:
     return UsageError(Finding("usage/replay", Severity.ERROR, message, fix, place))
 
 
-def missing(error: ModuleNotFoundError) -> EnvironmentProblem:
-    """The problem that a package of the extra ``replay`` is not installed."""
-    message = f"replay needs programs and packages that are not installed ({error.name})"
-    fix = f"run `{_EXTRA}`, then again"
-    return EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
+def require_extra(*, nginx: bool = True) -> None:
+    """Raise ``EnvironmentProblem`` with every part of the extra ``replay`` that is missing: planning takes long."""
+    parts = {"cryptography": _cryptography, **({"nginx": _nginx} if nginx else {}), "Traefik": _traefik}
+    gone = [name for name, needed in parts.items() if not _is_there(needed)]
+    if gone:
+        message = f"replay needs what is not installed, or not for this machine: {', '.join(gone)}"
+        fix = f"run `{_EXTRA}`, then again"
+        raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
+
+
+def _is_there(needed: Callable[[], object]) -> bool:
+    try:
+        needed()
+    except (ImportError, EnvironmentProblem):
+        return False
+    return True
+
+
+def _cryptography() -> None:
+    import_module("cryptography.x509")
+
+
+def _nginx() -> None:
+    from gatelift.replay.nginx.run import program
+
+    asyncio.run(program())
+
+
+def _traefik() -> None:
+    from gatelift.replay.traefik import program
+
+    program()
 
 
 def _of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
     from gatelift.replay.worlds import clusters
 
-    opened, below = _opened(Path(arguments.path))
+    opened, below, alone = _opened(Path(arguments.path))
     old = opened
     if arguments.against:
         if opened.git is None:
             message = "there is no commit to compare with: this is no git repository"
             raise _usage(message, "run it in a git repository, or give --old and --new", Place(opened.tree.root))
         at = open_at(opened.git, arguments.against)
-        old = _within(at, below) if opened.tree.files and below else at
+        old = _within(at, below) if alone else at
     made = plan_at(arguments, opened, old)
     changes = {change.path: change.after for change in made.plan.files}
     new = opened.tree if arguments.against else opened.tree.changed(changes)
     found = clusters(made.request, new, made.plan, below)
+    if arguments.against:
+        found = tuple(item for item in found if _is_comparable(item, arguments.against))
     return dict(made.request.settings.controller.settings), found
 
 
-def _opened(path: Path) -> tuple[Opened, str]:
-    """The repository of ``path``, and its folder there; a folder with a gatelift.yaml stands for itself."""
+def _is_comparable(item: Cluster, revision: str) -> bool:
+    """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
+    if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
+        return True
+    name = f"{harmless(item.scope)}: " if item.scope else ""
+    say(f"{name}not replayed: it has no routes, and nothing in it differs from {harmless(revision)}\n")
+    return False
+
+
+def _opened(path: Path) -> tuple[Opened, str, bool]:
+    """The repository of ``path``, its folder there, and whether that stands alone, for it has a gatelift.yaml."""
     opened = open_tree(path)
     folder = path if path.is_dir() else path.parent
     below = Path(os.path.relpath(folder.resolve(), Path(opened.tree.root).resolve())).as_posix()
     if below == "." or not (folder / FILE_NAME).is_file():
-        return opened, "" if below == "." else below
-    return _within(opened, below), below
+        return opened, "" if below == "." else below, False
+    return _within(opened, below), below, True
 
 
 def _within(opened: Opened, folder: str) -> Opened:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from gatelift.cli.files import say
 from gatelift.cli.progress import progress
-from gatelift.cli.replay import SECONDS, missing, sides
+from gatelift.cli.replay import Bounds, sides
 from gatelift.repository.tree import Tree
 
 if TYPE_CHECKING:
@@ -21,20 +20,7 @@ if TYPE_CHECKING:
     from gatelift.replay.worlds import Cluster
 
 
-def require_extra() -> None:
-    """Raise ``EnvironmentProblem`` where a part of the extra ``replay`` is missing: planning takes long."""
-    try:
-        for name in ("cryptography", "gatelift.replay.run"):
-            import_module(name)
-        from gatelift.replay import traefik
-        from gatelift.replay.nginx.run import program
-    except ModuleNotFoundError as error:
-        raise missing(error) from None
-    traefik.program()
-    asyncio.run(program())
-
-
-def with_replay(made: Planned, new: Tree | None = None, *, quiet: bool = False) -> Planned:
+def with_replay(made: Planned, bounds: Bounds, new: Tree | None = None, *, quiet: bool = False) -> Planned:
     """``made`` with a replay of every cluster that has routes in ``new`` (none: in what the plan writes, if it does).
 
     Raises ``EnvironmentProblem`` where a proxy cannot be started.
@@ -50,17 +36,17 @@ def with_replay(made: Planned, new: Tree | None = None, *, quiet: bool = False) 
         say("replay: nothing to replay, since nothing changes for an Ingress of ingress-nginx\n")
         return made
     settings = dict(made.request.settings.controller.settings)
-    results = asyncio.run(_results(found, sides("nginx", settings), quiet))
+    results = asyncio.run(_results(found, sides("nginx", settings), bounds, quiet))
     return replace(made, plan=joined(made.plan, zip(found, results, strict=True)))
 
 
-async def _results(found: Sequence[Cluster], both: Sides, quiet: bool) -> Sequence[Result]:
+async def _results(found: Sequence[Cluster], both: Sides, bounds: Bounds, quiet: bool) -> Sequence[Result]:
     from gatelift.replay.run import Options, replay, within
 
     made = []
     with progress(quiet=quiet) as tell:
-        async with within(SECONDS):
+        async with within(bounds.timeout, "--replay-"):
             for number, item in enumerate(found):
                 tell(f"replaying {item.scope}", number, len(found))
-                made.append(await replay(item.case, both, Options()))
+                made.append(await replay(item.case, both, Options(requests=bounds.requests)))
     return made

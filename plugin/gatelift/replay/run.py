@@ -84,8 +84,11 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def within(seconds: float) -> AsyncIterator[None]:
-    """Raises ``EnvironmentProblem`` where what is inside takes longer; everything that it started is gone then."""
+async def within(seconds: float, prefix: str = "--") -> AsyncIterator[None]:
+    """Raises ``EnvironmentProblem`` where what is inside takes longer; everything that it started is gone then.
+
+    ``prefix``: how the options begin that somebody may change next.
+    """
     try:
         async with asyncio.timeout(seconds) as limit:
             yield
@@ -93,7 +96,7 @@ async def within(seconds: float) -> AsyncIterator[None]:
         if not limit.expired():
             raise
         message = f"the replay had not ended after {seconds:g} seconds, so that nothing is known"
-        fix = "give it longer or less to ask: gatelift replay --timeout S, --requests N, or a PATH within"
+        fix = f"give it longer or less to ask: {prefix}timeout S, {prefix}requests N, or a PATH within"
         raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix)) from None
 
 

@@ -14,10 +14,10 @@ HSTS = "max-age=31536000"
 
 def _item(
     attribute: Attribute, before: str, after: str, host: str = "a.example.com", explained: str = "", times: int = 1,
-    **request: str,
+    target: str = "/",
 ) -> Disagreement:  # fmt: skip
     return Disagreement(
-        request=Request(host=host, **request), attribute=attribute, before=before, after=after, judge=Judge.NGINX,
+        request=Request(host=host, target=target), attribute=attribute, before=before, after=after, judge=Judge.NGINX,
         explained=explained, times=times,
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatelift.replay.model import Attribute
+from gatelift.replay.model import Attribute, Judge
 from gatelift.replay.present.model import LOGINS, ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
 from gatelift.replay.present.rows import Row, explained, means, wrong
 from gatelift.report.safe import harmless, plural
 
+_IMITATED = ". Traefik's imitation of ingress-nginx was asked, which has faults of its own: see --before nginx first"
 MOST_WRONG = 24
 """So many disagreements are shown of each cluster; who has more has seen enough to act."""
 MOST_TOLD = 12
@@ -25,13 +26,17 @@ def verdict(made: ReplayReport) -> str:
     """The last line: whether the replay holds, and what to do next."""
     found = sum(len(wrong(each.disagreements)) for each in made.clusters)
     if not made.clusters:
-        return "replay: nothing to replay; no Ingress of ingress-nginx was found"
+        return "replay: nothing to replay; no Ingress of ingress-nginx was found, or no route to hold it against"
     if found:
         return (
             f"replay: does not hold; {plural(found, 'disagreement')} that nothing explains. Do not merge: correct the "
-            "rule that is named or missing, and replay again"
+            "rule that is named or missing, and replay again" + _IMITATED * _is_imitated(made)
         )
     return "replay: holds; every difference is one that the ledger or docs/differences.md tells"
+
+
+def _is_imitated(made: ReplayReport) -> bool:
+    return any(each.judge is Judge.TRAEFIK for item in made.clusters for each in item.disagreements)
 
 
 def cluster(item: ClusterReplay) -> Iterator[str]:
