@@ -135,9 +135,9 @@ metadata: {name: shared, namespace: infra}
 spec:
   gatewayClassName: tigera-gateway-class
   listeners:
-    - {name: http, port: 8080, protocol: HTTP}
-    - {name: one, port: 8443, protocol: HTTPS, hostname: a.example.org}
-    - {name: two, port: 8443, protocol: HTTPS, hostname: "*.example.org"}
+    - {name: http, port: 8080, protocol: HTTP, allowedRoutes: &all {namespaces: {from: All}}}
+    - {name: one, port: 8443, protocol: HTTPS, hostname: a.example.org, allowedRoutes: *all}
+    - {name: two, port: 8443, protocol: HTTPS, hostname: "*.example.org", allowedRoutes: *all}
 ---
 """
 

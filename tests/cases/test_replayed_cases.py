@@ -18,8 +18,6 @@ from gatelift.replay.run import Options
 pytestmark = pytest.mark.replay
 
 KNOWN = {
-    "default-backends": "the listeners among the manifests admit routes of their own namespace only (T21)",
-    "listenerset-default-certificate": "the same",
     "existing-route-collides": "somebody's own route sends the host to another Service; it is refused and stays",
     "facts": "the facts tell of Ingresses elsewhere, which are not among the manifests",
 }

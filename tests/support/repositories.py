@@ -266,8 +266,8 @@ GATEWAY = {
     "spec": {
         "gatewayClassName": "eg",
         "listeners": [
-            {"name": "http", "port": 80, "protocol": "HTTP"},
-            {"name": "https", "port": 443, "protocol": "HTTPS"},
+            {"name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "All"}}},
+            {"name": "https", "port": 443, "protocol": "HTTPS", "allowedRoutes": {"namespaces": {"from": "All"}}},
         ],
     },
 }

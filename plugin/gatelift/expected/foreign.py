@@ -9,6 +9,7 @@ import msgspec
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.gateway.listeners import Seat
+from gatelift.manifests.admission import Admission
 from gatelift.manifests.inventory import Listener, listeners_of
 from gatelift.manifests.listeners import Protocol
 from gatelift.manifests.resource import Resource, ShapeError
@@ -67,10 +68,12 @@ def _parent(resource: Resource) -> tuple[str, str] | None:
 
 def _seats(resource: Resource) -> Iterator[Seat]:
     by_host: dict[str, dict[Protocol, str]] = {}
+    admissions: dict[str, list[Admission]] = {}
     for listener in _listeners(resource):
         protocol = next((item for item in _PROTOCOLS if item == listener.protocol), None)
         if protocol is not None and listener.hostname:
             by_host.setdefault(listener.hostname, {}).setdefault(protocol, listener.name)
+            admissions.setdefault(listener.hostname, []).append(listener.admission)
     mirrors = resource.mark.mirrors if resource.mark is not None else ""
     for hostname, sections in by_host.items():
         yield Seat(
@@ -79,6 +82,7 @@ def _seats(resource: Resource) -> Iterator[Seat]:
             namespace=resource.namespace,
             name=resource.name,
             sections=sections,
+            admissions=tuple(admissions[hostname]),
             owner=(resource.provenance.root, mirrors),
             written=False,
         )

@@ -19,6 +19,7 @@ from gatelift.expected.rivals import above, candidates, rival
 from gatelift.expected.suspects import Suspect
 from gatelift.expected.translate import Translation, translate
 from gatelift.findings import Finding
+from gatelift.gateway.binding import Binder
 from gatelift.gateway.normal import first_difference, key_of, normal, same
 from gatelift.ingress.classes import Service
 from gatelift.ingress.model import Ingress
@@ -116,7 +117,7 @@ class _Withholding:
         waiting = sorted(self.withheld)
         for key in waiting:
             item = self.translations[key]
-            for other, why in (*self._dragged_along(item), *(self._on_another_gateway(item) if self.several else ())):
+            for other, why in (*self._dragged_along(item), *self._out_of_reach(item)):
                 if other not in self.withheld:
                     self.withheld[other] = why
                     waiting.append(other)
@@ -173,21 +174,47 @@ class _Withholding:
                 return refused(why, f"see what refuses Ingress {name}", Risk.SECURITY)
         return None
 
-    def _on_another_gateway(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
-        """Ingresses of the same class whose routes catch the place of ``item``, where its rule cannot close it."""
+    def _out_of_reach(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
+        """Ingresses of the same class whose routes catch the place of ``item``, where its rule cannot close it.
+
+        They are on another Gateway, or on a listener that takes no routes of its namespace (T21).
+        """
         mine = self.context.gateway(item.ingress)
+        shut = self._shut(item)
+        if not (self.several or shut):
+            return
         for key, other in self.translations.items():
             gateway = self.context.gateway(other.ingress)
-            if key in self.withheld or gateway == mine or self.group(other.ingress) != self.group(item.ingress):
+            if key in self.withheld or self.group(other.ingress) != self.group(item.ingress):
                 continue
             for host in item.ingress.hosts or (None,):
-                if any(catches(route.hostnames, host or NO_HOST) for route in other.routes):
+                name = host or NO_HOST
+                reachable = gateway == mine and name not in shut
+                if not reachable and any(catches(route.hostnames, name) for route in other.routes):
                     why = (
                         f"Ingress {item.ingress.ref} is withheld, and its place on {host or 'unknown hosts'} can be "
                         f"closed on its own Gateway {mine} only"
                     )
+                    if gateway == mine:
+                        why = (
+                            f"Ingress {item.ingress.ref} is withheld, and no rule can close its place on "
+                            f"{host or 'unknown hosts'}: {shut[name]}"
+                        )
                     yield key, refused(why, f"see what refuses Ingress {item.ingress.ref}", Risk.SECURITY)
                     break
+
+    def _shut(self, item: Translation) -> Mapping[str, str]:
+        """The hosts of an Ingress, and why no route of its namespace reaches the listener that serves them."""
+        if item.canary:
+            return {}
+        binder = Binder(
+            gateway=self.context.parent(item.ingress),
+            inventory=self.context.inventory,
+            seating=self.context.seating(item.ingress),
+            home=item.ingress.ref.namespace,
+        )
+        found = {host or NO_HOST: binder.shut(host or "") for host in item.ingress.hosts or (None,)}
+        return {name: problem.why for name, problem in found.items() if problem is not None}
 
     def _dragged_along(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
         """The Ingresses that cannot be routed because ``item`` is withheld, each with the reason."""

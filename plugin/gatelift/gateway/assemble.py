@@ -19,7 +19,7 @@ from gatelift.gateway.naming import Naming, namer, suffix
 from gatelift.gateway.parents import NoParent
 from gatelift.gateway.policies import policies
 from gatelift.gateway.redirects import redirecting
-from gatelift.gateway.remarks import host_pointer, no_grpc_route, regex_order, unknown_hosts
+from gatelift.gateway.remarks import host_pointer, no_grpc_route, one_way, regex_order, unknown_hosts
 from gatelift.gateway.rules import chunks, http_rule, split_matches
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk, Sourced
@@ -159,6 +159,8 @@ class _Work:
             return None
         if not route.hostnames and route.role is Role.MAIN:
             self.notes.extend(unknown_hosts(route, bound, self.binder.catch_all))
+        if self.around.seating is None and route.role is not Role.CLOSED:
+            self.notes.extend(one_way(route, self.binder.own_listeners))
         return bound
 
     def _consume(self, intents: tuple[Sourced, ...], beside: tuple[HTTPFilter, ...] = ()) -> Consumed:

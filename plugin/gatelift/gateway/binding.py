@@ -8,8 +8,8 @@ import msgspec
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.gateway.listeners import PORTS, Seating
-from gatelift.gateway.parents import NoParent, parents
-from gatelift.gateway.seated import closing, seated
+from gatelift.gateway.parents import NoParent, not_admitted, parents, whole
+from gatelift.gateway.seated import closing, refusing, seated
 from gatelift.intent.route import Binding, Role, RouteIntent
 from gatelift.manifests.inventory import Inventory, Listener
 from gatelift.manifests.references import ParentReference
@@ -43,10 +43,21 @@ class Binder(msgspec.Struct, frozen=True, kw_only=True):
     def bind(self, route: RouteIntent, hostnames: Sequence[str]) -> Parents | NoParent:
         """The parents of ``route``, or of the part of it that has these ``hostnames``."""
         if self.seating is None:
-            return self._own(route.binding, hostnames)
+            bound = self._own(route.binding, hostnames)
+            shut = isinstance(bound, NoParent) and bound.shut
+            return (whole(self.gateway),) if shut and route.role is Role.CLOSED else bound
         if route.role is Role.CLOSED:
             return closing(self.seating, hostnames, self.home, self._own)
         return seated(self.seating, route.binding, hostnames, self.home, self._own, self.guarded)
+
+    def shut(self, hostname: str) -> NoParent | None:
+        """Why no route from here closes a place on ``hostname`` wherever another could be met, if none does (T21)."""
+        seat = self.seating.seats.get(hostname) if self.seating else None
+        if seat is not None and not seat.above:
+            return refusing(seat, self.home)
+        binding = Binding.BOTH if seat is None else Binding.HTTPS
+        names = (hostname,) if hostname else ()
+        return not_admitted(self.gateway, self.own_listeners or (), binding, names, self.home)
 
     def bind_part(self, route: RouteIntent, bound: Parents, hostnames: Sequence[str]) -> Parents:
         """The same for a part of a route that is ``bound`` as a whole: hostnames may have listeners of their own."""
@@ -56,4 +67,4 @@ class Binder(msgspec.Struct, frozen=True, kw_only=True):
         return bound if isinstance(found, NoParent) else found
 
     def _own(self, binding: Binding, hostnames: Sequence[str]) -> Parents | NoParent:
-        return parents(self.gateway, self.own_listeners, binding, hostnames)
+        return parents(self.gateway, self.own_listeners, binding, hostnames, self.home)

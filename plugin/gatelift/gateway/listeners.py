@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from gatelift.config.gateway import GatewayRef
+from gatelift.manifests.admission import Admission
 from gatelift.manifests.listeners import (
     AllowedRoutes,
     Gateway,
@@ -67,6 +68,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     written: bool = True
     by_port: bool = False
     """Whether the names of the listeners are not known here: the owner is converted in another run."""
+    admissions: tuple[Admission, ...] = ()
+    """Of listeners that are there already: whose routes they take."""
     above: bool = False
     """Whether HTTPS is left to the Gateway's own listeners, because the application has no certificate of its own."""
     problem: str = ""

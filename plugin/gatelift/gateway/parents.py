@@ -1,4 +1,4 @@
-"""The listeners that a route attaches to, in listener mode ``existing``: parentRefs only (traps T13, T17).
+"""The listeners that a route attaches to, in listener mode ``existing``: parentRefs only (traps T13, T17, T21).
 
 Gateway API 1.5 takes several references to one parent only where each names a section, and all or none do:
 https://gateway-api.sigs.k8s.io/reference/spec/#parentreference
@@ -25,11 +25,15 @@ _PROTOCOLS = {
 }
 
 
+_USUAL = (80, 443)
+
+
 class NoParent(msgspec.Struct, frozen=True):
-    """Why a route cannot be bound, and what to do."""
+    """Why a route cannot be bound, and what to do. ``shut``: the listener is there, and does not take the route."""
 
     why: str
     todo: str
+    shut: bool = False
 
 
 def parents(
@@ -37,25 +41,82 @@ def parents(
     listeners: Sequence[Listener] | None,
     binding: Binding,
     hostnames: Sequence[str],
+    home: str,
 ) -> tuple[ParentReference, ...] | NoParent:
-    """The parents of a route. ``listeners`` are those of the Gateway where its manifest was seen, else ``None``."""
+    """The parents of a route in namespace ``home``.
+
+    ``listeners`` are those of the Gateway where its manifest was seen, else ``None``.
+    """
     if gateway.section_name and listeners is not None and all(i.name != gateway.section_name for i in listeners):
         why = f"Gateway {gateway.namespace}/{gateway.name} has no listener {gateway.section_name}"
         return NoParent(why, f"name one of {', '.join(item.name for item in listeners) or 'its listeners'}")
+    shut = not_admitted(gateway, listeners or (), binding, hostnames, home)
+    if shut is not None:
+        return shut
     if not hostnames:
         return _unknown_hosts(gateway, listeners, binding)
+    taking = [item for item in listeners or () if item.protocol in _PROTOCOLS[binding] and _takes(item, hostnames)]
+    if listeners is not None and not taking:
+        protocols = " or ".join(_PROTOCOLS[binding])
+        why = f"Gateway {gateway.namespace}/{gateway.name} has no {protocols} listener for {hostnames[0]}"
+        return NoParent(why, "add one, or correct the listener's hostname")
+    admitting = [item for item in taking if item.admission.takes(home, gateway.namespace)]
+    if taking and not admitting:
+        return _shut(gateway, taking[0], hostnames[0], home)
     if binding in (Binding.BOTH, Binding.TLS):
         # The Gateway as a whole; listeners of other protocols and hosts do not take the route.
-        return (_parent(gateway),)
+        return (whole(gateway),)
     if binding is Binding.HTTPS and gateway.section_name:
         return (_parent(gateway, section=gateway.section_name),)
     if listeners is None:
         return (_parent(gateway, port=80 if binding is Binding.HTTP else 443),)
-    taking = [item for item in listeners if item.protocol in _PROTOCOLS[binding] and _takes(item, hostnames)]
-    if not taking:
-        why = f"Gateway {gateway.namespace}/{gateway.name} has no {binding.upper()} listener for {hostnames[0]}"
-        return NoParent(why, "add one, or correct the listener's hostname")
-    return tuple(_parent(gateway, section=item.name) for item in taking)
+    return tuple(_parent(gateway, section=item.name) for item in admitting)
+
+
+def not_admitted(
+    gateway: GatewayRef, listeners: Sequence[Listener], binding: Binding, hostnames: Sequence[str], home: str
+) -> NoParent | None:
+    """Why requests for ``hostnames`` come in through a listener that takes no route of namespace ``home`` (T21)."""
+    for protocol in _PROTOCOLS[binding]:
+        for hostname in hostnames or ("",):
+            deciding = _deciding(gateway, [item for item in listeners if item.protocol == protocol], hostname)
+            if deciding and not any(item.admission.takes(home, gateway.namespace) for item in deciding):
+                return _shut(gateway, deciding[0], hostname, home)
+    return None
+
+
+def _deciding(gateway: GatewayRef, listeners: Sequence[Listener], hostname: str) -> list[Listener]:
+    """The listeners through which requests for a hostname come in: of each port the most specific one.
+
+    Where one of them has the usual port it decides, since that is where clients go.
+    """
+    named = [item for item in listeners if gateway.section_name == item.name]
+    if named:
+        return named
+    best: dict[int, Listener] = {}
+    for item in listeners:
+        if not item.hostname or (hostname and covers(item.hostname, hostname)):
+            other = best.get(item.port)
+            if other is None or _special(other) < _special(item):
+                best[item.port] = item
+    usual = [item for port, item in best.items() if port in _USUAL]
+    return usual or list(best.values())
+
+
+def _special(listener: Listener) -> tuple[bool, int]:
+    """How special a hostname is among those that cover the same one."""
+    exact = bool(listener.hostname) and not listener.hostname.startswith("*.")
+    return exact, len(listener.hostname)
+
+
+def _shut(gateway: GatewayRef, listener: Listener, hostname: str, home: str) -> NoParent:
+    where = hostname or "unknown hosts"
+    return NoParent(
+        f"listener {listener.name} of Gateway {gateway.whole}, through which {where} comes in, takes routes of "
+        f"{listener.admission} only, and this one is of namespace {home} (T21)",
+        "set its allowedRoutes.namespaces, for example from: Selector with the namespaces it is for",
+        shut=True,
+    )
 
 
 def _takes(listener: Listener, hostnames: Sequence[str]) -> bool:
@@ -89,6 +150,11 @@ def _unknown_hosts(
         "name a listener without a hostname (--gateway NS/NAME/SECTION, or an override for this root), give the "
         "Gateway's manifest too, or give the rule a host",
     )
+
+
+def whole(gateway: GatewayRef) -> ParentReference:
+    """The Gateway, whichever of its listeners take the route."""
+    return _parent(gateway)
 
 
 def _parent(gateway: GatewayRef, section: str = "", port: int = 0) -> ParentReference:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from gatelift.gateway.parents import covers
 from gatelift.intent.base import Risk
 from gatelift.intent.outcome import Note, differs, refused
-from gatelift.intent.route import PathKind, Role, RouteIntent
+from gatelift.intent.route import Binding, PathKind, Role, RouteIntent
 from gatelift.intent.traffic import BackendProtocol
 from gatelift.manifests.inventory import Listener
 from gatelift.manifests.references import ParentReference
@@ -49,6 +50,17 @@ def unknown_hosts(
     else:
         why = "the Gateway has no HTTPS listener without a hostname: unknown hosts are served over plain HTTP only"
     yield from ((rule.pointer, differs(why)) for rule in route.rules if rule.pointer)
+
+
+def one_way(route: RouteIntent, listeners: Sequence[Listener] | None) -> Iterator[tuple[str, Note]]:
+    """nginx serves a host over HTTP and HTTPS, with its default certificate; a Gateway where it has listeners (T19)."""
+    for protocol, other in (("HTTP", "HTTPS"), ("HTTPS", "HTTP")):
+        able = [item.hostname for item in listeners or () if item.protocol == protocol]
+        lacking = (name for name in route.hostnames if not any(not own or covers(own, name) for own in able))
+        host = next(lacking, None) if listeners is not None and route.binding is Binding.BOTH else None
+        if host is not None:
+            why = f"the Gateway has no {protocol} listener for {host}, which is served over {other} only"
+            yield host_pointer(route), differs(why)
 
 
 def no_grpc_route(route: RouteIntent) -> Iterator[tuple[str, Note]]:

@@ -48,7 +48,7 @@ def seated(
     found: list[ParentReference] = []
     for name in hostnames or ("",):
         seat = seating.seats.get(name)
-        bound = own(binding, (name,) if name else ()) if seat is None else _open(seat, binding, own)
+        bound = own(binding, (name,) if name else ()) if seat is None else _open(seat, binding, own, home)
         if isinstance(bound, NoParent):
             return bound
         found.extend(bound)
@@ -64,7 +64,7 @@ def closing(seating: Seating, hostnames: Sequence[str], home: str, own: Own) -> 
     found: list[ParentReference] = []
     for name in hostnames or ("",):
         seat = seating.seats.get(name)
-        bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own)
+        bound = own(Binding.BOTH, (name,) if name else ()) if seat is None else _open(seat, Binding.BOTH, own, home)
         unbound = isinstance(bound, NoParent)
         found.extend(() if isinstance(bound, NoParent) else bound)
         found.extend(_above(seating, name, seat))
@@ -105,9 +105,20 @@ def _gateway(seating: Seating) -> ParentReference:
     return ParentReference(group=GATEWAY.group, kind=GATEWAY.kind, namespace=gateway.namespace, name=gateway.name)
 
 
-def _open(seat: Seat, binding: Binding, own: Own) -> Parents | NoParent:
+def refusing(seat: Seat, home: str) -> NoParent | None:
+    """Why listeners that are there already take no route of namespace ``home``, if they do not (T21)."""
+    if all(item.takes(home, seat.namespace) for item in seat.admissions):
+        return None
+    why = f"{seat} takes no route of namespace {home} on its listeners for {seat.hostname} (T21)"
+    return NoParent(why, "set allowedRoutes.namespaces there", shut=True)
+
+
+def _open(seat: Seat, binding: Binding, own: Own, home: str) -> Parents | NoParent:
     if seat.problem:
         return NoParent(seat.problem, seat.todo)
+    refused = refusing(seat, home)
+    if refused is not None:
+        return refused
     if seat.by_port and binding is Binding.BOTH:
         return (_whole(seat),)
     found: list[ParentReference] = []
@@ -117,7 +128,7 @@ def _open(seat: Seat, binding: Binding, own: Own) -> Parents | NoParent:
         elif protocol == "HTTPS" and seat.above:
             bound = own(Binding.HTTPS, (seat.hostname,))
             # Beside plain HTTP, HTTPS is what the Gateway has for the hostname, which may be nothing.
-            if isinstance(bound, NoParent) and binding is Binding.HTTPS:
+            if isinstance(bound, NoParent) and (bound.shut or binding is Binding.HTTPS):
                 return bound
             found.extend(() if isinstance(bound, NoParent) else bound)
     return tuple(found) or _missing(seat, binding)

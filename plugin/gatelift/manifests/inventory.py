@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from gatelift.manifests.admission import Admission, admission
 from gatelift.manifests.fields import HEADER_NAME, LONGEST_HEADER_VALUE
 from gatelift.manifests.resource import Resource, ShapeError
 
@@ -50,6 +51,7 @@ class Listener(msgspec.Struct, frozen=True):
     port: int
     protocol: str
     hostname: str = ""
+    admission: Admission = Admission("All")
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,5 +182,5 @@ def listeners_of(value: Mapping[str, Any]) -> tuple[Listener, ...]:
     for item in listed:
         if isinstance(item, Mapping) and isinstance(item.get("port"), int):
             name, protocol = str(item.get("name") or ""), str(item.get("protocol") or "")
-            found.append(Listener(name, item["port"], protocol, str(item.get("hostname") or "")))
+            found.append(Listener(name, item["port"], protocol, str(item.get("hostname") or ""), admission(item)))
     return tuple(found)

@@ -173,6 +173,8 @@ def _gateway(case: Case, name: str) -> Iterator[Manifest]:
     if not name.startswith(PER_LISTENER) or case.host is None:
         return
     gateway = parse_gateway(GATEWAY)
+    everybody = {"namespaces": {"from": "All"}}
+    secure = {"name": gateway.section_name, "port": 443, "protocol": "HTTPS", "hostname": case.host}
     yield {
         "apiVersion": "gateway.networking.k8s.io/v1",
         "kind": "Gateway",
@@ -180,8 +182,8 @@ def _gateway(case: Case, name: str) -> Iterator[Manifest]:
         "spec": {
             "gatewayClassName": "eg",
             "listeners": [
-                {"name": "http", "port": 80, "protocol": "HTTP"},
-                {"name": gateway.section_name, "port": 443, "protocol": "HTTPS", "hostname": case.host},
+                {"name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": everybody},
+                {**secure, "allowedRoutes": everybody},
             ],
         },
     }

@@ -24,12 +24,21 @@ metadata: {name: shared, namespace: infra}
 spec:
   gatewayClassName: eg
   listeners:
-  - {name: http, port: 80, protocol: HTTP}
+  - {name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}
 """
-OWN = f"  - {{name: admin, port: 443, protocol: HTTPS, hostname: {HOST}, tls: {{certificateRefs: [{{name: a}}]}}}}\n"
-WILDCARD = (
-    "  - {name: any, port: 443, protocol: HTTPS, hostname: '*.example.com', tls: {certificateRefs: [{name: b}]}}\n"
-)
+ADMITS = "    allowedRoutes: {namespaces: {from: All}}\n"
+OWN = f"""  - name: admin
+    port: 443
+    protocol: HTTPS
+    hostname: {HOST}
+    tls: {{certificateRefs: [{{name: a}}]}}
+{ADMITS}"""
+WILDCARD = f"""  - name: any
+    port: 443
+    protocol: HTTPS
+    hostname: '*.example.com'
+    tls: {{certificateRefs: [{{name: b}}]}}
+{ADMITS}"""
 WRITTEN = Setup(phase=Phase.COEXIST, gateway="infra/shared", listeners=Listeners.GATEWAY)
 EXISTING = Setup(phase=Phase.COEXIST, gateway="infra/shared")
 
@@ -143,7 +152,7 @@ def test_plain_http_is_no_way_in() -> None:
         ("", "no HTTPS listener"),
         (WILDCARD, "through any"),
         (OWN + WILDCARD, "through admin, any"),
-        (OWN + WILDCARD.replace("hostname: '*.example.com', ", ""), "through admin, any"),
+        (OWN + WILDCARD.replace("    hostname: '*.example.com'\n", ""), "through admin, any"),
     ],
 )
 def test_a_listener_that_serves_others_too_asks_nobody(listeners: str, why: str) -> None:

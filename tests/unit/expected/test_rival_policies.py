@@ -93,7 +93,8 @@ LIMIT = "rateLimit: {local: {rules: [{limit: {requests: 1, unit: Second}}]}}"
 LABELLED = (
     "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
     "metadata: {name: shared, namespace: infra, labels: {tier: edge}}\nspec:\n  gatewayClassName: eg\n"
-    "  listeners: [{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a}]}}]\n"
+    "  listeners:\n  - {name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: a}]}, "
+    "allowedRoutes: {namespaces: {from: All}}}\n"
 )
 
 

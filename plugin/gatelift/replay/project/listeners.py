@@ -13,6 +13,7 @@ import msgspec
 
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, LISTENER_SET
 from gatelift.replay.model import Manifest
+from gatelift.replay.project.selectors import by_name
 from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text
 
 ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
@@ -86,8 +87,8 @@ def listening(objects: Sequence[Manifest]) -> Listening:
         parents[(LISTENER_SET.kind, full)] = parent
         of[(LISTENER_SET.kind, full)] = tuple(_row(new, old) for old, new in served)
         own.setdefault(parent, []).extend(new for _, new in served)
-    made = tuple(_with(gateway, own[full]) for full, gateway in gateways.items())
-    return Listening(of, parents, made, tuple(assumed))
+    made, guessed = by_name((_with(gateway, own[full]) for full, gateway in gateways.items()), objects)
+    return Listening(of, parents, made, (*assumed, *guessed))
 
 
 def rebound(route: Manifest, found: Listening) -> Manifest:
