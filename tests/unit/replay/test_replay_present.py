@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from gatelift.proof.evidence import Proof, Reached
 from gatelift.replay.credentials import authorization
@@ -84,6 +86,34 @@ def test_nothing_that_is_shown_steers_a_terminal_or_a_page() -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;" in page
+
+
+HOSTILE = "\"><script>alert(1)</script>\x1b]0;t\x07\r\n::error::\u202ejavascript:x ' onload=x"
+
+
+def test_hostile_words_are_inert_wherever_they_stand() -> None:
+    """Names, hosts, paths, headers, versions, sentences: all that comes from manifests."""
+    coverage = Coverage(matches=2, hit=1, missed=(HOSTILE,))
+    asked = Request(host=HOSTILE, target=f"/{HOSTILE}", method=HOSTILE, headers=((HOSTILE, HOSTILE),), client=HOSTILE)
+    item = Disagreement(
+        request=asked, attribute=Attribute.STATUS, before=HOSTILE, after="", judge=Judge.NGINX, rules=(HOSTILE, HOSTILE)
+    )
+    lost = NotReplayed(attribute=Attribute.PATH, why=HOSTILE, hosts=(HOSTILE,), paths=(HOSTILE,))
+    result = Result(
+        versions={HOSTILE: HOSTILE}, requests=2, agreed=1, seed=1, before=coverage, after=coverage,
+        disagreements=(item, replace(item, explained=HOSTILE)), deviations=(item,), not_replayed=(lost,),
+        assumed=(HOSTILE,),
+    )  # fmt: skip
+    made = report([shown(HOSTILE, result, (HOSTILE,), (HOSTILE,))], 1)
+    page, lines, drawn = html.render(made), text.render(made), table.render(made, 140)
+
+    assert not re.search(r"<script|<[^>]*onload|[\x00-\x09\x0b-\x1f\u202e]", page)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]|(?m:^\s*::)", lines)
+    assert not re.search(r"\x1b[^\[]|\x1b\[[^m]*[^\d;m]|[\x07\r\u202e]", drawn)
+    assert set(re.findall(r"<(\w+)", page)) <= {
+        *("html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "ul", "li"),
+        *("table", "thead", "tr", "th", "td", "code", "br", "small", "strong"),
+    }
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

@@ -18,6 +18,8 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d0d7de;
   overflow-wrap: anywhere; }
 code { font: 13px/1.4 ui-monospace, monospace; }
+.stacked { table-layout: fixed; }
+.stacked th:first-child { width: 7rem; }
 small { color: #59636e; }
 .wrong { background: #ffebe9; }
 .verdict { font-weight: 600; padding: .6rem 1rem; border-left: .3rem solid #1a7f37; background: #dafbe1; }
