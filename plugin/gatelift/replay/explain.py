@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -17,6 +18,7 @@ from gatelift.intent.outcome import Disposition
 from gatelift.replay.always import About, always
 from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
+from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
@@ -48,7 +50,7 @@ _ELSEWHERE = "seen for this application only"
 _ACCEPTED = "not translated, and accepted"
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The entries, the places of the Ingresses that they speak of, and which of these are withheld, with the reason.
 
     ``places`` are those of main Ingresses and of canaries alike.
@@ -59,6 +61,19 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
     certified: tuple[str, ...] = ()
     """The hosts for which an Ingress brings a certificate."""
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Each host that a place names."""
+        return tuple(dict.fromkeys(place.host for place in self.places if place.host))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.places)
+
+    def near(self, request: Request) -> list[Place]:
+        """The places that take a request by host and path, and those of which that is not known."""
+        return self._index.near(request.host, path_of(request.target))
 
 
 def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
@@ -107,7 +122,7 @@ def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledg
 
 def _is_deep(host: str, ledger: Ledger) -> bool:
     """Whether only wildcards take a host, and all of them with several labels (T14)."""
-    taking = [place.host for place in ledger.places if place.host and host_fits(place.host, host)]
+    taking = [pattern for pattern in ledger.hosts if host_fits(pattern, host)]
     labels = [host[: -len(pattern) + 1] for pattern in taking if pattern.startswith("*.")]
     return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
 
@@ -117,7 +132,7 @@ def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str]
 
     ``None`` where an expression that nobody could hold against the request may take it first.
     """
-    found = [(place, _taken(place, request)) for place in ledger.places]
+    found = [(place, _taken(place, request)) for place in ledger.near(request)]
     sure = [place for place, taken in found if taken]
     doubtful = [place for place, taken in found if taken is None]
     if doubtful and before.seen is not None and not any(_reaches(place, before.seen.backend) for place in sure):
@@ -172,7 +187,7 @@ def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:
     """Whether an Ingress serves ``request`` with this backend, were it not for others: that of a canary, or of a
     shorter path."""
     name = backend.rpartition(":")[0]
-    taking = (place for place in ledger.places if _takes(place, request))
+    taking = (place for place in ledger.near(request) if _takes(place, request))
     return any(name == each.rpartition(":")[0] for place in taking for each, _ in place.backends)
 
 

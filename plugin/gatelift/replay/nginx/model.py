@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
@@ -42,7 +43,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
         return self.rewrites or self.options.use_regex
 
 
-class Server(msgspec.Struct, frozen=True, kw_only=True):
+class Server(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A host. ``locations`` are in the order of the configuration."""
 
     host: str
@@ -55,7 +56,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     forbidden: str = ""
     """Why all of it answers 403."""
 
-    @property
+    @cached_property
     def regular(self) -> bool:
         """Whether each of its paths is an expression (T1)."""
         return any(location.regular for location in self.locations)
