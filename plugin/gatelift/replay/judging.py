@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
@@ -14,14 +15,15 @@ from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.precedence import Precedence
-from gatelift.replay.requests.places import PathKind, Place, fits, host_fits
+from gatelift.replay.requests.index import Index
+from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_of
 from gatelift.replay.sharing import by_chance
 
 _NAMED = 3
 """So many matches are named where an order among regular paths decides which takes a request."""
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
+class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What answers are held against. ``ends``: of the judge and of the side after."""
 
     judge: Judge
@@ -35,6 +37,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The hosts for which Envoy answers after, in place of Traefik."""
     closed: Closed = Closed()
     precedence: Precedence = Precedence()
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.after)
+
+    def near(self, request: Request) -> list[Place]:
+        """The places after that take a request by host and path, and those of which that is not known."""
+        return self._index.near(request.host, path_of(request.target))
 
     def compared(self, request: Request, one: Answer, other: Answer) -> Compared:
         """What differs; a backend that chance picked is no difference (``sharing`` looks at those)."""
@@ -108,7 +118,7 @@ def tally(
             partly += 1
         else:
             agreed += 1
-            by_order += not rules.envoys(request) and _hangs_on_order(request, rules.after)
+            by_order += not rules.envoys(request) and _hangs_on_order(request, rules.near(request))
     groups = [
         Group(first=min(items, key=size), times=len(items), closed=closed) for (closed, _), items in found.items()
     ]

@@ -10,6 +10,7 @@ is Traefik's own affair, and not replayed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from gatelift.replay.model import Attribute, Manifest, NotReplayed, Request
 from gatelift.replay.project.listeners import Listening, key_of
 from gatelift.replay.requests.fields import at, maps, name, namespace, of_kind, text
+from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_of
 from gatelift.replay.requests.routes import placed
 
@@ -40,7 +42,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     does: str
 
 
-class Precedence(msgspec.Struct, frozen=True, kw_only=True):
+class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All matches, by the host that they are for. ``elsewhere``: hosts for which another proxy than Traefik answers."""
 
     by_host: Mapping[str, tuple[Ranked, ...]] = {}
@@ -59,12 +61,21 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True):
             found.setdefault(item.place.host, []).append(item)
         return cls(by_host={host: tuple(items) for host, items in found.items()})
 
+    @cached_property
+    def _items(self) -> tuple[Ranked, ...]:
+        return tuple(item for items in self.by_host.values() for item in items)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index([item.place for item in self._items])
+
     def deviates(self, request: Request) -> bool:
         """Whether Traefik gives ``request`` to another rule than Gateway API would, that does something else."""
         if any(host_fits(host, request.host) for host in self.elsewhere):
             return False
         known = [host for host in _hosts(request.host) if self._serves(host, request.scheme)]
-        taking = [item for host in known for item in self.by_host[host] if fits(item.place, request)]
+        near = (self._items[number] for number in self._index.numbers(request.host, path_of(request.target)))
+        taking = [item for item in near if item.place.host in known and fits(item.place, request)]
         if not taking:
             return False
         # A host that has rules is not left for a wildcard, whatever its rules take.
