@@ -116,8 +116,21 @@ def _acme(met: _Met) -> bool:
 def _hsts(met: _Met) -> bool:
     if met.attribute is not Attribute.HSTS:
         return False
-    over_http = met.request.scheme == "http" and not met.difference.before
-    return over_http or (not met.difference.after and not met.about.certified)
+    # Over HTTP, and with redirects of a whole host (app-root), nginx sends none; a filter of a rule knows neither.
+    more = not met.difference.before and (met.request.scheme == "http" or _redirected(met.before))
+    return more or (not met.difference.after and not met.about.certified)
+
+
+def _only_slashes(met: _Met) -> bool:
+    """Envoy makes one of doubled slashes, except where there is nothing else: ``//`` is no ``/`` to it."""
+    path = met.request.target.partition("?")[0]
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    # Somebody who was turned away is not let in by this row.
+    return decided and len(path) > 1 and not path.strip("/") and _redirected(met.before)
+
+
+def _redirected(answer: Answer) -> bool:
+    return answer.seen is None and 300 <= answer.status < 400
 
 
 def _wildcard(met: _Met) -> bool:
@@ -126,7 +139,11 @@ def _wildcard(met: _Met) -> bool:
     return decided and met.about.deep and (met.before.seen is not None or met.before.status == 404)
 
 
-OPENING: Mapping[str, _Fits] = {"Size of a body": _large_body, "Depth of a wildcard": _wildcard}
+OPENING: Mapping[str, _Fits] = {
+    "Size of a body": _large_body,
+    "Depth of a wildcard": _wildcard,
+    "A path of slashes alone": _only_slashes,
+}
 """What lets more through than before; no other row may explain that."""
 
 ROWS: Mapping[str, _Fits] = {

@@ -63,6 +63,37 @@ def test_an_entry_on_a_path_explains_that_path_alone() -> None:
     assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/other")
 
 
+def test_a_host_that_is_closed_as_a_whole_is_explained_where_nobody_served_it_before() -> None:
+    ledger = _ledger(withheld={"shop/admin": "a reason"})
+    nobody, closed = Answer(status=404), Answer(status=403)
+
+    found = _explained(ledger, Attribute.STATUS, nobody, closed, "/other")
+    assert found == "Ingress shop/admin is withheld, and its host is closed as a whole: a reason"
+    assert not _explained(ledger, Attribute.STATUS, nobody, closed, "/other", host="api.example.com")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), closed, "/other")
+    assert not _explained(_ledger(), Attribute.STATUS, nobody, closed, "/other")
+
+
+def test_a_path_of_slashes_alone_explains_a_redirect_that_is_gone_and_no_open_door() -> None:
+    redirect, denied = Answer(status=302, headers=(("location", "/start"),)), Answer(status=403)
+    row = "docs/differences.md: A path of slashes alone"
+
+    assert _explained(_ledger(), Attribute.STATUS, redirect, _reached(), "//?a=b") == row
+    assert not _explained(_ledger(), Attribute.STATUS, denied, _reached(), "//")
+    assert not _explained(_ledger(), Attribute.STATUS, redirect, _reached(), "/")
+    assert not _explained(_ledger(), Attribute.STATUS, redirect, _reached(), "//a")
+
+
+def test_hsts_with_the_redirect_of_a_whole_host_is_more_than_nginx_sends() -> None:
+    redirect = Answer(status=302, headers=(("location", "/start"),))
+    request = Request(scheme="https", host=HOST)
+    more, less = Difference(Attribute.HSTS, "", "max-age=1"), Difference(Attribute.HSTS, "max-age=1", "")
+
+    assert explanation(request, more, (redirect, redirect), _ledger()) == "docs/differences.md: HSTS"
+    assert not explanation(request, more, (_reached(), _reached()), _ledger())
+    assert not explanation(request, less, (redirect, redirect), _ledger())
+
+
 @pytest.mark.parametrize("disposition", [Disposition.EXACT, Disposition.INERT, Disposition.MOVED])
 def test_what_is_said_to_be_the_same_explains_nothing(disposition: Disposition) -> None:
     ledger = _ledger(_entry(f"{KEY}ssl-redirect", disposition))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import re2
@@ -42,12 +42,10 @@ def _text(item: Mapping[str, Any]) -> Json:
     return {"safe_regex": {"regex": value}} if item.get("type") == _REGULAR else {"exact": value}
 
 
-def expressions(match: Mapping[str, Any]) -> Iterator[str]:
+def expressions(match: Mapping[str, Any]) -> tuple[str, ...]:
     """The regular expressions of a match."""
     parts = (match.get("path") or {}, *maps(match.get("headers")), *maps(match.get("queryParams")))
-    for item in parts:
-        if item.get("type") == _REGULAR:
-            yield text(item.get("value"))
+    return tuple(text(item.get("value")) for item in parts if item.get("type") == _REGULAR)
 
 
 def compiles(expression: str) -> bool:

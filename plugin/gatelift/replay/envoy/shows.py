@@ -12,7 +12,7 @@ from gatelift.replay.envoy.knows import known
 from gatelift.replay.envoy.matches import compiles, expressions
 from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.project.whole import Projected, projected
-from gatelift.replay.requests.fields import at, group, maps, of_kind, text, texts
+from gatelift.replay.requests.fields import at, group, maps, of_kind, texts
 from gatelift.replay.requests.places import host_fits
 from gatelift.replay.side import Side
 
@@ -51,7 +51,7 @@ def shown(objects: Sequence[Manifest], plain: Projected) -> Shown:
     routes = of_kind(objects, "HTTPRoute")
     gained = set(plain.not_replayed) - set(made.not_replayed)
     wanted = {host for item in gained for host in item.hosts or ("",)}
-    wanted |= {host for route in routes if _regular(route) for host in _hosts(route)}
+    wanted |= {host for route in routes if _beyond(route) for host in _hosts(route)}
     # One host is all Envoy's or all Traefik's, for rules of several routes meet there.
     broken = {host for route in routes if not _readable(route) for host in _hosts(route)}
     hosts = tuple(sorted(host for host in wanted if not any(_meet(host, other) for other in broken)))
@@ -84,10 +84,15 @@ def _meet(one: str, other: str) -> bool:
     return one == other or host_fits(one, other) or host_fits(other, one)
 
 
-def _regular(route: Manifest) -> bool:
-    """Whether a rule of a route has a regular path: which rule is asked first is up to the implementation (T3)."""
-    matches = (match for rule in maps(at(route, "spec", "rules")) for match in maps(rule.get("matches")))
-    return any(text(at(match, "path", "type")) == "RegularExpression" for match in matches)
+def _beyond(route: Manifest) -> bool:
+    """Whether a route has what Traefik reads otherwise, or not at all.
+
+    Regular paths, for which rule is asked first is up to the implementation (T3); regular values, of which a part is
+    enough for Traefik (T6); CORS.
+    """
+    rules = maps(at(route, "spec", "rules"))
+    regular = any(expressions(match) for rule in rules for match in maps(rule.get("matches")))
+    return regular or any(item.get("type") == "CORS" for rule in rules for item in maps(rule.get("filters")))
 
 
 def _readable(route: Manifest) -> bool:
