@@ -209,6 +209,23 @@ def test_a_body_that_an_interruption_left_behind_is_written(world: World) -> Non
     assert "shop/api" in world.forge.pulls[0].body
 
 
+def test_replay(world: World) -> None:
+    """What real proxies show joins a body that is there; a short name: sockets lie below a folder of that name."""
+    opened(world)
+    head = world.forge.sha(BRANCH)
+    assert "What real proxies answered" not in world.forge.pulls[0].body
+    words = ("--replay", "--replay-requests", "40")
+    done = world.pr(*words)
+    assert "pull request #1: updated" in done.out, done.err
+    assert "What real proxies answered" in world.forge.pulls[0].body
+    assert [line for line in writes(world) if "git-receive-pack" in line] == []
+    # The same once more is nothing to tell, and a run that asks no proxies takes nothing back.
+    for again in (words, ()):
+        assert "pull request #1: left as it is" in world.pr(*again).out
+    assert writes(world) == []
+    assert world.forge.sha(BRANCH) == head
+
+
 def test_a_draft_is_opened_as_long_as_something_is_lossy(world: World) -> None:
     world.ingress("admin", "nginx.ingress.kubernetes.io/auth-type: digest")
     world.commit()

@@ -6,6 +6,7 @@ marked as inert before: a template cannot forget it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,18 @@ class Telling(msgspec.Struct, frozen=True):
 def body(plan: Plan, telling: Telling) -> str:
     """The whole body, with markers around what a later run may write anew, at most ``LARGEST`` bytes."""
     text = _within(plan, telling, LARGEST - 200)
-    return f"{_BEGIN}\n<!-- gatelift: digest={plan.digest} -->\n{text}{_END}\n"
+    shown = replayed(plan)
+    marker = f"<!-- gatelift: replay={shown} -->\n" if shown else ""
+    return f"{_BEGIN}\n<!-- gatelift: digest={plan.digest} -->\n{marker}{text}{_END}\n"
+
+
+def replayed(plan: Plan) -> str:
+    """Sixteen hexadecimal digits over what the replays of a plan state: which hold, and what each leaves out.
+
+    Not their figures: how often chance picked a backend is no reason to write a body anew. Empty without a replay.
+    """
+    stated = [(item.root, item.holds, *item.partial) for item in plan.replays]
+    return hashlib.sha256(repr(stated).encode()).hexdigest()[:16] if stated else ""
 
 
 def summary(plan: Plan, telling: Telling, largest: int = LARGEST) -> str:

@@ -15,6 +15,7 @@ from gatelift.findings import Finding, Severity
 from gatelift.forge.github import Pull
 
 _MARKER = re.compile(r"<!-- gatelift: digest=([0-9a-f]{16}) -->")
+_REPLAYED = re.compile(r"<!-- gatelift: replay=([0-9a-f]{16}) -->")
 
 
 class Move(StrEnum):
@@ -26,7 +27,7 @@ class Move(StrEnum):
     UPDATE = "update"
     """push one commit in place of ours, and write the body anew"""
     DESCRIBE = "describe"
-    """write the body anew: an earlier run was interrupted before it could"""
+    """write the body anew: an earlier run was interrupted before it could, or real proxies show something else now"""
     CLOSE = "close"
     """say why, and close"""
 
@@ -64,6 +65,8 @@ class Wish(msgspec.Struct, frozen=True):
     """Whether a plan that changes nothing means that nothing is left to do, and not that something went wrong."""
     readable: bool = True
     """Whether everything could be read: what could not may hold an Ingress that these routes would pass by."""
+    replay: str = ""
+    """Of what a replay shows (``body.replayed``); empty where nothing was replayed: then what is told stays."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -81,6 +84,12 @@ def digest_in(body: str | None) -> str:
     return found.group(1) if found else ""
 
 
+def replay_in(body: str | None) -> str:
+    """The same of the replay that a body tells of."""
+    found = _REPLAYED.search(body or "")
+    return found.group(1) if found else ""
+
+
 def decide(seen: Seen, wish: Wish) -> Decision:
     """What to do. A person's commits, and a person's decision to close, are never overruled."""
     if not wish.digest:
@@ -90,7 +99,7 @@ def decide(seen: Seen, wish: Wish) -> Decision:
         return _left("forge/unreadable", message, "correct what the errors point at, then run again")
     if seen.open is None:
         return _wanted_without(seen, wish.digest)
-    return _wanted_with(seen, seen.open, wish.digest)
+    return _wanted_with(seen, seen.open, wish)
 
 
 def _unwanted(seen: Seen, wish: Wish) -> Decision:
@@ -120,15 +129,16 @@ def _wanted_without(seen: Seen, digest: str) -> Decision:
     return Decision(Move.OPEN, follows=seen.rejected[0].number if seen.rejected else 0)
 
 
-def _wanted_with(seen: Seen, pull: Pull, digest: str) -> Decision:
+def _wanted_with(seen: Seen, pull: Pull, wish: Wish) -> Decision:
     if seen.branch is not None and not seen.branch.digest:
         message = f"pull request #{pull.number} holds changes of somebody else: it is left as it is"
         fix = "merge it, or take those commits off its branch, or delete the branch; then run again"
         return _left("forge/not-ours", message, fix)
-    if seen.branch is None or seen.branch.digest != digest:
+    if seen.branch is None or seen.branch.digest != wish.digest:
         return Decision(Move.UPDATE)
     told = digest_in(pull.body)
-    return Decision(Move.NOTHING if told in ("", digest) else Move.DESCRIBE)
+    same = told == wish.digest and wish.replay in ("", replay_in(pull.body))
+    return Decision(Move.NOTHING if not told or same else Move.DESCRIBE)
 
 
 def _merged(sha: str, seen: Seen) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from gatelift.expected.fields import ALONE
 from gatelift.findings import Finding, Severity, UsageError
-from gatelift.forge.body import Telling, body, closing, merged, title
+from gatelift.forge.body import Telling, body, closing, merged, replayed, title
 from gatelift.forge.client import Patience
 from gatelift.forge.commit import Author, make_commit
 from gatelift.forge.decide import Branch, Decision, Move, Seen, Wish, decide
@@ -113,7 +113,7 @@ def publish(
     job = _Job(plan, report, request, git, forge, token, base, commit, waiting)
     seen = _seen(job)
     readable = not any(item.severity is Severity.ERROR for item in plan.findings)
-    wish = Wish(plan.digest if plan.files else "", certain, readable)
+    wish = Wish(plan.digest if plan.files else "", certain, readable, replayed(plan))
     decision = decide(seen, wish)
     if decision.move is not Move.NOTHING and known.archived:
         raise archived(forge.remote)

@@ -7,7 +7,8 @@ from forge_plans import planned, telling
 from msgspec import structs
 from test_markdown import HOSTILE, rendered
 
-from gatelift.forge.body import LARGEST, body
+from gatelift.forge.body import LARGEST, body, replayed
+from gatelift.forge.decide import replay_in
 from gatelift.plan.model import Plan
 from gatelift.proof.evidence import Evidence, Proof, Reached, Traffic
 from gatelift.report.planned import render_plan
@@ -37,6 +38,24 @@ def test_a_cluster_of_two_roots_is_told_once() -> None:
     assert text.count("replay: holds in <code>prod</code>, see below") == 2
     assert text.count("all hold, replay in part") == 2
     assert render_plan(plan).count("Replay prod: holds; 711 requests to nginx") == 1
+
+
+def test_a_body_is_marked_by_what_a_replay_states_and_not_by_its_figures() -> None:
+    def marked(*items: Evidence) -> str:
+        plan = with_replays(items)
+        found = replay_in(body(plan, telling(plan)))
+        assert found == replayed(plan)
+        return found
+
+    first = marked(replay("prod", "711 requests", partial=("not replayed: a policy",)))
+    assert len(first) == 16
+    assert marked(replay("prod", "712 requests", partial=("not replayed: a policy",))) == first
+    others = {
+        marked(replay("prod", "711 requests", partial=("not replayed: another",))), marked(replay("prod")),
+        marked(replay("prod", holds=False)), marked(replay("prod"), replay("dev")), marked(),
+    }  # fmt: skip
+    assert len(others - {first}) == 5
+    assert marked() == ""
 
 
 def test_one_replay_that_does_not_hold_makes_the_plan_disagree() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from msgspec import structs
 
 from gatelift.forge.decide import Branch, Decision, Move, Seen, Wish, decide, digest_in
 from gatelift.forge.github import Pull, Tip
@@ -96,6 +97,27 @@ def test_nothing_is_ever_done_twice() -> None:
         if move in (Move.OPEN, Move.UPDATE, Move.DESCRIBE):
             then = Seen(Branch(ELSEWHERE, OTHER), (pull(digest=OTHER, head=ELSEWHERE),))
             assert decide(then, Wish(OTHER)) == Decision(Move.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "move"),
+    [
+        ("", MINE, Move.DESCRIBE),
+        (OTHER, MINE, Move.DESCRIBE),
+        (MINE, MINE, Move.NOTHING),
+        (MINE, "", Move.NOTHING),
+        ("", "", Move.NOTHING),
+    ],
+)
+def test_a_body_follows_what_real_proxies_show_and_keeps_it_where_none_were_asked(
+    told: str, shown: str, move: Move
+) -> None:
+    mine = pull()
+    marked = structs.replace(mine, body=f"{mine.body}\n<!-- gatelift: replay={told} -->" if told else mine.body)
+    assert decide(Seen(OURS, (marked,)), Wish(MINE, replay=shown)) == Decision(move)
+    # A person's text, or a person's commits, are left alone whatever was shown.
+    assert decide(Seen(OURS, (pull(digest=""),)), Wish(MINE, replay=shown)).move is Move.NOTHING
+    assert decide(Seen(THEIRS, (marked,)), Wish(MINE, replay=shown)).move is Move.NOTHING
 
 
 @pytest.mark.parametrize(
