@@ -24,7 +24,6 @@ KNOWN = {
 """Case of ``convert`` -> what a replay finds in it that nothing explains."""
 
 KNOWN_REPOSITORIES = {
-    "annotations-change-and-go": "app-root beside TLS: nginx sends / to the path, then to HTTPS; a gateway vice versa",
     "retired-route-stays": "the route of an Ingress that is gone stays, and serves a host that no Ingress has",
     "route-that-collides": "a route that was there before serves a host that no Ingress has",
 }

@@ -11,15 +11,15 @@ from gatelift.annotations.nginx.host import HostFacts
 from gatelift.annotations.nginx.routes.rules import HostPart, Notes, service_backend
 from gatelift.annotations.nginx.settings import not_redirected, redirect_code
 from gatelift.intent.base import OriginKind, Risk
-from gatelift.intent.outcome import differs, inert, refused
+from gatelift.intent.outcome import Note, differs, inert, refused
 from gatelift.intent.redirects import Location, WwwRedirect
 from gatelift.intent.route import Binding, Forward, Match, PathKind, PathMatch, Redirection, Role, RouteIntent, Rule
-from gatelift.intent.routing import Passthrough
+from gatelift.intent.routing import AppRoot, Passthrough
 
 EVERYTHING = Match(PathMatch(PathKind.PREFIX, "/"))
 
 
-def https_redirect(part: HostPart, main: RouteIntent, rulings: Rulings) -> Iterator[RouteIntent]:
+def https_redirect(part: HostPart, main: RouteIntent, rulings: Rulings, notes: Notes) -> Iterator[RouteIntent]:
     """The route on the plain listener that redirects what ``main`` serves, and the one of what is never redirected.
 
     An Ingress that has the host to itself redirects all of it; one that shares it redirects its own paths only.
@@ -30,8 +30,17 @@ def https_redirect(part: HostPart, main: RouteIntent, rulings: Rulings) -> Itera
     rest = tuple(rule for rule in main.rules if rule not in plain)
     matches = _paths(rest) if part.facts.shared else (EVERYTHING,)
     if rest:
-        rule = Rule(matches, Redirection(Location(scheme="https"), redirect_code(rulings.controller)))
+        code = redirect_code(rulings.controller)
+        notes.extend(_root_later(part, code))
+        rule = Rule(matches, Redirection(Location(scheme="https"), code))
         yield replace(main, role=Role.HTTPS_REDIRECT, binding=Binding.HTTP, rules=(rule,), intents=())
+
+
+def _root_later(part: HostPart, code: int) -> Iterator[tuple[str, Note]]:
+    """nginx answers for the app root before it runs the code that redirects to HTTPS."""
+    item = part.evaluation.get(AppRoot)
+    why = f"over plain HTTP the redirect is a {code} to HTTPS, which leads on to the path; nginx goes to the path first"
+    yield from ((origin.pointer, differs(why)) for origin in (item.origins if item else ()))
 
 
 def _stays_plain(rule: Rule, beginnings: tuple[str, ...]) -> bool:

@@ -123,7 +123,7 @@ def _host_routes(
     if main.rules and (opened or when is When.NEVER):
         yield main
     if main.rules and when is When.ALWAYS:
-        beside.extend(https_redirect(part, main, rulings))
+        beside.extend(https_redirect(part, main, rulings, notes))
     beside.extend(www_redirect(part, position, hosts, rulings, notes))
     # What other programs read on a route (external-dns above all) they read on every route of the host.
     carried = tuple(item for item in main.intents if isinstance(item.intent, CarriedAnnotation))
