@@ -239,7 +239,7 @@ def _kill(pid: int) -> None:
 
 
 def descendants(pid: int) -> tuple[int, ...]:
-    """Ids of the processes that ``pid`` started, and that those did; none where the system does not tell (Linux does)."""
+    """Ids of the processes that ``pid`` started, and that those did; none where the system does not tell."""
     found: list[int] = []
     waiting = [pid]
     while waiting:
