@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import io
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import yaml
 
 from gatelift.cli.main import main
 from gatelift.findings import Exit
+from support.spoiling import spoilt
 
 INGRESS = """
 apiVersion: networking.k8s.io/v1
@@ -98,27 +97,6 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec: {ports: [{name: http, port: 80, appProtocol: a}]}
 """
-WRONG: tuple[Any, ...] = (None, 5, "x", True, [], {}, [1], [[]], {"a": 1}, [{"a": None}])
-
-
-def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where something stands in a manifest, but for what makes it one."""
-    below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for token, item in below:
-        if (*at, token) not in {("apiVersion",), ("kind",)}:
-            yield (*at, token)
-            yield from places(item, (*at, token))
-
-
-def spoilt(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for at in places(manifest):
-        for wrong in WRONG:
-            made = copy.deepcopy(manifest)
-            holder = made
-            for token in at[:-1]:
-                holder = holder[token]
-            holder[at[-1]] = wrong
-            yield made
 
 
 def outcome(text: str, path: Path) -> int:

@@ -78,11 +78,11 @@ def references(item: Manifest) -> Iterator[tuple[tuple[str, str], Port]]:
             service = mapping(backend.get("service"))
             port = mapping(service.get("port"))
             chosen = port.get("number") or port.get("name")
-            if service.get("name") and isinstance(chosen, Port):
+            if service.get("name") and (isinstance(chosen, str) or is_port(chosen)):
                 yield (namespace, str(service["name"])), chosen
     elif item.get("kind") in _ROUTES:
         for ref in _route_backends(spec):
-            if ref.get("kind", "Service") == "Service" and not ref.get("group") and isinstance(ref.get("port"), int):
+            if ref.get("kind", "Service") == "Service" and not ref.get("group") and is_port(ref.get("port")):
                 yield (str(ref.get("namespace") or namespace), str(ref.get("name"))), ref["port"]
 
 
@@ -106,7 +106,7 @@ def _service(key: tuple[str, str], given: Manifest, wanted: set[Port]) -> Manife
     namespace, name = key
     metadata = {**mapping(given.get("metadata")), "name": name, "namespace": namespace}
     spec = {**mapping(given.get("spec"))}
-    ports = [dict(port) for port in items(spec.get("ports")) if isinstance(port.get("port"), int)]
+    ports = [dict(port) for port in items(spec.get("ports")) if is_port(port.get("port"))]
     for port in sorted(wanted - {_ANY_PORT}, key=lambda item: (isinstance(item, str), item)):
         if not any(port in (one.get("port"), one.get("name")) for one in ports):
             ports.append(_made_up(port, {int(one["port"]) for one in ports}, bare=not ports and len(wanted) == 1))
@@ -123,6 +123,11 @@ def _made_up(port: Port, used: set[int], *, bare: bool) -> dict[str, Any]:
         return {"port": port, "protocol": "TCP"} if bare else {"name": f"port-{port}", "port": port, "protocol": "TCP"}
     number = next(number for number in range(_FIRST_MADE_UP, 65536) if number not in used)
     return {"name": port, "port": number, "protocol": "TCP"}
+
+
+def is_port(value: object) -> bool:
+    """Whether ``value`` can be the number of a port."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65536
 
 
 def mapping(value: object) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ from gatelift.replay.send import Sender
 from gatelift.replay.sharing import Send, shared, sharing
 from gatelift.replay.shrink import shrink
 from gatelift.replay.side import Side, Start
+from gatelift.replay.sound import well_formed
 from gatelift.replay.watched import watched
 
 MOST_SHRUNK = 24
@@ -102,6 +103,7 @@ async def within(seconds: float, prefix: str = "--") -> AsyncIterator[None]:
 
 async def replay(case: Case, sides: Sides, options: Options) -> Result:
     """What both sides answer to the same requests. Raises ``EnvironmentProblem`` where a side cannot be started."""
+    well_formed((*case.before, *case.after))
     objects, limited = readable(case.before)
     case = replace(case, before=objects)
     ready = _prepared(case, options, with_envoy=sides.envoy is not None)

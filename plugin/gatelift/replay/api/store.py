@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from gatelift.manifests.defaults import filled
 from gatelift.replay.api.kinds import Served
-from gatelift.replay.backends import place
+from gatelift.replay.backends import mapping, place
 from gatelift.replay.model import Manifest
 
 Object = dict[str, Any]
@@ -78,9 +79,9 @@ class Store:
         key = (group if slash else "", kind, "" if kind in _OF_THE_CLUSTER else namespace, name)
         self._version += 1
         metadata = {
-            "creationTimestamp": _BORN,
+            **_metadata(mapping(whole.get("metadata"))),
             "generation": 1,
-            **(whole.get("metadata") or {}),
+            "name": name,
             "uid": hashlib.sha256("/".join(key).encode()).hexdigest()[:32],
             "resourceVersion": self.version,
         }
@@ -90,4 +91,17 @@ class Store:
         self._objects[key] = {**whole, "metadata": metadata}
 
 
+def _metadata(given: Manifest) -> Object:
+    """What controllers read of metadata; of one value that is of the wrong type, they would read no object at all."""
+    found: Object = {
+        field: {str(key): text for key, text in mapping(given[field]).items() if isinstance(text, str)}
+        for field in ("labels", "annotations")
+        if isinstance(given.get(field), Mapping)
+    }
+    born = given.get("creationTimestamp")
+    found["creationTimestamp"] = born if isinstance(born, str) and _TIME.fullmatch(born) else _BORN
+    return found
+
+
+_TIME = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ")
 _OF_THE_CLUSTER = frozenset({"Namespace", "Node", "IngressClass", "GatewayClass"})

@@ -14,6 +14,7 @@ from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import dropped, namespaces, secrets, services
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
+from gatelift.replay.requests.fields import texts
 
 CONTROLLER = "k8s.io/ingress-nginx"
 CLASS = "gatelift-replay"
@@ -98,8 +99,7 @@ def _secrets(ingresses: Iterable[Manifest]) -> dict[tuple[str, str], list[str]]:
         namespace, _ = place(item)
         for entry in items(mapping(item.get("spec")).get("tls")):
             if entry.get("secretName"):
-                hosts = [str(host) for host in entry.get("hosts") or ()]
-                wanted.setdefault((namespace, str(entry["secretName"])), []).extend(hosts)
+                wanted.setdefault((namespace, str(entry["secretName"])), []).extend(texts(entry.get("hosts")))
         for name in _SECRETS:
             named = str(_annotations(item).get(f"{PREFIX}{name}") or "")
             if named:
