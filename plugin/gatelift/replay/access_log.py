@@ -11,13 +11,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import unquote
 
 import msgspec
 
 MOST_LINES = 2_000_000
-_LINE = re.compile(r'^\S+ \S+ .{0,200}? ?\[[^\]]*\] "((?:[^"\\]|\\.)*)" \d{3} ')
+MOST_TEXT = 1 << 30
+LONGEST_LINE = 32 << 10
+"""nginx reads 8 KiB of a request line (``large_client_header_buffers``), and writes a byte as four at most."""
+MOST_DISTINCT = 200_000
+"""So many distinct requests are kept in mind, those seen most often so far: far more than are ever sent."""
+_LONGEST_TARGET = 8 << 10
+_LONGEST_HOST = 253 + len(":65535")
+_LINE = re.compile(r'^\S+ \S+ .{0,200}? ?\[[^\]]{0,80}\] "((?:[^"\\]|\\.)*)" \d{3} ')
 _REQUEST = re.compile(r"([A-Z]{3,10}) (\S+)(?: HTTP/[0-9.]+)?")
 _HOSTS = ("host", "http_host", "vhost", "server_name", "request_host", "authority")
 _METHODS = ("method", "request_method", "http_method")
@@ -46,19 +53,41 @@ class Logged(msgspec.Struct, frozen=True, order=True):
 
 
 class Log(msgspec.Struct, frozen=True, kw_only=True):
-    """What a log holds: requests with how often they came, the most frequent first, and how many lines were unread."""
+    """What a log holds: requests with how often they came, the most frequent first, and how many lines were unread.
+
+    ``cut``: whether it goes on after what was read.
+    """
 
     requests: tuple[tuple[Logged, int], ...]
     lines: int
     unread: int
+    cut: bool = False
+
+
+def lines_of(file: TextIO) -> Iterator[str]:
+    """The lines of a log, one after the other; of one that is too long only the beginning.
+
+    It need not be a file that ends: after ``MOST_TEXT`` characters in lines that are too long nothing more is read.
+    """
+    passed = 0
+    while line := file.readline(LONGEST_LINE):
+        whole = line.endswith("\n")
+        yield line
+        while not whole and passed < MOST_TEXT and (rest := file.readline(LONGEST_LINE)):
+            passed += len(rest)
+            whole = rest.endswith("\n")
+        if passed >= MOST_TEXT:
+            return
 
 
 def read_log(lines: Iterable[str]) -> Log:
     """The distinct requests of a log."""
     found: Counter[Logged] = Counter()
     total = unread = 0
-    for line in lines:
-        if total >= MOST_LINES:
+    cut = False
+    for number, line in enumerate(lines):
+        if number >= MOST_LINES:
+            cut = True
             break
         text = line.strip()
         if not text:
@@ -69,8 +98,10 @@ def read_log(lines: Iterable[str]) -> Log:
             unread += 1
         else:
             found[logged] += 1
+            if len(found) > 2 * MOST_DISTINCT:
+                found = Counter(dict(found.most_common(MOST_DISTINCT)))
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return Log(requests=tuple(ordered), lines=total, unread=unread)
+    return Log(requests=tuple(ordered), lines=total, unread=unread, cut=cut)
 
 
 def _text(line: str) -> Logged | None:
@@ -81,7 +112,7 @@ def _text(line: str) -> Logged | None:
 def _json(line: str) -> Logged | None:
     try:
         value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     if not isinstance(value, dict):
         return None
@@ -104,6 +135,8 @@ def _request(text: str, host: str) -> Logged | None:
 
 def _made(method: str, target: str, host: str) -> Logged | None:
     if not target.startswith("/") or method not in _METHODS_SENT or not _sendable(target + host):
+        return None
+    if len(target) > _LONGEST_TARGET or len(host) > _LONGEST_HOST:
         return None
     return Logged(host.rpartition(":")[0] or host if ":" in host else host, without_secrets(target), method)
 

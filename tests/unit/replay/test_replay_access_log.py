@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatelift.replay.access_log import Logged, read_log, without_secrets
+from gatelift.replay.access_log import Logged, lines_of, read_log, without_secrets
 
 COMBINED = (
     '203.0.113.9 - alice [22/Nov/2026:10:00:00 +0000] "GET /shop?page=2 HTTP/1.1" 200 512 '
@@ -101,3 +103,41 @@ def test_no_line_is_too_odd(line: str) -> None:
 )
 def test_paths_keep_their_shape_and_queries_what_is_plain(target: str, kept: str) -> None:
     assert without_secrets(target) == kept
+
+
+class _Endless(io.TextIOBase):
+    """A file that goes on for ever, in one line."""
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override] # as files of text have it
+        assert size is not None
+        assert size > 0
+        return "x" * size
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["x" * 3_000_000, COMBINED.replace("/shop", "/" + "s" * 200_000), '{"a":' * 50_000, '"' * 400_000, " [" * 300_000],
+)
+def test_a_line_without_end_hides_no_other(odd: str) -> None:
+    log = read_log(lines_of(io.StringIO(f"{COMBINED}\n{odd}\n\n{UPSTREAM}")))
+
+    assert [item.target for item, _ in log.requests] == ["/api/orders", "/shop?page=2"]
+    assert (log.lines, log.unread, log.cut) == (3, 1, False)
+
+
+def test_a_log_without_end_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatelift.replay.access_log.MOST_LINES", 1000)
+
+    assert read_log(lines_of(_Endless())).unread == 1
+    assert read_log(itertools.repeat("\n")).cut
+    log = read_log(itertools.repeat(COMBINED))
+    assert (log.requests[0][1], log.cut) == (1000, True)
+
+
+def test_what_comes_often_is_kept_among_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gatelift.replay.access_log.MOST_DISTINCT", 10)
+    lines = (COMBINED.replace("/shop", f"/{'often' if number % 3 else f'p{number}'}") for number in range(300))
+
+    log = read_log(lines)
+    assert len(log.requests) <= 20
+    assert log.requests[0] == (Logged("", "/often?page=2", "GET"), 200)
