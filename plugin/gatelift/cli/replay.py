@@ -227,19 +227,21 @@ def _logged(path: str | None) -> tuple[Logged, ...]:
     """The requests of an access log, the most frequent first."""
     if path is None:
         return ()
-    from gatelift.replay.access_log import read_log
+    from gatelift.replay.access_log import lines_of, read_log
 
     try:
         if Path(path).stat().st_size > _LONGEST_LOG:
             raise _usage("the access log is larger than 1 GiB", "give a part of it", Place(path))
         with Path(path).open(encoding="utf-8", errors="replace") as file:
-            log = read_log(file)
+            log = read_log(lines_of(file))
     except OSError as error:
         reason = (error.strerror or "failed").lower()
         raise _usage(f"the access log cannot be read: {reason}", "name a file that is there", Place(path)) from None
     if not log.requests:
         message = f"none of the {log.lines} lines of the access log is a request in a format that is known"
         raise _usage(message, "nginx's combined and ingress-nginx's format and JSON lines are", Place(path))
+    if log.cut:
+        say(f"{path}: only the first {log.lines} lines are read\n")
     if log.unread:
         say(f"{path}: {log.unread} of {log.lines} lines are no requests, and are passed over\n")
     return tuple(item for item, _ in log.requests)
@@ -261,9 +263,7 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
         Judge.TRAEFIK: traefik_as_nginx,
     }
     wanted = {"nginx": [Judge.NGINX], "traefik": [Judge.TRAEFIK], "both": [Judge.NGINX, Judge.TRAEFIK]}[before]
-    return Sides(
-        judges={judge: judges[judge] for judge in wanted}, after=traefik, envoy=envoy if installed() else None
-    )
+    return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik, envoy=envoy if installed() else None)
 
 
 async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:
