@@ -226,7 +226,8 @@ def _cors(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str
 
 
 def _hsts(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str:
-    found = header(answer.headers, _HSTS)
+    # Of several only the first counts (RFC 6797, 8.1).
+    found = next((value for key, value in answer.headers if key.lower() == _HSTS), "")
     return "; ".join(sorted(part.strip().lower() for part in found.split(";") if part.strip()))
 
 

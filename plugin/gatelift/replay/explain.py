@@ -47,6 +47,8 @@ _DECIDES = (
 _DECIDES_COMPILED = tuple((re.compile(pattern), frozenset(attributes)) for pattern, attributes in _DECIDES)
 _FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION})
 _ELSEWHERE = "seen for this application only"
+_OF_GATEWAY = "answers that the gateway makes itself"
+"""What ``custom-headers`` says to lose: nothing of an answer that a backend gave."""
 _ACCEPTED = "not translated, and accepted"
 
 
@@ -85,8 +87,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     opens = before.seen is None and after.seen is not None
     known = _serving(request, before, ledger)
     serving = known or frozenset()
-    if before.seen is not None and after.seen is not None:
-        both = frozenset((before.seen.backend, after.seen.backend))
+    if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
+        both = (before.seen.backend, after.seen.backend)
         leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
         if leaking is not None:
             return _said(leaking)
@@ -149,14 +151,20 @@ def _reaches(place: Place, backend: str) -> bool:
     return any(name == backend for name, _ in place.backends)
 
 
-def _leaks(entry: Entry, request: Request, backends: frozenset[str], ledger: Ledger) -> bool:
-    """Whether an entry tells of a canary of other places that it acts here as well today (T26)."""
+def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Ledger) -> bool:
+    """Whether an entry tells of a canary of other places that it acts here as well today (T26).
+
+    Then its backend answers before, and not after; unless others share it, which makes them act or sleep as one.
+    """
     if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
         return False
     own = [place for place in ledger.places if place.ingress == entry.ingress]
-    return all(_taken(place, request) is False for place in own) and any(
-        name in backends for place in own for name, _ in place.backends
-    )
+    if any(_taken(place, request) is not False for place in own):
+        return False
+    names = {name for place in own for name, _ in place.backends}
+    # A place of canaries alone has one backend; that of their main Ingress names theirs as well.
+    rest = (place.backends for place in ledger.places if place.ingress != entry.ingress and len(place.backends) == 1)
+    return backends[0] in names or (backends[1] in names and any(backends[1] == name for ((name, _),) in rest))
 
 
 def _rank(place: Place) -> tuple[bool, bool, bool, int]:
@@ -169,6 +177,8 @@ def _tells(
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
+    if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
+        return after.seen is None
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
         return not _ADMITS.match(_key(entry.pointer)) and (
             entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)

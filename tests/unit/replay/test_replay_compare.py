@@ -104,6 +104,8 @@ def test_each_attribute_is_compared_and_left_out_where_it_is_not_replayed(
     [
         ({"strict_transport_security": "max-age=1; includeSubDomains"},
          {"Strict_Transport_Security": "includeSubDomains;max-age=1"}),
+        ({"strict_transport_security": "max-age=1"},
+         {"strict_transport_security": "max-age=1", "Strict-Transport-Security": "max-age=2"}),
         ({"access_control_allow_methods": "GET, PUT"}, {"Access_Control_Allow_Methods": "PUT,GET"}),
         ({"set_cookie": "a=1; Path=/; HttpOnly"}, {"set_cookie": "a=2; HttpOnly; Path=/; Expires=Thu"}),
         ({"server": "nginx", "date": "x"}, {}),

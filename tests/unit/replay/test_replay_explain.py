@@ -183,6 +183,17 @@ def test_a_canary_that_acts_elsewhere_is_told() -> None:
     assert _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached(), **elsewhere)
     assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/next:80"), _reached())
     assert not _explained(_ledger(told), Attribute.BACKEND, _reached("shop/docs:80"), _reached(), **elsewhere)
+    # It acts today, and not afterwards; and it sets no header.
+    assert not _explained(_ledger(told), Attribute.BACKEND, _reached(), _reached("shop/next:80"), **elsewhere)
+    assert not _explained(_ledger(told), Attribute.RESPONSE_HEADERS, _reached("shop/next:80"), _reached(), **elsewhere)
+
+
+@pytest.mark.parametrize("attribute", [Attribute.RESPONSE_HEADERS, Attribute.HSTS])
+def test_headers_that_only_the_gateway_s_own_answers_lack_are_missed_of_a_backend(attribute: Attribute) -> None:
+    told = _entry(f"{KEY}custom-headers", text="answers that the gateway makes itself go without them")
+
+    assert _explained(_ledger(told), attribute, Answer(status=308), Answer(status=308))
+    assert not _explained(_ledger(told), attribute, _reached(), _reached())
 
 
 @pytest.mark.parametrize("before", [Answer(status=404), _reached("shop/default:80")])
