@@ -68,13 +68,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             before=difference.before,
             after=difference.after,
             judge=self.judge,
-            by="envoy" if self.envoys(request) else "",
+            by=self.after_by(request),
             explained="" if difference.closed else explanation(request, difference, answers, self.ledger),
         )
 
-    def envoys(self, request: Request) -> bool:
-        """Whether it was Envoy that answered ``request`` for the routes."""
-        return any(host_fits(host, request.host) for host in self.by_envoy)
+    def after_by(self, request: Request) -> str:
+        """``envoy`` where it was Envoy that answered ``request`` for the routes."""
+        return "envoy" if any(host_fits(host, request.host) for host in self.by_envoy) else ""
 
     def named(self, item: Disagreement) -> Disagreement:
         """``item`` with the matches that take its request."""
@@ -118,7 +118,7 @@ def tally(
             partly += 1
         else:
             agreed += 1
-            by_order += not rules.envoys(request) and _hangs_on_order(request, rules.near(request))
+            by_order += not rules.after_by(request) and _hangs_on_order(request, rules.near(request))
     groups = [
         Group(first=min(items, key=size), times=len(items), closed=closed) for (closed, _), items in found.items()
     ]
@@ -151,6 +151,10 @@ def taking(request: Request, places: Sequence[Place]) -> str:
     best = max(map(_host_rank, found), default=None)
     own = [place for place in found if _host_rank(place) == best]
     if not any(place.kind is PathKind.REGEX for place in own):
+def _is_lost(text: str) -> bool:
+    return text == "404 without a backend"
+
+
         own = sorted(own, key=_rank, reverse=True)[:1]
     return " or ".join(dict.fromkeys(place.name for place in own[:_NAMED]))
 

@@ -16,8 +16,8 @@ from gatelift.replay.before import readable
 from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
-from gatelift.replay.envoy.shows import Shown, advised, shown
-from gatelift.replay.envoy.split import Split
+from gatelift.replay.envoy.shows import ABSENT, REFUSED, Shown, advised, left_out, shown
+from gatelift.replay.envoy.split import Split, joined
 from gatelift.replay.explain import Ledger, explanation
 from gatelift.replay.ground import ground
 from gatelift.replay.hiding import hidden
@@ -106,7 +106,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
     well_formed((*case.before, *case.after))
     objects, limited = readable(case.before)
     case = replace(case, before=objects)
-    ready = _prepared(case, options, with_envoy=sides.envoy is not None)
+    ready = _prepared(case, options, without=ABSENT if sides.envoy is None else "")
     async with AsyncExitStack() as stack:
         here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))
         judges = {
@@ -118,20 +118,20 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
         for side in judges.values():
             senders[side.name] = await stack.enter_async_context(Sender(side))
         if sides.envoy is not None and ready.by_envoy.hosts:
-            envoy = await stack.enter_async_context(sides.envoy(ready.by_envoy.objects, here))
-            other = await stack.enter_async_context(Sender(envoy))
-            senders[after.name] = Split(plain, other, ready.by_envoy)
-            after = ready.by_envoy.joined(after, envoy)
+            try:
+                after, senders[after.name] = await joined(stack, sides.envoy, ready.by_envoy, here, after, plain)
+            except EnvironmentProblem as problem:
+                # It takes a configuration as a whole or not at all; what Traefik shows is worth having.
+                limited = (*limited, left_out(problem))
+                ready = _prepared(case, options, without=REFUSED)
         result = await _judged(case, options, ready, judges, after, senders)
     return replace(hidden(result), assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
 
 
-def _prepared(case: Case, options: Options, *, with_envoy: bool) -> _Prepared:
+def _prepared(case: Case, options: Options, *, without: str) -> _Prepared:
+    """``without``: why Envoy does not answer; empty where it does."""
     objects = (*case.after, *_services_of_both(case))
     made = projected(objects)
-    by_envoy = shown(objects, made)
-    left = by_envoy.not_replayed if with_envoy else advised(made, by_envoy)
-    made = replace(made, not_replayed=left)
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
     after = route_places(made.objects, made.listening)
@@ -142,10 +142,13 @@ def _prepared(case: Case, options: Options, *, with_envoy: bool) -> _Prepared:
     precedence = Precedence.of(made.objects, made.listening)
     return _Prepared(
         made=made,
-        by_envoy=by_envoy if with_envoy else Shown(),
+    by_envoy = shown(objects, made, {request.host for request in requests if precedence.deviates(request)})
+    made = replace(made, not_replayed=advised(made, by_envoy, without) if without else by_envoy.not_replayed)
+    by_envoy = Shown() if without else by_envoy
+        by_envoy=by_envoy,
         before=before,
         after=after,
-        precedence=replace(precedence, elsewhere=by_envoy.hosts if with_envoy else ()),
+        precedence=replace(precedence, elsewhere=by_envoy.hosts),
         derived=derived,
         requests=requests,
     )
@@ -216,7 +219,7 @@ async def _judged(
     many = shared((*ready.before, *informed(ready.after, ready.before)))
     many = tuple(item for item in many if not ready.precedence.deviates(item.request))
     uneven = await sharing(many, _many(both[0]), _many(both[1]), rules.judge, missing)
-    found += [_explained(item, rules) for item in uneven]
+    found += [replace(_explained(item, rules), by=rules.after_by(item.request)) for item in uneven]
     return Result(
         versions={name: version for side in (*judges.values(), after) for name, version in side.versions.items()},
         requests=len(ready.requests) + sum(item.times for item in many),

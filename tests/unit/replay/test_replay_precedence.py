@@ -122,7 +122,7 @@ def test_what_deviates_is_told_by_host_and_path() -> None:
     assert {(item.why, item.hosts, item.paths) for item in found} == {(WHY, (WWW,), ("=/a", "=/c"))}
 
 
-def _wild(service: str) -> Result:
+def _wild(service: str, *, by_envoy: bool = False) -> Result:
     before = [
         ingress("web", rule(WWW, ("/a", "Prefix", "web"))),
         ingress("any", rule(ANY, ("/", "Exact", "root"), ("/", "Prefix", "any"))),
@@ -133,7 +133,7 @@ def _wild(service: str) -> Result:
         route("any", ANY, [to("/", "root", kind="Exact"), to("/", "any")]),
         route("all", "", [to("/", "app", kind="Exact"), to("/", "app")]),
     ]
-    return replayed(before, after, requests=120)
+    return replayed(before, after, requests=120, by_envoy=by_envoy)
 
 
 def test_traefiks_own_order_is_no_disagreement() -> None:
@@ -142,6 +142,14 @@ def test_traefiks_own_order_is_no_disagreement() -> None:
     assert result.holds
     assert {path for item in result.not_replayed if item.why == WHY for path in item.paths} >= {"=/", "=/agatelift"}
     assert all(item.hosts == (WWW,) for item in result.not_replayed if item.why == WHY)
+
+
+def test_envoy_shows_what_traefik_orders_otherwise() -> None:
+    result = _wild("web", by_envoy=True)
+
+    assert result.holds
+    assert result.not_replayed == ()
+    assert "envoy" in result.versions
 
 
 def test_a_mistake_beside_it_is_still_caught() -> None:

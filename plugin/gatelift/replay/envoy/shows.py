@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from gatelift.findings import EnvironmentProblem
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.envoy.knows import known
 from gatelift.replay.envoy.matches import compiles, expressions
@@ -16,7 +17,9 @@ from gatelift.replay.requests.fields import at, group, maps, of_kind, texts
 from gatelift.replay.requests.places import host_fits
 from gatelift.replay.side import Side
 
-HOW = "Envoy shows it: pip install 'gatelift[replay-envoy]'"
+ABSENT = "Envoy shows it: pip install 'gatelift[replay-envoy]'"
+REFUSED = "Envoy, which would show it, is left out"
+_LONGEST = 300
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,13 +48,17 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def shown(objects: Sequence[Manifest], plain: Projected) -> Shown:
-    """What Envoy can add to what is shown of ``objects``; ``plain`` is their projection for Traefik."""
+def shown(objects: Sequence[Manifest], plain: Projected, further: Iterable[str] = ()) -> Shown:
+    """What Envoy can add to what is shown of ``objects``; ``plain`` is their projection for Traefik.
+
+    ``further``: hosts of requests that Traefik gives to another rule than it should.
+    """
     made = projected(objects, known(objects))
     routes = of_kind(objects, "HTTPRoute")
     gained = set(plain.not_replayed) - set(made.not_replayed)
     wanted = {host for item in gained for host in item.hosts or ("",)}
     wanted |= {host for route in routes if _beyond(route) for host in _hosts(route)}
+    wanted |= {host.lower() for host in further}
     # One host is all Envoy's or all Traefik's, for rules of several routes meet there.
     broken = {host for route in routes if not _readable(route) for host in _hosts(route)}
     hosts = tuple(sorted(host for host in wanted if not any(_meet(host, other) for other in broken)))
@@ -61,10 +68,16 @@ def shown(objects: Sequence[Manifest], plain: Projected) -> Shown:
     return Shown(objects=(*made.objects, *ours), hosts=hosts, not_replayed=tuple(sorted(left)))
 
 
-def advised(plain: Projected, found: Shown) -> tuple[NotReplayed, ...]:
-    """What is not replayed without Envoy, saying of what it could show how to get it."""
+def advised(plain: Projected, found: Shown, why: str) -> tuple[NotReplayed, ...]:
+    """What is not replayed without Envoy; of what it could show it says ``why`` it does not."""
     left = frozenset(found.not_replayed)
-    return tuple(item if item in left else replace(item, why=f"{item.why} ({HOW})") for item in plain.not_replayed)
+    return tuple(item if item in left else replace(item, why=f"{item.why} ({why})") for item in plain.not_replayed)
+
+
+def left_out(problem: EnvironmentProblem) -> str:
+    """That Envoy could not be started, in one line."""
+    said = " ".join(problem.finding.message.split())
+    return f"Envoy is left out, for it does not take what was written for it from the routes: {said[:_LONGEST]}"
 
 
 def _everywhere(item: NotReplayed, found: Shown) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
+
 from gatelift.replay.envoy.shows import Shown
+from gatelift.replay.ground import Ground
 from gatelift.replay.model import Answer, Request
 from gatelift.replay.send import Sender
+from gatelift.replay.side import Side, Start
 
 
 class Split:
@@ -19,3 +23,11 @@ class Split:
         """The answer to one request."""
         sender = self._envoy if self._shown.answers(request) else self._plain
         return await sender.send(request)
+
+
+async def joined(
+    stack: AsyncExitStack, start: Start, shown: Shown, ground: Ground, plain: Side, sender: Sender
+) -> tuple[Side, Split]:
+    """``plain`` with Envoy beside it, started on ``stack``. Raises ``EnvironmentProblem``."""
+    envoy = await stack.enter_async_context(start(shown.objects, ground))
+    return shown.joined(plain, envoy), Split(sender, await stack.enter_async_context(Sender(envoy)), shown)
