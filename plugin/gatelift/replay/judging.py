@@ -78,7 +78,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def named(self, item: Disagreement) -> Disagreement:
         """``item`` with the matches that take its request."""
-        return replace(item, rules=(taking(item.request, self.before), taking(item.request, self.after)))
+        sides = ((self.before, item.before), (self.after, item.after))
+        # A rule with backends says of nothing that it is not found: that answer was nobody's.
+        taken = (
+            taking(item.request, [p for p in places if not (_is_lost(text) and p.backends)]) for places, text in sides
+        )
+        before, after = taken
+        return replace(item, rules=(before, after))
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,16 +151,16 @@ def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:
     return (item.request.host.lower(), item.attribute, item.explained, status(one), status(other), differing, *backends)
 
 
+def _is_lost(text: str) -> bool:
+    return text == "404 without a backend"
+
+
 def taking(request: Request, places: Sequence[Place]) -> str:
     """The names of the places that take a request, as far as host, path, method and headers tell."""
     found = [place for place in places if fits(place, request)]
     best = max(map(_host_rank, found), default=None)
     own = [place for place in found if _host_rank(place) == best]
     if not any(place.kind is PathKind.REGEX for place in own):
-def _is_lost(text: str) -> bool:
-    return text == "404 without a backend"
-
-
         own = sorted(own, key=_rank, reverse=True)[:1]
     return " or ".join(dict.fromkeys(place.name for place in own[:_NAMED]))
 
