@@ -7,7 +7,7 @@ gets an echo server; a port that is known only by its name gets a number of its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -125,7 +125,7 @@ def _made_up(port: Port, used: set[int], *, bare: bool) -> dict[str, Any]:
     return {"name": port, "port": number, "protocol": "TCP"}
 
 
-def is_port(value: object) -> bool:
+def is_port(value: object) -> TypeGuard[int]:
     """Whether ``value`` can be the number of a port."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65536
 
