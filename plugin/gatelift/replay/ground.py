@@ -15,16 +15,19 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.backends import Backend, backends, completed
 from gatelift.replay.certificates import Certificates
 from gatelift.replay.echo import echo
 from gatelift.replay.model import Manifest
 from gatelift.replay.processes import Session, session
+from gatelift.replay.send import AT_ONCE
 from gatelift.replay.side import Address
 
 PROBE = Backend("gatelift-replay", "probe", 80)
 """Behind a host of our own: a proxy is ready when it answers."""
 _DESCRIPTORS = 16384
+_OWN_DESCRIPTORS = 48
 PROBE_HOST = "probe.gatelift-replay.invalid"
 PROBE_PATH = f"/{'gatelift-replay-' * 12}probe"
 """Traefik asks long paths first, before short ones of rules without a host."""
@@ -59,18 +62,28 @@ async def ground(objects: Iterable[Manifest]) -> AsyncIterator[Ground]:
     Raises ``EnvironmentProblem``, also at the end, where a proxy did not live until it was stopped.
     """
     services = completed([*objects, _PROBE])
-    _more_descriptors()
+    listening = backends(services)
+    _more_descriptors(len(listening))
     async with session() as running:
         certificates = Certificates(running.folder)
-        async with echo(backends(services), certificates) as addresses:
+        async with echo(listening, certificates) as addresses:
             yield Ground(session=running, services=services, echo=addresses, certificates=certificates)
             # A proxy that died on the way answered nothing from then on: those answers say nothing of the rules.
             running.check()
 
 
-def _more_descriptors() -> None:
-    """As many open files as this process may have: each backend listens, and 1024 is a common start (getrlimit(2))."""
+def _more_descriptors(listening: int) -> None:
+    """As many open files as this process may have: each backend listens, and 1024 is a common start (getrlimit(2)).
+
+    Raises ``EnvironmentProblem`` where that is not enough: requests that found no descriptor would look like answers.
+    """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _DESCRIPTORS if most == resource.RLIM_INFINITY else min(_DESCRIPTORS, most)
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    # Each request that is under way takes one here and one at a backend, on both sides.
+    least = listening + 4 * AT_ONCE + _OWN_DESCRIPTORS
+    if wanted < least:
+        message = f"a replay of {listening} backends needs {least} open files, and this process may have {wanted}"
+        fix = f"allow more (`ulimit -n {least}`), or replay one folder or one root"
+        raise EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import ssl
 from collections import deque
 from collections.abc import Sequence
 
 import msgspec
 
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay import http1
 from gatelift.replay.echo import seen
 from gatelift.replay.model import Answer, Request
 from gatelift.replay.side import Address, Side
 
+_OWN_FAULT = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL))
+"""What is wanting here, and says nothing of a proxy."""
 AT_ONCE = 32
 TIMEOUT = 10.0
 """Seconds for one request, from the connection on: more than any answer here takes."""
@@ -76,7 +80,9 @@ class Sender:
                 return Answer(failure="timeout")
             except _Failed as failed:
                 return Answer(failure=str(failed))
-            except (OSError, http1.Broken):
+            except (OSError, http1.Broken) as error:
+                if isinstance(error, OSError) and error.errno in _OWN_FAULT:
+                    raise _too_little(error) from None
                 return Answer(failure="closed")
 
     async def _sent(self, request: Request) -> Answer:
@@ -137,6 +143,12 @@ async def send(
     async with Sender(side, at_once=at_once, timeout=timeout) as sender:
         answers: list[Answer] = await asyncio.gather(*(sender.send(request) for request in requests))
     return answers
+
+
+def _too_little(error: OSError) -> EnvironmentProblem:
+    message = f"a request of the replay could not be sent: {(error.strerror or str(error)).lower()}"
+    fix = "allow more open files (`ulimit -n`), or replay one folder or one root"
+    return EnvironmentProblem(Finding("environment/replay", Severity.ERROR, message, fix))
 
 
 def _proxy_line(client: str, address: Address) -> bytes:

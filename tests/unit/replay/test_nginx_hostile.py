@@ -237,3 +237,16 @@ def test_without_nginx_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         ask([GOOD], [])
     assert "nginx" in caught.value.finding.message
     assert "pip install 'gatelift[replay]'" in caught.value.finding.fix
+
+
+@pytest.mark.parametrize("name", ["a$b", "a\nb"])
+def test_a_temporary_folder_that_nginx_cannot_be_told_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / name))
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        ask([GOOD], [])
+    assert "TMPDIR" in caught.value.finding.fix
+    assert list((tmp_path / name).iterdir()) == []

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
+from gatelift.findings import EnvironmentProblem
 from gatelift.replay.backends import Backend
 from gatelift.replay.certificates import Certificates
 from gatelift.replay.echo import echo
+from gatelift.replay.ground import ground
 from gatelift.replay.http1 import head
 from gatelift.replay.model import Answer, Request
 from gatelift.replay.send import Sender, send, written
 from gatelift.replay.server import Serve, serving
-from gatelift.replay.side import Side
+from gatelift.replay.side import Address, Side
 
 WEB = Backend("shop", "web", 80)
 
@@ -242,3 +245,32 @@ def test_a_request_may_bring_its_own_host_and_length() -> None:
     request = Request(host="a.example.com", method="POST", headers=headers)
     assert written(request) == b"POST / HTTP/1.1\r\nHost: other.example.com\r\nContent-Length: 0\r\n\r\n"
     assert written(Request(host="a.example.com", method="POST")).endswith(b"Content-Length: 0\r\n\r\n")
+
+
+def test_what_is_wanting_here_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides would fail alike, which would look like agreement."""
+
+    async def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("asyncio.open_connection", none_left)
+    nobody = Address("127.0.0.1", 1)
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        asyncio.run(send(Side(name="x", http=nobody, https=nobody), [Request(host="a.example.com")]))
+    assert "ulimit -n" in caught.value.finding.fix
+
+
+def test_too_few_descriptors_are_said_before_anything_starts() -> None:
+    async def run() -> None:
+        async with ground([_service(number) for number in range(16384)]):
+            pass
+
+    with pytest.raises(EnvironmentProblem) as caught:
+        asyncio.run(run())
+    assert "open files" in caught.value.finding.message
+
+
+def _service(number: int) -> dict[str, object]:
+    metadata = {"name": f"s{number}", "namespace": "shop"}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": [{"port": 80}]}}

@@ -225,6 +225,10 @@ def _folder(ground: Ground) -> Path:
         message = f"the temporary folder {folder} has too long a name for sockets"
         fix = "point TMPDIR at a folder with a shorter one, such as /tmp"
         raise EnvironmentProblem(Finding("environment/scratch", Severity.ERROR, message, fix))
+    if "$" in str(folder) or not str(folder).isprintable():
+        message = f"the temporary folder {str(folder)!r} has a name that nginx cannot be told"
+        fix = "point TMPDIR at a folder without `$` and control characters in its name, such as /tmp"
+        raise EnvironmentProblem(Finding("environment/scratch", Severity.ERROR, message, fix))
     folder.mkdir(mode=0o700)
     (folder / "users").write_text(password_file())
     (folder / "words.js").write_text(_WORDS)
@@ -256,6 +260,12 @@ async def _said(*command: str) -> tuple[int, str]:
     )
     try:
         out, _ = await asyncio.wait_for(child.communicate(), _SECONDS)
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+        message = f"nginx did not read its configuration within {_SECONDS:g} seconds"
+        fix = "replay less at once: name one folder or one root"
+        raise EnvironmentProblem(Finding("environment/replay-proxy", Severity.ERROR, message, fix)) from None
     except BaseException:
         child.kill()
         await child.wait()
