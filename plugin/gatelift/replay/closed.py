@@ -8,6 +8,7 @@ say what is answered today, that counts; where it cannot (snippets), this rule s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -19,7 +20,7 @@ from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, pa
 _REACHED = frozenset((Attribute.STATUS, Attribute.BACKEND))
 
 
-class Closed(msgspec.Struct, frozen=True, kw_only=True):
+class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What is known of closed places.
 
     - ``before``, ``after``: the places of Ingresses and of routes.
@@ -32,6 +33,11 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
     projected: tuple[NotReplayed, ...] = ()
 
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        """The hosts with a closed place: most requests go to others."""
+        return frozenset(place.host for place in self.before if place.ingress in self.withheld)
+
     def opened(
         self, request: Request, one: Answer, other: Answer, missing: frozenset[Attribute] = frozenset()
     ) -> Difference | None:
@@ -40,7 +46,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
         ``missing``: what cannot be compared for this request. ``None`` where nobody's place is opened, or where
         comparing with ``one``, the answer of the Ingresses, tells more.
         """
-        if other.seen is None or not self.withheld:
+        if other.seen is None or not any(_takes_host(host, request.host) for host in self._hosts):
             return None
         places = serving(request, self.before)
         if not places or any(place.ingress not in self.withheld for place in places):

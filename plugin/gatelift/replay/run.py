@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gatelift.expected.ledger import Entry
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.access_log import Logged
-from gatelift.replay.before import readable
+from gatelift.replay.before import readable, storable
 from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
@@ -27,8 +27,9 @@ from gatelift.replay.precedence import Precedence, told
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
 from gatelift.replay.requests.fields import name
+from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
-from gatelift.replay.requests.places import Place, host_fits
+from gatelift.replay.requests.places import Place
 from gatelift.replay.requests.routes import route_places
 from gatelift.replay.send import Sender
 from gatelift.replay.sharing import Send, shared, sharing
@@ -103,6 +104,7 @@ async def within(seconds: float, prefix: str = "--") -> AsyncIterator[None]:
 
 async def replay(case: Case, sides: Sides, options: Options) -> Result:
     """What both sides answer to the same requests. Raises ``EnvironmentProblem`` where a side cannot be started."""
+    storable((*case.before, *case.after))
     well_formed((*case.before, *case.after))
     objects, limited = readable(case.before)
     case = replace(case, before=objects)
@@ -140,11 +142,11 @@ def _prepared(case: Case, options: Options, *, without: str) -> _Prepared:
     logged = _from_log(options.logged, places, options.requests)
     requests = tuple(dict.fromkeys((*derived.requests, *logged)))
     precedence = Precedence.of(made.objects, made.listening)
-    return _Prepared(
-        made=made,
     by_envoy = shown(objects, made, {request.host for request in requests if precedence.deviates(request)})
     made = replace(made, not_replayed=advised(made, by_envoy, without) if without else by_envoy.not_replayed)
     by_envoy = Shown() if without else by_envoy
+    return _Prepared(
+        made=made,
         by_envoy=by_envoy,
         before=before,
         after=after,
@@ -169,8 +171,9 @@ def _from_log(logged: Iterable[Logged], places: Sequence[Place], most: int) -> I
     """At most ``most`` requests of a log; one whose host is not told goes to every host that is known."""
     known = tuple(dict.fromkeys(place.host for place in places if place.host and not place.host.startswith("*.")))
     found: dict[Request, None] = {}
+    index = Index(places)
     for item in logged:
-        served = [item.host] if any(host_fits(place.host, item.host) for place in places) else []
+        served = [item.host] if index.serves(item.host) else []
         for host in served if item.host else known:
             for scheme in ("https", "http"):
                 found[Request(scheme=scheme, host=host, target=item.target, method=item.method)] = None
@@ -288,8 +291,7 @@ def _deviations(
     missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
     alone = replace(
         rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
-        closed=Closed(), precedence=Precedence(),
-        after=rules.before,
+        after=rules.before, closed=Closed(), precedence=Precedence(),
     )  # fmt: skip
     found = answers[nginx.name]
     result = tally(found, found, answers[traefik.name], alone)
