@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, tem
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
 from gatelift.replay.nginx.values import integer, networks
+from gatelift.replay.ports import free
 from gatelift.replay.send import send
+from gatelift.replay.side import Address
 from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went
 
 HOST = "shop.example.com"
@@ -250,3 +253,19 @@ def test_a_temporary_folder_that_nginx_cannot_be_told_is_named(
         ask([GOOD], [])
     assert "TMPDIR" in caught.value.finding.fix
     assert list((tmp_path / name).iterdir()) == []
+
+
+def test_a_port_that_is_taken_in_between_is_given_up_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+
+        def chosen(host: str, count: int) -> tuple[Address, ...]:
+            found = free(host, count)
+            if other.getsockname()[1] == 0:
+                other.bind((found[0].host, found[0].port))
+                other.listen()
+            return found
+
+        monkeypatch.setattr("gatelift.replay.nginx.run.free", chosen)
+        (answer,) = ask([GOOD], [get("good.example.com")])
+        assert other.getsockname()[1] != 0
+    assert went(answer) == "app /"

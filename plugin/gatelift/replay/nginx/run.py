@@ -135,6 +135,9 @@ async def _started(
     except EnvironmentProblem as problem:
         if not taken(problem):
             raise
+        for left in folder.glob("*.sock"):
+            # An nginx that is killed leaves them, and the next one would find them taken as well.
+            left.unlink()
         return judgement, None, places
     return judgement, child, places
 
