@@ -16,6 +16,8 @@ import pytest
 from gatelift.replay.envoy.run import NAME, envoy, program
 from gatelift.replay.ground import ground
 from gatelift.replay.model import Attribute, Disagreement, Result
+from gatelift.replay.present.model import report, shown
+from gatelift.replay.present.text import render
 from support.judging import Manifest, ingress, rule
 from support.replaying import replayed, route, to
 from support.replays import alive, sockets
@@ -104,6 +106,14 @@ def test_what_is_right_holds_and_nothing_of_it_is_left_out() -> None:
     assert (result.before.missed, result.after.missed) == ((), ())
     assert set(result.versions) == {"nginx", "traefik", "envoy"}
     assert {item.by for item in result.disagreements if item.request.host == STRIP} == {"envoy"}
+
+
+def test_who_answered_is_said_where_it_is_not_traefik() -> None:
+    objects = copy.deepcopy(_after())
+    _rewrite(objects)
+    text = render(report([shown("", _replayed(objects))], 1))
+
+    assert "by HTTPRoute shop/strip: strip.example.com(?i)^/api(/|$)(.*).*$ (regular), rule 1, in Envoy" in text
 
 
 def _named(objects: list[Manifest], name: str) -> Any:

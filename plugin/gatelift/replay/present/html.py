@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement
-from gatelift.replay.present.rows import Row, explained, means, wrong
+from gatelift.replay.present.rows import Row, explained, means, rules, wrong
 from gatelift.replay.present.text import figures, lost, verdict
 from gatelift.report.safe import harmless
 
@@ -90,8 +90,8 @@ def _disagreements(items: Sequence[ShownDisagreement]) -> str:
 
 def _wrong(row: Row) -> str:
     first = row.first
-    sides = ((first.before, first.rule_before), (first.after, first.rule_after))
-    before, after = (f"{_text(told)}<br><small>by {_text(rule) or 'no rule'}</small>" for told, rule in sides)
+    sides = zip((first.before, first.after), rules(first), strict=True)
+    before, after = (f"{_text(told)}<br><small>by {_text(rule)}</small>" for told, rule in sides)
     return _row(row, before, after, f"<strong>Nothing explains it:</strong> {_text(means(first))}", ' class="wrong"')
 
 

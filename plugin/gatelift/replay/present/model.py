@@ -43,6 +43,9 @@ class ShownDisagreement(msgspec.Struct, frozen=True, rename="camel", omit_defaul
     explained: Annotated[str, Meta(description="The entry of the ledger, or the row of docs/differences.md")] = ""
     rule_before: Annotated[str, Meta(description="The match of an Ingress that takes the request, if any does")] = ""
     rule_after: Annotated[str, Meta(description="The same of the routes; several where regular paths compete")] = ""
+    by: Annotated[str, Meta(description="`envoy` where it was Envoy that answered for the routes, and not Traefik")] = (
+        ""
+    )
 
 
 class ShownNotReplayed(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -211,4 +214,5 @@ def _disagreement(item: Disagreement) -> ShownDisagreement:
         explained=item.explained,
         rule_before=item.rules[0],
         rule_after=item.rules[1],
+        by=item.by,
     )

@@ -50,6 +50,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return f"{plural(self.requests, 'request')}, on {listed}{more} too"
 
 
+def rules(item: ShownDisagreement) -> tuple[str, str]:
+    """The matches that take the request, before and after, and the proxy where it is not the usual one."""
+    return item.rule_before or "no rule", (item.rule_after or "no rule") + (", in Envoy" if item.by else "")
+
+
 def wrong(items: Iterable[ShownDisagreement]) -> tuple[Row, ...]:
     """What nothing explains: one row for all that differs in the same way, the gravest first."""
     found: dict[tuple[object, ...], list[ShownDisagreement]] = {}

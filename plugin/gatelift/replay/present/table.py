@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gatelift.replay.present.model import ClusterReplay, ReplayReport
-from gatelift.replay.present.rows import Row, explained, means, wrong
+from gatelift.replay.present.rows import Row, explained, means, rules, wrong
 from gatelift.replay.present.text import MOST_TOLD, MOST_WRONG, cluster, named, verdict
 from gatelift.report.safe import harmless
 
@@ -62,10 +62,8 @@ def _table(item: ClusterReplay) -> Table:
     table = Table("", "Request", "Before", "After", "Means", box=SIMPLE_HEAD)
     for row in wrong(item.disagreements)[:MOST_WRONG]:
         first = row.first
-        sides = (
-            f"{first.before}\nby {first.rule_before or 'no rule'}",
-            f"{first.after}\nby {first.rule_after or 'no rule'}",
-        )
+        told = zip((first.before, first.after), rules(first), strict=True)
+        sides = (f"{text}\nby {rule}" for text, rule in told)
         table.add_row(*_cells(row, *sides, f"DISAGREES: {means(first)}", style="bold red"))
     for row in explained(item.disagreements)[:MOST_TOLD]:
         table.add_row(*_cells(row, row.first.before, row.first.after, f"explained by {row.first.explained}"))

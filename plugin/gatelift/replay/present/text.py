@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gatelift.replay.model import Attribute, Judge
 from gatelift.replay.present.model import LOGINS, ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
-from gatelift.replay.present.rows import Row, explained, means, wrong
+from gatelift.replay.present.rows import Row, explained, means, rules, wrong
 from gatelift.report.safe import harmless, plural
 
 _IMITATED = ". Traefik's imitation of ingress-nginx was asked, which has faults of its own: see --before nginx first"
@@ -89,9 +89,9 @@ def figures(item: ClusterReplay) -> Iterator[tuple[str, str]]:
 def _wrong(row: Row) -> Iterator[str]:
     first = row.first
     yield f"  DISAGREES: {first.attribute} of {_request(first)} ({harmless(row.count)})"
-    for side, told, rule in (("before", first.before, first.rule_before), ("after", first.after, first.rule_after)):
+    for side, told, rule in zip(("before", "after"), (first.before, first.after), rules(first), strict=True):
         yield f"    {side}:".ljust(12) + harmless(told)
-        yield f"{'':12}by {harmless(rule) or 'no rule'}"
+        yield f"{'':12}by {harmless(rule)}"
     yield f"    means:  {means(first)}"
     yield f"    try it: {harmless(first.curl)}"
 
