@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -269,3 +270,14 @@ def test_a_port_that_is_taken_in_between_is_given_up_for_another(monkeypatch: py
         (answer,) = ask([GOOD], [get("good.example.com")])
         assert other.getsockname()[1] != 0
     assert went(answer) == "app /"
+
+
+@pytest.mark.parametrize("sign", ["a", "a.", ",", "*.", "https://a"])
+def test_a_long_value_takes_no_minutes(sign: str) -> None:
+    long = sign * (200_000 // len(sign)) + "!"
+    keys = ("cors_allow_origin", "cors_allow_headers", "rewrite_target", "server_alias", "auth_url", "custom_headers")
+    began = time.process_time()
+
+    for key in keys:
+        judged([ingress("web", prefix(HOST), **{"enable_cors": "true", key: long})], {})  # type: ignore[arg-type]
+    assert time.process_time() - began < 5
