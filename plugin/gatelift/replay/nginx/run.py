@@ -36,7 +36,8 @@ _SIDE = 2
 _SECONDS = 20.0
 _LONGEST_SOCKET = 100
 _VERSION = re.compile(r"nginx version: \S+?/(\S+)")
-# set_escape_uri, which the controller uses, ends the nginx of the wheel; its njs does the same.
+# set_escape_uri, which the controller uses, ends the nginx of the wheel by a fault of memory (it counts signs past the
+# end of the URI), whatever is asked; its njs does the same. No value of a manifest can write that directive.
 _ESCAPES = re.compile(r"--add-module=\S*njs")
 _WORDS = """\
 function escaped(request) {
