@@ -108,7 +108,7 @@ def test_paths_keep_their_shape_and_queries_what_is_plain(target: str, kept: str
 class _Endless(io.StringIO):
     """A file that goes on for ever, in one line."""
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override] # as files of text have it
         assert size is not None
         assert size > 0
         return "x" * size
