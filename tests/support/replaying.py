@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from gatelift.replay.envoy.run import envoy
+from gatelift.replay.envoy.run import envoy, installed
 from gatelift.replay.model import Judge, Result
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.run import Case, Options, Sides, replay
@@ -29,7 +29,8 @@ def replayed(
 ) -> Result:
     """What a replay finds; ``by_envoy``: whether Envoy is installed; ``case``: further fields of ``Case``."""
     started: dict[Judge, Start] = {Judge.NGINX: partial(nginx, settings=settings), Judge.TRAEFIK: traefik_as_nginx}
-    sides = Sides(judges={judge: started[judge] for judge in judges}, after=traefik, envoy=envoy if by_envoy else None)
+    beside = envoy if by_envoy and installed() else None
+    sides = Sides(judges={judge: started[judge] for judge in judges}, after=traefik, envoy=beside)
     made = Case(before=tuple(before), after=tuple(after), **case)
     return asyncio.run(replay(made, sides, Options(requests=requests)))
 

