@@ -32,12 +32,14 @@ def with_retired(made: Manifest, scope: str, context: Context) -> Manifest:
         return made
     home = made.metadata.namespace
     listeners = {_place(item): item for item in made.spec.listeners}
+    staying = [(route.namespace, _sections(route, today)) for route in _staying(scope, context)]
+    around = {namespace for namespace, sections in staying if sections}
     for old in _listeners(today):
-        users = {route.namespace for route in _staying(scope, context) if _is_bound(route, today, old.name)}
-        if users:
-            new = listeners.get(_place(old), old)
-            inside = _namespaces(new, home) | (_namespaces(old, home) & users)
-            listeners[_place(old)] = structs.replace(new, allowed_routes=allowed(sorted(inside), home))
+        if _place(old) not in listeners and not any(sections & {None, old.name} for _, sections in staying):
+            continue
+        new = listeners.get(_place(old), old)
+        inside = _namespaces(new, home) | (_namespaces(old, home) & around)
+        listeners[_place(old)] = structs.replace(new, allowed_routes=allowed(sorted(inside), home))
     ordered = sorted(listeners.values(), key=_reading_order)
     return structs.replace(made, spec=structs.replace(made.spec, listeners=tuple(ordered)))
 
@@ -81,17 +83,17 @@ def _staying(scope: str | None, context: Context) -> Iterator[Resource]:
             yield resource
 
 
-def _is_bound(route: Resource, gateway: Resource, section: str) -> bool:
-    """Whether ``route`` names the listener ``section`` of ``gateway``, or the Gateway as a whole."""
+def _sections(route: Resource, gateway: Resource) -> set[object]:
+    """The listeners of ``gateway`` that ``route`` names; ``None`` for the Gateway as a whole."""
     spec: Any = route.value.get("spec")
     parents = spec.get("parentRefs") if isinstance(spec, Mapping) else None
-    return any(
-        isinstance(parent, Mapping)
+    return {
+        parent.get("sectionName")
+        for parent in (parents if isinstance(parents, list) else ())
+        if isinstance(parent, Mapping)
         and parent.get("kind", GATEWAY.kind) == GATEWAY.kind
         and (parent.get("namespace", route.namespace), parent.get("name")) == (gateway.namespace, gateway.name)
-        and parent.get("sectionName") in (None, section)
-        for parent in (parents if isinstance(parents, list) else ())
-    )
+    }
 
 
 def _listeners(gateway: Resource) -> Iterator[Listener]:

@@ -57,3 +57,15 @@ def test_who_comes_to_a_host_later_shares_the_listener_with_those_who_are_there(
 def test_a_gateway_that_a_person_changed_is_left_alone() -> None:
     changed = first_run().replace("name: http-www-example-com", "name: mine")
     assert "mine" in listeners(convert(changed, SETUP).text)
+
+
+def test_whoever_was_let_in_above_its_own_host_stays_let_in() -> None:
+    stays = ingress("stays", HELD, [rule("*.example.com", EVERYTHING)])
+    goes = ingress("goes", {}, [rule("www.shop.example.com", EVERYTHING)], "team")
+    first = Input((stays, goes), (), SETUP).converted().text
+    (only,) = listeners(first)["http-wildcard-example-com"]["allowedRoutes"]["namespaces"]["selector"][
+        "matchExpressions"
+    ]
+
+    assert only["values"] == ["shop", "team"]
+    assert convert(first, SETUP).text == first
