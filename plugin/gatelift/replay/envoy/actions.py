@@ -41,17 +41,12 @@ def _rewrites(extensions: Iterable[Mapping[str, Any]]) -> Iterable[Any]:
 
 
 def _forwarded(rule: Mapping[str, Any], match: Mapping[str, Any], rewrites: Iterable[Any], of: Cluster) -> Json:
-    weights: dict[str, int] = {}
-    for ref in maps(rule.get("backendRefs")):
-        weight = ref.get("weight", 1)
-        # A backend that may not be used takes its share of the requests, and answers 500 to them.
-        cluster = of(ref) or NOWHERE
-        weights[cluster] = weights.get(cluster, 0) + (weight if isinstance(weight, int) else 1)
-    weights = {cluster: weight for cluster, weight in weights.items() if weight > 0}
-    if not weights or set(weights) == {NOWHERE}:
+    refs = (_weighted(ref, of) for ref in maps(rule.get("backendRefs")))
+    clusters = [each for each in refs if each["weight"] > 0]
+    if all(each["name"] == NOWHERE for each in clusters):
         return {"direct_response": {"status": 500}}
     made: Json = {
-        "weighted_clusters": {"clusters": [{"name": each, "weight": weight} for each, weight in weights.items()]},
+        "weighted_clusters": {"clusters": clusters},
         "cluster_not_found_response_code": "INTERNAL_SERVER_ERROR",
         "upgrade_configs": [{"upgrade_type": "websocket"}],
         "timeout": "0s",
@@ -59,6 +54,13 @@ def _forwarded(rule: Mapping[str, Any], match: Mapping[str, Any], rewrites: Iter
     for said in rewrites:
         made |= _rewritten(said or {}, match)
     return {"route": made}
+
+
+def _weighted(ref: Mapping[str, Any], of: Cluster) -> Json:
+    """A backend with its share; one that may not be used has a share too, and answers 500."""
+    weight = ref.get("weight", 1)
+    filters = {text(item.get("type")): item for item in maps(ref.get("filters"))}
+    return {"name": of(ref) or NOWHERE, "weight": weight if isinstance(weight, int) else 1, **_headers(filters)}
 
 
 NOWHERE = "gatelift-replay-nowhere"

@@ -45,6 +45,21 @@ def bound(objects: Sequence[Manifest]) -> tuple[Bound, ...]:
     )
 
 
+def listeners_of(objects: Sequence[Manifest]) -> tuple[Listener, ...]:
+    """Every listener of HTTP and HTTPS."""
+    return tuple(
+        _listener(name(gateway), item)
+        for gateway in of_kind(objects, "Gateway")
+        for item in maps(at(gateway, "spec", "listeners"))
+        if item.get("protocol") in _SCHEMES
+    )
+
+
+def _listener(gateway: str, item: Mapping[str, Any]) -> Listener:
+    scheme = _SCHEMES[text(item.get("protocol"))]
+    return Listener(gateway, text(item.get("name")), scheme, text(item.get("hostname")).lower())
+
+
 def _listeners(
     route: Manifest, gateways: Mapping[str, Manifest], labels: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Listener]:
@@ -52,9 +67,8 @@ def _listeners(
         full = f"{text(ref.get('namespace')) or namespace(route)}/{text(ref.get('name'))}"
         for item in maps(at(gateways.get(full), "spec", "listeners")):
             named = ref.get("sectionName") in (None, item.get("name"))
-            scheme = _SCHEMES.get(text(item.get("protocol")))
-            if named and scheme and _admits(item, full, route, labels):
-                yield Listener(full, text(item.get("name")), scheme, text(item.get("hostname")).lower())
+            if named and item.get("protocol") in _SCHEMES and _admits(item, full, route, labels):
+                yield _listener(full, item)
 
 
 def _admits(

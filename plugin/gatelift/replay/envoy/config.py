@@ -10,7 +10,8 @@ import msgspec
 from gatelift.replay.certificates import Pem
 from gatelift.replay.credentials import password_file
 from gatelift.replay.envoy.actions import action
-from gatelift.replay.envoy.bound import Bound, Listener, bound, covers
+from gatelift.replay.envoy.bound import Bound, Listener, bound, covers, listeners_of
+from gatelift.replay.envoy.clients import reading
 from gatelift.replay.envoy.matches import route_match
 from gatelift.replay.envoy.order import precedence
 from gatelift.replay.envoy.policies import Policies
@@ -41,15 +42,23 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     certificate: Callable[[Iterable[str]], Pem]
 
 
+class _World(msgspec.Struct, frozen=True):
+    setup: Setup
+    refers: Referred
+    decided: Policies
+    reads: Json
+
+
 def bootstrap(objects: Sequence[Manifest], setup: Setup) -> Json:
     """Everything that Envoy is started with. It has no admin interface, and sends no figures anywhere."""
+    world = _World(setup, Referred.of(objects), Policies.of(objects), reading(objects))
     found = bound(objects)
-    refers = Referred.of(objects)
-    decided = Policies.of(objects)
-    plain = _hosts((item for item in found if item.listener.scheme == "http"), refers, decided, setup)
+    plain = _hosts((item for item in found if item.listener.scheme == "http"), world)
+    secure = [item for item in found if item.listener.scheme == "https"]
+    chains = [_chain(hostname, secure, world) for hostname in _hostnames(objects)]
     listeners = [
-        _listener("http", setup.http, [{"filters": [_manager("http", [_probe(), *plain])]}], secure=False),
-        _listener("https", setup.https, [*_chains(found, refers, decided, setup), _probe_chain(setup)], secure=True),
+        _listener("http", setup.http, [{"filters": [_manager("http", [_probe(), *plain], world)]}], secure=False),
+        _listener("https", setup.https, [*chains, _probe_chain(world)], secure=True),
     ]
     clusters = [_cluster(full, address) for full, address in sorted(setup.echo.items())]
     # Envoy Gateway lifts the limit of 100 instructions for an expression.
@@ -62,20 +71,22 @@ def bootstrap(objects: Sequence[Manifest], setup: Setup) -> Json:
     }
 
 
-def _chains(found: Sequence[Bound], refers: Referred, decided: Policies, setup: Setup) -> Iterable[Json]:
-    """One filter chain for each hostname of a listener, chosen by the server name that a client sends."""
-    secure = [item for item in found if item.listener.scheme == "https"]
-    for hostname in sorted({item.listener.hostname for item in secure}):
-        own = {item.listener.gateway for item in secure if item.listener.hostname == hostname}
-        taken = [item for item in secure if _belongs(item.listener, hostname, own)]
-        hosts = [host for item in taken for host in (item.host, *texts(at(item.route, "spec", "hostnames")))]
-        pem = setup.certificate([hostname] if hostname else sorted({host for host in hosts if host != "*"}))
-        manager = _manager("https", list(_hosts(taken, refers, decided, setup)))
-        yield {
-            "filters": [manager],
-            "transport_socket": _tls(pem),
-            **({"filter_chain_match": {"server_names": [hostname]}} if hostname else {}),
-        }
+def _hostnames(objects: Sequence[Manifest]) -> list[str]:
+    """The hostnames of all HTTPS listeners: also where no route hangs on one, its hosts are its own."""
+    return sorted({item.hostname for item in listeners_of(objects) if item.scheme == "https"})
+
+
+def _chain(hostname: str, secure: Sequence[Bound], world: _World) -> Json:
+    """The filter chain of a listener's hostname: which of them is taken hangs on the server name of a client."""
+    own = {item.listener.gateway for item in secure if item.listener.hostname == hostname}
+    taken = [item for item in secure if _belongs(item.listener, hostname, own)]
+    hosts = {host for item in taken for host in (item.host, *texts(at(item.route, "spec", "hostnames")))}
+    pem = world.setup.certificate([hostname] if hostname else sorted(hosts - {"*"}))
+    return {
+        "filters": [_manager("https", list(_hosts(taken, world)), world)],
+        "transport_socket": _tls(pem),
+        **({"filter_chain_match": {"server_names": [hostname]}} if hostname else {}),
+    }
 
 
 def _belongs(listener: Listener, hostname: str, gateways: set[str]) -> bool:
@@ -86,39 +97,39 @@ def _belongs(listener: Listener, hostname: str, gateways: set[str]) -> bool:
     return listener.hostname == hostname or (listener.gateway not in gateways and covers(listener.hostname, hostname))
 
 
-def _hosts(found: Iterable[Bound], refers: Referred, decided: Policies, setup: Setup) -> Iterable[Json]:
+def _hosts(found: Iterable[Bound], world: _World) -> Iterable[Json]:
     """One virtual host for each host: Envoy takes the most special one, and asks only its routes."""
     by_host: dict[str, dict[str, tuple[Any, Json]]] = {}
     for item in found:
-        for key, called, made in _routes(item, refers, decided, setup):
+        for key, called, made in _routes(item, world):
             by_host.setdefault(item.host, {}).setdefault(called, (key, made))
     for host, routes in sorted(by_host.items()):
         ordered = [made for _, made in sorted(routes.values(), key=lambda pair: pair[0])]
         yield {"name": host, "domains": [host], "routes": ordered}
 
 
-def _routes(item: Bound, refers: Referred, decided: Policies, setup: Setup) -> Iterable[tuple[Any, str, Json]]:
+def _routes(item: Bound, world: _World) -> Iterable[tuple[Any, str, Json]]:
     where = namespace(item.route)
     for number, rule in enumerate(maps(at(item.route, "spec", "rules"))):
-        extensions = refers.extensions(item.route, rule)
+        extensions = world.refers.extensions(item.route, rule)
         for index, match in enumerate(maps(rule.get("matches")) or ({},)):
             called = f"httproute/{name(item.route)}/rule/{number}/match/{index}/{item.host.replace('.', '_')}"
 
             def cluster(ref: Mapping[str, Any]) -> str:
-                full = refers.backend(where, ref)
-                return full if full in setup.echo else ""
+                full = world.refers.backend(where, ref)
+                return full if full in world.setup.echo else ""
 
             if extensions is None:
                 # A filter that is not there: Envoy Gateway lets nothing of the rule through.
                 made: Json = {"direct_response": {"status": 500}}
             else:
                 made = action(rule, match, extensions, cluster)
-                per_filter = decided.configured(item.route, rule)
+                per_filter = world.decided.configured(item.route, rule)
                 made |= {"typed_per_filter_config": per_filter} if per_filter else {}
             yield precedence(match, called), called, {"name": called, "match": route_match(match), **made}
 
 
-def _manager(prefix: str, hosts: list[Json]) -> Json:
+def _manager(prefix: str, hosts: list[Json], world: _World) -> Json:
     # What a filter says of itself is for no route: those that need it say what, and it is off for all others.
     filters = [
         {
@@ -134,10 +145,7 @@ def _manager(prefix: str, hosts: list[Json]) -> Json:
         "codec_type": "HTTP1",
         "server_header_transformation": "PASS_THROUGH",
         "use_remote_address": True,
-        "normalize_path": True,
-        "merge_slashes": True,
-        "path_with_escaped_slashes_action": "UNESCAPE_AND_REDIRECT",
-        "common_http_protocol_options": {"headers_with_underscores_action": "REJECT_REQUEST"},
+        **world.reads,
         "http_filters": filters,
         "route_config": {
             "name": prefix,
@@ -195,9 +203,9 @@ def _probe() -> Json:
     return {"name": PROBE_HOST, "domains": [PROBE_HOST], "routes": [route]}
 
 
-def _probe_chain(setup: Setup) -> Json:
+def _probe_chain(world: _World) -> Json:
     return {
         "filter_chain_match": {"server_names": [PROBE_HOST]},
-        "filters": [_manager("probe", [_probe()])],
-        "transport_socket": _tls(setup.certificate([PROBE_HOST])),
+        "filters": [_manager("probe", [_probe()], world)],
+        "transport_socket": _tls(world.setup.certificate([PROBE_HOST])),
     }

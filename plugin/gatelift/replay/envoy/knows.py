@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gatelift.manifests.shape import HTTP_ROUTE_FILTER
+from gatelift.replay.envoy.clients import KIND, followed
 from gatelift.replay.envoy.matches import compiles
 from gatelift.replay.envoy.policies import Policies
 from gatelift.replay.model import Manifest
@@ -24,6 +25,8 @@ def known(objects: Sequence[Manifest]) -> Knows:
         test = _FIELDS.get((kind, field))
         if test is not None:
             return test(at(content, "spec") or {})
+        if (kind, field) == (KIND, "path"):
+            return content is followed(objects)
         return policies.knows(kind, field, content)
 
     return knows

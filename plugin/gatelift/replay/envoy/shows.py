@@ -75,8 +75,8 @@ def advised(plain: Projected, found: Shown, why: str) -> tuple[NotReplayed, ...]
 
 
 def left_out(problem: EnvironmentProblem) -> str:
-    """That Envoy could not be started, in one line."""
-    said = " ".join(problem.finding.message.split())
+    """That Envoy could not be started: its last line, for those before it name files, differently each time."""
+    said = problem.finding.message.splitlines()[-1].strip().removeprefix(": ")
     return f"Envoy is left out, for it does not take what was written for it from the routes: {said[:_LONGEST]}"
 
 
