@@ -36,29 +36,28 @@ def _header(value: str, kind: str = "Exact") -> Manifest:
 
 def test_rules_are_asked_in_the_order_of_envoy_gateway() -> None:
     ordered = [
-        (_match("Exact", "/"), "b"),
-        (_match("RegularExpression", "/longer.*"), "b"),
-        (_match("RegularExpression", "/.*"), "b"),
-        (_match("PathPrefix", "/a/very/long/one"), "b"),
-        (_match("PathPrefix", "/a", headers=[_header("1"), _header("2")]), "b"),
-        (_match("PathPrefix", "/a", method="PUT", headers=[_header("1", "RegularExpression")]), "b"),
-        (_match("PathPrefix", "/a", method="PUT"), "b"),
-        (_match("PathPrefix", "/a", headers=[_header("1", "RegularExpression")]), "b"),
-        (_match("PathPrefix", "/a", queryParams=[{"name": "q", "value": "1"}]), "b"),
-        (_match("PathPrefix", "/a"), "a"),
-        (_match("PathPrefix", "/a"), "b"),
-        ({}, "b"),
+        _match("Exact", "/"),
+        _match("RegularExpression", "/longer.*"),
+        _match("RegularExpression", "/.*"),
+        _match("PathPrefix", "/a/very/long/one"),
+        _match("PathPrefix", "/a", headers=[_header("1"), _header("2")]),
+        _match("PathPrefix", "/a", method="PUT", headers=[_header("1", "RegularExpression")]),
+        _match("PathPrefix", "/a", method="PUT"),
+        _match("PathPrefix", "/a", headers=[_header("1", "RegularExpression")]),
+        _match("PathPrefix", "/a", queryParams=[{"name": "q", "value": "1"}]),
+        _match("PathPrefix", "/a"),
+        {},
     ]
+    keys = [precedence(match, route("web", WWW, [])) for match in ordered]
 
-    keys = [precedence(*pair) for pair in ordered]
     assert keys == sorted(set(keys))
 
 
-def test_the_name_of_a_route_decides_as_text() -> None:
-    """Envoy Gateway compares whole names: ``web-closed/`` comes before ``web/``, and rule 10 before rule 2."""
-    names = ["httproute/a/web-closed/rule/0", "httproute/a/web/rule/10", "httproute/a/web/rule/2"]
+def test_of_equal_matches_the_oldest_route_comes_first_then_the_name_then_the_place() -> None:
+    old, web, closed = (route(name, WWW, []) for name in ("zzz", "web", "web-closed"))
+    old["metadata"]["creationTimestamp"] = "2026-01-01T00:00:00Z"
+    keys = [precedence({}, *place) for place in ((old,), (web, 2), (web, 10), (web, 10, 1), (closed,))]
 
-    keys = [precedence({}, name) for name in names]
     assert keys == sorted(set(keys))
 
 

@@ -126,7 +126,11 @@ def _routes(item: Bound, world: _World) -> Iterable[tuple[Any, str, Json]]:
                 made = action(rule, match, extensions, cluster)
                 per_filter = world.decided.configured(item.route, rule)
                 made |= {"typed_per_filter_config": per_filter} if per_filter else {}
-            yield precedence(match, called), called, {"name": called, "match": route_match(match), **made}
+            yield (
+                precedence(match, item.route, number, index),
+                called,
+                {"name": called, "match": route_match(match), **made},
+            )
 
 
 def _manager(prefix: str, hosts: list[Json], world: _World) -> Json:

@@ -1,7 +1,8 @@
 """In which order Envoy Gateway asks the rules of a host: Envoy takes the first that fits.
 
 Exact paths before regular ones before prefixes, then the longer path, then more conditions on headers (a method is
-one), of which exact ones count first, then the same of the query, then the name: internal/gatewayapi/sort.go.
+one), of which exact ones count first, then the same of the query (internal/gatewayapi/sort.go). Of equal ones it is as
+Gateway API has it: the oldest route, the first by name, the first rule, the first match.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gatelift.replay.requests.fields import at, maps, text
+from gatelift.replay.model import Manifest
+from gatelift.replay.requests.fields import at, maps, name, text
 
 _RANK = {"Exact": 0, "RegularExpression": 1, "PathPrefix": 2}
-Key = tuple[int, int, int, int, int, int, str]
+_NEW = "9999"
+Key = tuple[int, int, int, int, int, int, str, str, int, int]
 
 
-def precedence(match: Mapping[str, Any], name: str) -> Key:
+def precedence(match: Mapping[str, Any], route: Manifest, rule: int = 0, number: int = 0) -> Key:
     """What the matches of a host are sorted by; the smallest is asked first.
 
-    ``name`` is that of the match in Envoy Gateway: ``httproute/NAMESPACE/NAME/rule/R/match/M/HOST``.
+    ``rule``, ``number``: which rule of ``route`` and which match of it. A route without an age is the youngest.
     """
     kind = text(at(match, "path", "type")) or "PathPrefix"
     path = text(at(match, "path", "value")) or "/"
@@ -31,7 +34,10 @@ def precedence(match: Mapping[str, Any], name: str) -> Key:
         -(_exact(headers) + method),
         -len(query),
         -_exact(query),
-        name,
+        text(at(route, "metadata", "creationTimestamp")) or _NEW,
+        name(route),
+        rule,
+        number,
     )
 
 
