@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from gatelift.expected.ledger import Entry
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.access_log import Logged
+from gatelift.replay.age import aged
 from gatelift.replay.before import readable, storable
 from gatelift.replay.closed import Closed
 from gatelift.replay.compare import Difference, Ends
@@ -132,7 +133,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
 
 def _prepared(case: Case, options: Options, *, without: str) -> _Prepared:
     """``without``: why Envoy does not answer; empty where it does."""
-    objects = (*case.after, *_services_of_both(case))
+    objects = aged(case.before, (*case.after, *_services_of_both(case)))
     made = projected(objects)
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
