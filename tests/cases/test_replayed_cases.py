@@ -19,6 +19,7 @@ pytestmark = pytest.mark.replay
 
 KNOWN = {
     "existing-route-collides": "somebody's own route sends the host to another Service; it is refused and stays",
+    "existing-route-edited": "a route that a person changed is older than the rule that closes its place, and is asked",
     "facts": "the facts tell of Ingresses elsewhere, which are not among the manifests",
 }
 """Case of ``convert`` -> what a replay finds in it that nothing explains."""
