@@ -16,7 +16,7 @@ from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.precedence import Precedence
 from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_of
+from gatelift.replay.requests.places import PathKind, Place, fits, host_among, path_of
 from gatelift.replay.sharing import by_chance
 
 _NAMED = 3
@@ -33,7 +33,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     before: tuple[Place, ...]
     after: tuple[Place, ...]
     missing: tuple[NotReplayed, ...] = ()
-    by_envoy: tuple[str, ...] = ()
+    by_envoy: frozenset[str] = frozenset()
     """The hosts for which Envoy answers after, in place of Traefik."""
     closed: Closed = Closed()
     precedence: Precedence = Precedence()
@@ -74,7 +74,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def after_by(self, request: Request) -> str:
         """``envoy`` where it was Envoy that answered ``request`` for the routes."""
-        return "envoy" if any(host_fits(host, request.host) for host in self.by_envoy) else ""
+        return "envoy" if host_among(self.by_envoy, request.host) else ""
 
     def named(self, item: Disagreement) -> Disagreement:
         """``item`` with the matches that take its request."""

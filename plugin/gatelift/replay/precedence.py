@@ -19,7 +19,7 @@ from gatelift.replay.model import Attribute, Manifest, NotReplayed, Request
 from gatelift.replay.project.listeners import Listening, key_of
 from gatelift.replay.requests.fields import at, maps, name, namespace, of_kind, text
 from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_of
+from gatelift.replay.requests.places import PathKind, Place, fits, host_among, host_fits, path_of
 from gatelift.replay.requests.routes import placed
 
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
@@ -46,7 +46,7 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All matches, by the host that they are for. ``elsewhere``: hosts for which another proxy than Traefik answers."""
 
     by_host: Mapping[str, tuple[Ranked, ...]] = {}
-    elsewhere: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, objects: Sequence[Manifest], listening: Listening) -> Precedence:
@@ -71,7 +71,7 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def deviates(self, request: Request) -> bool:
         """Whether Traefik gives ``request`` to another rule than Gateway API would, that does something else."""
-        if any(host_fits(host, request.host) for host in self.elsewhere):
+        if host_among(self.elsewhere, request.host):
             return False
         known = [host for host in _hosts(request.host) if self._serves(host, request.scheme)]
         near = (self._items[number] for number in self._index.numbers(request.host, path_of(request.target)))

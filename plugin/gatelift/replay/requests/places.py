@@ -100,6 +100,14 @@ def host_fits(pattern: str, host: str) -> bool:
     return host == pattern.lower()
 
 
+def host_among(patterns: frozenset[str], host: str) -> bool:
+    """Whether one of many hosts of rules (in lower case) takes a request's: as ``host_fits``, without asking each."""
+    host = host.lower()
+    labels = host.split(".")
+    above = (f"*.{'.'.join(labels[number:])}" for number in range(1, len(labels)))
+    return "" in patterns or host in patterns or any(each in patterns for each in above)
+
+
 def path_fits(kind: PathKind, pattern: str, path: str) -> bool:
     """Whether a rule's path takes a path that ``path_of`` gave, as far as is known."""
     return path_taken(kind, pattern, path) is True
