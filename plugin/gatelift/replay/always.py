@@ -113,6 +113,15 @@ def _acme(met: _Met) -> bool:
     return challenge and met.request.scheme == "http" and 300 <= met.after.status < 400
 
 
+def _realm(met: _Met) -> bool:
+    """Both ask for a password; Envoy has no word for what to call it."""
+    asks = met.difference.before.startswith(_BASIC) and met.difference.after.startswith(_BASIC)
+    return met.attribute is Attribute.CHALLENGE and asks and met.before.status == met.after.status == 401
+
+
+_BASIC = "Basic realm="
+
+
 def _hsts(met: _Met) -> bool:
     if met.attribute is not Attribute.HSTS:
         return False
@@ -151,6 +160,7 @@ ROWS: Mapping[str, _Fits] = {
     "A Service that is not there": _no_service,
     "No route": _no_route,
     "HSTS": _hsts,
+    "The realm of a password": _realm,
     "Doubled slashes, dot segments, encoded letters": _cleaned,
     "Redirect to HTTPS": _kept_slash,
     "`%2F` and `%5C` in a path": _escaped,

@@ -84,6 +84,19 @@ def test_a_path_of_slashes_alone_explains_a_redirect_that_is_gone_and_no_open_do
     assert not _explained(_ledger(), Attribute.STATUS, redirect, _reached(), "//a")
 
 
+def test_the_realm_of_a_password_is_the_gateways_own_where_both_ask_for_one() -> None:
+    asked, reached = Answer(status=401), _reached()
+    request = Request(host=HOST)
+    realm = Difference(Attribute.CHALLENGE, 'Basic realm="Members"', f'Basic realm="http://{HOST}/"')
+    gone = Difference(Attribute.CHALLENGE, 'Basic realm="Members"', "")
+    bearer = Difference(Attribute.CHALLENGE, 'Basic realm="Members"', 'Bearer realm="a"')
+
+    assert explanation(request, realm, (asked, asked), _ledger()) == "docs/differences.md: The realm of a password"
+    for difference in (gone, bearer):
+        assert not explanation(request, difference, (asked, asked), _ledger())
+    assert not explanation(request, realm, (asked, reached), _ledger())
+
+
 def test_hsts_with_the_redirect_of_a_whole_host_is_more_than_nginx_sends() -> None:
     redirect = Answer(status=302, headers=(("location", "/start"),))
     request = Request(scheme="https", host=HOST)
