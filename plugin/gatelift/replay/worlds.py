@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from gatelift.expected.expected import Change
 from gatelift.gateway.normal import key_of
@@ -132,10 +133,16 @@ def cases_of(before: Sequence[Resource], after: Sequence[Resource], changes: Seq
         made[name_of_class] = Case(
             before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
             after=tuple(item.value for item in after if item.key not in others - mine),
-            entries=tuple(entry for change in own for entry in change.entries),
+            entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
             withheld=withheld(own),
         )
     return made
+
+
+def _called(change: Change) -> str:
+    """``namespace/name`` as places have it: what a manifest leaves to whoever applies it is ``default`` here."""
+    ref = change.ingress.ref
+    return name({"metadata": {"namespace": ref.namespace, "name": ref.name}})
 
 
 def _identity(change: Change) -> tuple[str, str]:
@@ -155,8 +162,4 @@ def _is_common(item: Resource) -> bool:
 
 def withheld(changes: Iterable[Change]) -> dict[str, str]:
     """Ingresses that got no route, by ``namespace/name``, with the reason."""
-    return {
-        name({"metadata": {"namespace": item.ingress.ref.namespace, "name": item.ingress.ref.name}}): item.withheld.text
-        for item in changes
-        if item.withheld is not None
-    }
+    return {_called(item): item.withheld.text for item in changes if item.withheld is not None}
