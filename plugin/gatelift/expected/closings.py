@@ -59,7 +59,7 @@ class Closings:
             if found and any(catches(route.hostnames, host) for route in item.routes):
                 clean = is_clean(facts, self.context.rulings)
                 sayable = all(isinstance(match_of_place(place, facts, clean), PathMatch) for place in found)
-                passing = any(self.encoded.away(place.path, item, host, facts) for place in found)
+                passing = any(self.encoded.away(place, item, host, facts) for place in found)
                 yield host, found, sayable and not passing and self._unordered(facts) is None
 
     def _unordered(self, facts: HostFacts) -> BadPath | None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gatelift.annotations.nginx.host import NO_HOST, HostFacts
+from gatelift.annotations.nginx.host import NO_HOST, HostFacts, Place
 from gatelift.annotations.nginx.routes.build import is_clean
-from gatelift.annotations.nginx.routes.encoding import settled, takes_encoded
+from gatelift.annotations.nginx.routes.encoding import ROOT, settled, takes_encoded
 from gatelift.annotations.nginx.routes.paths import BadPath
 from gatelift.expected.closing import catches, facts_of, match_of_place
 from gatelift.expected.context import Context, IngressKey, ingress_key
 from gatelift.expected.retired import existing_hostnames, existing_paths
 from gatelift.expected.translate import Translation
 from gatelift.gateway.rules import PATH_TYPES
-from gatelift.ingress.model import Ingress
+from gatelift.ingress.model import Ingress, PathType
 from gatelift.intent.base import Intent, Risk
 from gatelift.intent.outcome import Note, refused
 from gatelift.intent.route import Forward, PathMatch, RouteIntent
@@ -43,11 +43,7 @@ class Encoded:
         for path in self._unsettled(ingress, host):
             taker = next(self._takers(ingress, host, path, ()), "")
             if taker:
-                return BadPath(
-                    f"a client may write {path} with percent-encoded characters, which nginx decodes and the gateway "
-                    f"does not, and {taker} would take that",
-                    "",
-                )
+                return BadPath(f"a client may write {path} {_otherwise(path)}, and {taker} would take that", "")
         return None
 
     def opened(self, item: Translation) -> Note | None:
@@ -62,11 +58,11 @@ class Encoded:
                     return self._refused(item, path, taker)
         return None
 
-    def away(self, path: str, item: Translation, host: str, facts: HostFacts) -> bool:
-        """Whether a route of ``item`` takes encoded requests for a ``path`` that is withheld elsewhere."""
+    def away(self, place: Place, item: Translation, host: str, facts: HostFacts) -> bool:
+        """Whether a route of ``item`` takes encoded requests for a ``place`` that is withheld elsewhere."""
         regex = self._regex(facts)
-        return not settled(path, regex) and any(
-            takes_encoded(match, path, regex) for match in _forwarded(item.routes, (host,))
+        return not settled(place.path, regex, place.path_type is PathType.EXACT) and any(
+            takes_encoded(match, place.path, regex) for match in _forwarded(item.routes, (host,))
         )
 
     def _regex(self, facts: HostFacts) -> bool:
@@ -76,7 +72,9 @@ class Encoded:
         regex = self._regex(facts_of(self.context.hosts(ingress), host))
         for rule in ingress.rules:
             if rule.host == host:
-                yield from (path.path for path in rule.paths if not settled(path.path, regex))
+                for path in rule.paths:
+                    if not settled(path.path, regex, path.path_type is PathType.EXACT):
+                        yield path.path
 
     def _takers(self, ingress: Ingress, host: str | None, path: str, asked: Sequence[Intent]) -> Iterator[str]:
         """What would take ``path`` encoded, and does not restrict as ``asked``."""
@@ -140,15 +138,26 @@ class Encoded:
             for origin in entry.origins
         ]
         return refused(
-            f"a client may write {path} with percent-encoded characters: nginx decodes them first, and restricts such "
-            f"a request as any other; the gateway does not, and would hand it to {taker}, which does not restrict it "
-            "like that",
-            "rename the path so that it holds letters, digits and -._~ only (a regular one: write a dot as [.], and no "
-            "class that takes other characters once), give it a host of its own, or restrict "
-            f"{taker} in the same way; or let the backend of {taker} refuse such paths, and name "
+            f"a client may write {path} {_otherwise(path)}: ingress-nginx restricts such a request as any other; the "
+            f"gateway would hand it to {taker}, which does not restrict it like that",
+            f"{_RENAME[path == ROOT]}, give it a host of its own, or restrict {taker} in the same way; or let the "
+            f"backend of {taker} refuse such paths, and name "
             f"{' and '.join(dict.fromkeys(keys))} under accept: with that as the reason",
             Risk.SECURITY,
         )
+
+
+_RENAME = (
+    "rename the path so that it holds letters, digits and -._~ only (a regular one: write a dot as [.], and no class "
+    "that takes other characters once)",
+    "write Prefix where it says Exact, if what is below may be restricted alike",
+)
+
+
+def _otherwise(path: str) -> str:
+    if path == ROOT:
+        return "as several slashes, which nginx merges and the gateway does not"
+    return "with percent-encoded characters, which nginx decodes and the gateway does not"
 
 
 def _forwarded(routes: Iterable[RouteIntent], names: Iterable[str]) -> Iterator[PathMatch]:

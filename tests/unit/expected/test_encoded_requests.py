@@ -148,3 +148,21 @@ def test_what_is_converted_elsewhere_counts_as_far_as_the_facts_tell(said: Mappi
     facts = msgspec.structs.replace(context.facts, hosts=with_verdicts(context.facts.hosts, frozenset(), kept))
     assert "admin" in withheld(convert(admin, replace(COEXIST, facts=facts)))
     assert "cannot be closed" in withheld(convert(web, replace(COEXIST, facts=facts)))["web"]
+
+
+@pytest.mark.parametrize("other", ["/", "/shop"])
+@pytest.mark.parametrize("said", [LIST, UNKNOWN])
+def test_several_slashes_are_no_exact_root_at_the_gateway(said: Mapping[str, str], other: str) -> None:
+    root = ingress("root", "/", said).replace("pathType: Prefix", "pathType: Exact")
+    found = convert(root + ingress("web", other), COEXIST)
+
+    taken = {name: why for name, why in withheld(found).items() if "as several slashes" in why}
+    assert set(taken) == (set() if other != "/" else {"root", "web"} if said is LIST else {"web"})
+
+
+def test_an_exact_root_that_is_open_or_alone_or_restricted_as_what_takes_its_slashes() -> None:
+    def exact(said: Mapping[str, str] | None) -> str:
+        return ingress("root", "/", said).replace("pathType: Prefix", "pathType: Exact")
+
+    for text in (exact(None) + ingress("web", "/"), exact(LIST), exact(LIST) + ingress("web", "/", LIST)):
+        assert withheld(convert(text, COEXIST)) == {}

@@ -3,6 +3,9 @@
 Envoy's normalisation decodes the characters that RFC 3986 calls unreserved and leaves all others as the client wrote
 them, so ``/%40admin`` is no ``/@admin`` there, and a shorter path takes it
 (https://github.com/envoyproxy/envoy/pull/13701). An encoded slash is another matter: Envoy Gateway decodes it.
+
+So is a path of slashes alone. nginx merges them to ``/``; Envoy keeps the first and the last, and ``//`` is no exact
+``/`` (``mergeSlashes`` in source/common/http/path_utility.cc; seen in a replay).
 """
 
 from __future__ import annotations
@@ -26,24 +29,31 @@ _ATOM = re.compile(
 _ENDLESS = re.compile(r"[*+]|\{[01],\}")
 
 
-def settled(path: str, regex: bool) -> bool:
-    """Whether ``path`` takes a request however the client encoded it; False where nobody can say.
+ROOT = "/"
 
-    ``regex``: whether it is an expression, to which anything may be added.
+
+def settled(path: str, regex: bool, exact: bool = False) -> bool:
+    """Whether ``path`` takes a request however the client wrote it; False where nobody can say.
+
+    ``regex``: whether it is an expression, to which anything may be added, unless it is ``exact``.
     """
+    if exact and path == ROOT:
+        return False
     if not regex:
         return all(character in _SAME for character in path)
     return _settled(path)
 
 
 def takes_encoded(other: PathMatch, path: str, regex: bool) -> bool:
-    """Whether a route that matches ``other`` may take a request for ``path`` that is partly encoded."""
+    """Whether a route that matches ``other`` may take a request for ``path``, unsettled, that is written otherwise."""
     if other.kind is PathKind.EXACT:
         return False
     if other.kind is PathKind.REGEX:
         theirs = _beginning(re.sub(r"\A(?:\(\?i\))?\^?", "", other.value))
     else:
         theirs = f"{other.value.rstrip('/')}/".lower()
+    if path == ROOT:
+        return "//".startswith(theirs)
     if regex:
         mine = _beginning(path)
         return mine.startswith(theirs) or theirs.startswith(mine)
