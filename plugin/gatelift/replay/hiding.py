@@ -28,8 +28,8 @@ _KNOWN = re.compile(
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+=~-]{20,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+=~-][\w+=~/-]{15,}")
 _QUERY = re.compile(r"([?&;])([^=&;#\s?]*)(?:=([^&;#\s]*))?")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
-_OWN = frozenset(("", "always", "never", "gatelift", *(authorization(*pair) for pair in TRIED)))
-"""Values that a replay made up, or that ingress-nginx gave their meaning."""
+_OWN = frozenset(("", "always", "never", "true", "false", "gatelift", *(authorization(*pair) for pair in TRIED)))
+"""Values that a replay made up, that ingress-nginx gave their meaning, or that are no secret whatever their name."""
 
 
 def hidden(result: Result) -> Result:

@@ -107,6 +107,12 @@ def test_authorization_by_another_service() -> None:
         auth_url="http://auth.shop.svc.cluster.local/check",
         auth_signin="https://login.example.com/start",
     )
+    documented = ingress(
+        "documented",
+        prefix("documented.example.com"),
+        auth_url="http://auth.shop.svc.cluster.local/check",
+        auth_signin="https://login.example.com/start?rd=$scheme://$host$escaped_request_uri",
+    )
     own = ingress(
         "own",
         prefix("own.example.com"),
@@ -122,20 +128,22 @@ def test_authorization_by_another_service() -> None:
         get("signs.example.com", "/.well-known/acme-challenge/x"),
         get("own.example.com", "/a"),
         get("broken.example.com"),
+        get("documented.example.com", "/a?b=c&d"),
         *(get(HOST, f"/_external-auth-{number}") for number in range(9)),
     ]
 
-    answers = ask([plain, signs, own, broken], requests)
+    answers = ask([plain, signs, own, broken, documented], requests)
 
-    assert [went(answer) for answer in answers[:6]] == [
+    assert [went(answer) for answer in answers[:7]] == [
         "401",
         "app /",
         "302 https://login.example.com/start?rd=http://signs.example.com%2Fa%3Fb%3Dc%26d",
         "solver /.well-known/acme-challenge/x",
         "302 https://login.example.com/start?to=x",
         "503",
+        "302 https://login.example.com/start?rd=http://documented.example.com%2Fa%3Fb%3Dc%26d",
     ]
-    assert {went(answer) for answer in answers[6:]} == {"401", "404"}
+    assert {went(answer) for answer in answers[7:]} == {"401", "404"}
     assert told(answers[1], "x-user") == ""
 
 

@@ -34,6 +34,7 @@ HIDDEN = "(hidden, 9 characters)"
         ("Authorization", authorization(), authorization()),
         ("Authorization", authorization(USER, "wrong"), authorization(USER, "wrong")),
         ("X-Canary-Token", "always", "always"),
+        ("Access-Control-Allow-Credentials", "true", "true"),
         ("X-Frame-Options", "SAMEORIGIN", "SAMEORIGIN"),
         ("X-Region", "eu-west-1", "eu-west-1"),
         ("X-Forwarded-Prefix", "/api/v2/customers-of-2024", "/api/v2/customers-of-2024"),

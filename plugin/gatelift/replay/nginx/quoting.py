@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"\$(?:(?P<bare>[A-Za-z0-9_]+)|\{(?P<braced>[A-Za-z0-9_]*
 _KNOWN = re.compile(
     r"[1-9]|(?:http|arg|cookie)_[a-z0-9_]+|args|query_string|is_args|host|hostname|uri|document_uri|request_uri|scheme"
     r"|remote_addr|remote_user|request|request_id|request_method|server_name|server_port|server_protocol|https"
-    r"|best_http_host|pass_access_scheme|pass_port|namespace|ingress_name|service_name|service_port"
+    r"|best_http_host|pass_access_scheme|pass_port|escaped_request_uri|namespace|ingress_name|service_name|service_port"
 )
 
 
