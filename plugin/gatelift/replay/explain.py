@@ -20,6 +20,7 @@ from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
+from gatelift.replay.turned import has_part
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
@@ -177,6 +178,8 @@ def _tells(
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
+    if not has_part(_key(entry.pointer), difference.attribute, answers):
+        return False
     if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
         return after.seen is None
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
