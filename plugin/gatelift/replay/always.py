@@ -40,6 +40,11 @@ class _Met(msgspec.Struct, frozen=True):
 
 
 _Fits = Callable[[_Met], bool]
+_PAGE = "docs/differences.md: "
+_OF_REQUEST = (
+    "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
+    "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
+)  # fmt: skip
 
 
 def always(request: Request, difference: Difference, answers: tuple[Answer, Answer], about: About) -> str:
@@ -48,7 +53,12 @@ def always(request: Request, difference: Difference, answers: tuple[Answer, Answ
     opens = met.before.seen is None and met.after.seen is not None
     rows = OPENING if opens else {**OPENING, **ROWS}
     row = next((name for name, fits in rows.items() if fits(met)), "")
-    return f"docs/differences.md: {row}" if row else ""
+    return f"{_PAGE}{row}" if row else ""
+
+
+def shown_by_request(explanation: str) -> bool:
+    """Whether ``always`` found what stands in the request itself: its path, the depth of its host, or its body."""
+    return explanation.removeprefix(_PAGE) in _OF_REQUEST
 
 
 def _unknown_tls(met: _Met) -> bool:

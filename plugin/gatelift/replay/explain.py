@@ -15,11 +15,12 @@ import msgspec
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.always import About, always
+from gatelift.replay.always import About, always, shown_by_request
 from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
+from gatelift.replay.signs import lacks
 from gatelift.replay.turned import has_part
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
@@ -100,18 +101,23 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     closing = _closing_host(request, answers, ledger)
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
-    for entry in ledger.entries:
-        if entry.ingress not in serving or not _tells(entry, request, difference, answers, ledger):
-            continue
-        if _fits(entry, request, difference, ledger, opens=opens):
-            return _said(entry)
+    fitting = (
+        entry
+        for entry in ledger.entries
+        if entry.ingress in serving and _tells(entry, request, difference, answers, ledger)
+        if _fits(entry, request, difference, ledger, opens=opens)
+    )
+    entry = next(fitting, None)
     about = About(
         # Where it is not known who serves a request, nobody may say that nobody does.
         served=known is None or bool(known),
         certified=any(host_fits(host, request.host) for host in ledger.certified),
         deep=_is_deep(request.host, ledger),
     )
-    return always(request, difference, answers, about)
+    row = always(request, difference, answers, about)
+    # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
+    nearer = shown_by_request(row) and not (entry and _key(entry.pointer).startswith("proxy-body"))
+    return row if entry is None or nearer else _said(entry)
 
 
 def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
@@ -179,6 +185,8 @@ def _tells(
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
     if not has_part(_key(entry.pointer), difference.attribute, answers):
+        return False
+    if lacks(_key(entry.pointer), entry.text, answers):
         return False
     if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
         return after.seen is None
