@@ -40,7 +40,7 @@ _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE:
 
 def render_table(report: Report, findings: Sequence[ReportedFinding], width: int) -> str:
     """The whole text with colours, ``width`` columns wide, with a final newline."""
-    console = _console(width)
+    console = console_of(max(width, NARROWEST))
     for block in blocks(report):
         console.print(Text(block.head, _HEADS[block.status]))
         if block.lines:
@@ -52,16 +52,22 @@ def render_table(report: Report, findings: Sequence[ReportedFinding], width: int
     console.print(_summary(rows(report)))
     console.print(Text(f"next: {next_step(report, findings)}", "bold"))
     console.print(Text(whole(report), "dim"))
+    return printed(console)
+
+
+def printed(console: Console) -> str:
+    """What was printed on a console that ``console_of`` made."""
     output = console.file
-    assert isinstance(output, StringIO)  # noqa: S101 - _console() made it
+    assert isinstance(output, StringIO)  # noqa: S101 - console_of() made it
     return _COMMAND.sub(r"\1\\x3a:", output.getvalue())
 
 
-def _console(width: int) -> Console:
+def console_of(width: int) -> Console:
+    """A console that prints into memory, ``width`` columns wide."""
     # Everything that rich would take from the environment is said here: the same report gives the same bytes.
     return Console(
         file=StringIO(),
-        width=max(width, NARROWEST),
+        width=width,
         force_terminal=True,
         force_jupyter=False,
         color_system="standard",

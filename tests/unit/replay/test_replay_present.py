@@ -69,6 +69,18 @@ def test_nothing_to_replay_is_said() -> None:
     assert "nothing to replay" in text.render(report([], 1))
 
 
+def test_no_broken_line_of_the_table_is_a_command_of_a_workflow() -> None:
+    made = report([shown("dev", replace(_result(), assumed=("word " * 30 + "::error::broken " * 30,)))], 1)
+
+    lines = [
+        re.sub(r"\x1b\[[0-9;]*m", "", line)
+        for width in range(60, 110)
+        for line in table.render(made, width).split("\n")
+    ]
+    assert any("::error" in line for line in lines)
+    assert not any(line.lstrip().startswith("::") for line in lines)
+
+
 def test_the_table_says_the_same() -> None:
     said = table.render(_report(), 120)
 

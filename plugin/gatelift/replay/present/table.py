@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import StringIO
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,6 +13,7 @@ from gatelift.replay.present.model import ClusterReplay, ReplayReport
 from gatelift.replay.present.rows import Row, explained, means, rules, wrong
 from gatelift.replay.present.text import MOST_TOLD, MOST_WRONG, cluster, named, verdict
 from gatelift.report.safe import harmless
+from gatelift.report.table import console_of, printed
 
 _NARROWEST = 60
 _ROOM = 110
@@ -25,24 +25,11 @@ _STYLES = {"  DISAGREES": "bold red", "  differs:": "", "    means:": "bold", " 
 
 def render(made: ReplayReport, width: int) -> str:
     """The whole account with colours, ``width`` columns wide."""
-    console = Console(
-        file=StringIO(),
-        width=max(width, _NARROWEST),
-        force_terminal=True,
-        force_jupyter=False,
-        color_system="standard",
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        _environ={},
-    )
+    console = console_of(max(width, _NARROWEST))
     for item in made.clusters:
         _cluster(console, item)
     console.print(Text(verdict(made), "bold green" if made.holds else "bold red"))
-    output = console.file
-    assert isinstance(output, StringIO)  # noqa: S101 - made above
-    return output.getvalue()
+    return printed(console)
 
 
 def _cluster(console: Console, item: ClusterReplay) -> None:
