@@ -50,8 +50,8 @@ def shop(tmp_path: Path) -> Path:
     (repository / "shop").mkdir(parents=True)
     (repository / "gatelift.yaml").write_text("gateway: {namespace: infra, name: shared}\n")
     items = [ingress("web", prefix("www.example.com", service="web"))]
-    limits = {"whitelist_source_range": "10.0.0.0/8", "limit_rps": "100"}
-    items.append(ingress("inside", prefix("inside.example.com", service="web"), **limits))
+    inside = prefix("inside.example.com", service="web")
+    items.append(ingress("inside", inside, whitelist_source_range="10.0.0.0/8", limit_rps="100"))
     for item in items:
         (repository / "shop" / f"{item['metadata']['name']}.yaml").write_text(yaml.safe_dump(item))
     _commit(repository)
