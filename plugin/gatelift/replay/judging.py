@@ -54,7 +54,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             chance = by_chance(request, one, other, self.before) and by_chance(request, one, other, self.after)
             if chance:
                 other = replace(other, seen=replace(other.seen, backend=one.seen.backend))
-        missing = left_out(request, self.missing)
+        shown = (item for item in self.missing if not item.statuses or one.status in item.statuses)
+        missing = left_out(request, shown)
         opened = self.closed.opened(request, one, other, missing)
         if opened is not None:
             return Compared(differences=(opened,), left_out=missing)

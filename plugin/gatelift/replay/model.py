@@ -91,6 +91,8 @@ class NotReplayed(msgspec.Struct, frozen=True, order=True, kw_only=True):
     why: str
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    """If not empty: only where nginx answers with one of these."""
 
 
 class Disagreement(msgspec.Struct, frozen=True, kw_only=True):

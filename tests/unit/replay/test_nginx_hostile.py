@@ -281,3 +281,14 @@ def test_a_long_value_takes_no_minutes(sign: str) -> None:
     for key in keys:
         judged([ingress("web", prefix(HOST), **{"enable_cors": "true", key: long})], {})  # type: ignore[arg-type]
     assert time.process_time() - began < 5
+
+
+def test_pages_for_errors_take_the_place_of_these_statuses_alone() -> None:
+    of_ingress = judged([ingress("web", prefix(HOST), custom_http_errors="404, 503")], {}).not_replayed
+    of_settings = judged([GOOD], {"custom-http-errors": "502"}).not_replayed
+
+    assert {(item.attribute, item.statuses) for item in of_ingress} == {
+        (Attribute.STATUS, (404, 503)),
+        (Attribute.BACKEND, (404, 503)),
+    }
+    assert {item.statuses for item in of_settings} == {(502,)}

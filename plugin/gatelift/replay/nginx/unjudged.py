@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from gatelift.replay.model import Attribute, NotReplayed
 from gatelift.replay.nginx.ingresses import CATCH_ALL, Ingress
 from gatelift.replay.nginx.options import ConfigMaps
 from gatelift.replay.nginx.settings import Settings, unmodelled
-from gatelift.replay.nginx.values import Values
+from gatelift.replay.nginx.values import Values, listed
 
 MODELLED = frozenset(
     (
@@ -70,6 +72,7 @@ SNIPPETS = frozenset(
     ("configuration-snippet", "server-snippet", "stream-snippet", "auth-snippet", "modsecurity-snippet")
 )
 EVERYTHING = tuple(Attribute)
+_ERRORS = "custom-http-errors"
 
 _SHOWN: Mapping[str, tuple[Attribute, ...]] = {
     "affinity": (Attribute.COOKIES,),
@@ -106,16 +109,24 @@ def of_ingress(
 ) -> Iterator[NotReplayed]:
     """What the judge cannot show of one Ingress; ``whole``: whether it concerns all paths of its hosts."""
     for why, attributes in sorted(_unknown(ingress, settings, config_maps, escapes)):
-        yield from named(ingress, attributes, why, whole=whole)
+        statuses = _codes(Values(ingress.annotations)) if why.startswith(f"{_ERRORS} ") else ()
+        for item in named(ingress, attributes, why, whole=whole):
+            yield replace(item, statuses=statuses)
+
+
+def _codes(values: Values) -> tuple[int, ...]:
+    """The statuses in whose place somebody else answers; what has another one is compared."""
+    return tuple(sorted(int(item) for item in listed(values.text(_ERRORS)) if item.isdecimal()))
 
 
 def of_settings(data: Mapping[str, str]) -> Iterator[NotReplayed]:
     """What the judge cannot show of the controller's settings, for all hosts."""
+    values = Values(data)
     for key in unmodelled(data):
         for attribute in _SETTINGS.get(key, EVERYTHING):
             why = f"the controller's setting {key} is not part of the configuration that nginx gets here"
-            yield NotReplayed(attribute=attribute, why=why)
-    values = Values(data)
+            statuses = _codes(values) if key == _ERRORS else ()
+            yield NotReplayed(attribute=attribute, why=why, statuses=statuses)
     if values.flag("use-forwarded-headers"):
         # The sender says who the client is as a load balancer does, and nobody is asked for by a header.
         listed = any(values.text(key) for key in (*_ADDRESSES, "block-cidrs"))
