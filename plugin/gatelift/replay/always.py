@@ -15,12 +15,14 @@ from gatelift.replay.requests.places import path_of
 class About(msgspec.Struct, frozen=True):
     """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
 
-    ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host.
+    ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
+    whether the limit of bodies is one that the ledger says to keep.
     """
 
     served: bool = True
     certified: bool = True
     deep: bool = False
+    limited: bool = False
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ def _no_route(met: _Met) -> bool:
 
 def _large_body(met: _Met) -> bool:
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
-    return decided and met.before.status == 413 and met.request.body > 0
+    return decided and met.before.status == 413 and met.request.body > 0 and not met.about.limited
 
 
 def _kept_slash(met: _Met) -> bool:

@@ -20,6 +20,7 @@ from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
+from gatelift.replay.sentences import KEPT_LIMIT, said
 from gatelift.replay.signs import lacks
 from gatelift.replay.turned import has_part
 
@@ -113,6 +114,7 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         served=known is None or bool(known),
         certified=any(host_fits(host, request.host) for host in ledger.certified),
         deep=_is_deep(request.host, ledger),
+        limited=any(KEPT_LIMIT in entry.text and entry.ingress in serving for entry in ledger.entries),
     )
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
@@ -185,6 +187,8 @@ def _tells(
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
     if not has_part(_key(entry.pointer), difference.attribute, answers):
+        return False
+    if not said(entry.text, request, difference, answers):
         return False
     if lacks(_key(entry.pointer), entry.text, answers):
         return False

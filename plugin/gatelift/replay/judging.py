@@ -54,8 +54,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             chance = by_chance(request, one, other, self.before) and by_chance(request, one, other, self.after)
             if chance:
                 other = replace(other, seen=replace(other.seen, backend=one.seen.backend))
+        route = self.precedence.route(request)
         shown = (item for item in self.missing if not item.statuses or one.status in item.statuses)
-        missing = left_out(request, shown)
+        missing = left_out(request, (item for item in shown if not route or item.route in ("", route)))
         opened = self.closed.opened(request, one, other, missing)
         if opened is not None:
             return Compared(differences=(opened,), left_out=missing)

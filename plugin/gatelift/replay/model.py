@@ -84,13 +84,15 @@ class Judge(StrEnum):
 class NotReplayed(msgspec.Struct, frozen=True, order=True, kw_only=True):
     """An attribute that the proxies here cannot show for some rules: never counted as agreement.
 
-    ``hosts`` and ``paths`` say for which requests (empty: all); ``why`` names what was projected away.
+    ``hosts`` and ``paths`` say for which requests (empty: all); ``why`` names what was projected away. ``route``: the
+    only one of which that is said, as ``namespace/name``; what another route takes is compared.
     """
 
     attribute: Attribute
     why: str
     hosts: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    route: str = ""
     statuses: tuple[int, ...] = ()
     """If not empty: only where nginx answers with one of these."""
 

@@ -40,6 +40,7 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     by_traefik: int
     rule: _Key
     does: str
+    route: str = ""
 
 
 class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -83,6 +84,15 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         first = max(item.by_traefik for item in taking)
         asked = {item.does for item in taking if item.by_traefik == first}
         return not own or asked != {max(own, key=lambda item: item.by_api).does}
+
+    def route(self, request: Request) -> str:
+        """The route that Gateway API gives ``request``; empty where that is not known, or none takes it."""
+        known = next((host for host in _hosts(request.host) if self._serves(host, request.scheme)), None)
+        near = (self._items[number] for number in self._index.numbers(request.host, path_of(request.target)))
+        own = [item for item in near if item.place.host == known and fits(item.place, request, perhaps=True)]
+        if not all(fits(item.place, request) for item in own):
+            return ""
+        return max(own, key=lambda item: item.by_api).route if own else ""
 
     def _serves(self, host: str, scheme: str) -> bool:
         return any(scheme in item.place.schemes for item in self.by_host.get(host, ()))
@@ -142,6 +152,7 @@ def _on_listener(route: Manifest, listening: Listening, scheme: str, hostname: s
             by_traefik=_priority(place) + max(map(len, hosts)) + rules - number,
             rule=(scheme, hosts, place.kind, place.path.removesuffix("/"), place.method, place.conditions),
             does=f"{namespace(route)} {does}",
+            route=name(route),
         )
 
 

@@ -31,7 +31,7 @@ from gatelift.replay.requests.fields import name
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
 from gatelift.replay.requests.places import Place
-from gatelift.replay.requests.routes import route_places
+from gatelift.replay.requests.routes import clients_of, route_places
 from gatelift.replay.send import Sender
 from gatelift.replay.sharing import Send, shared, sharing
 from gatelift.replay.shrink import shrink
@@ -137,7 +137,7 @@ def _prepared(case: Case, options: Options, *, without: str) -> _Prepared:
     made = projected(objects)
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
-    after = route_places(made.objects, made.listening)
+    after = route_places(made.objects, made.listening, clients_of(objects))
     places = (*before, *informed(after, before))
     derived = derive(places, options.requests, options.seed, withheld=frozenset(case.withheld))
     logged = _from_log(options.logged, places, options.requests)
@@ -222,7 +222,7 @@ async def _judged(
     found += [replace(group.first, times=group.times) for group in result.groups[MOST_SHRUNK:]]
     many = shared((*ready.before, *informed(ready.after, ready.before)))
     many = tuple(item for item in many if not ready.precedence.deviates(item.request))
-    uneven = await sharing(many, _many(both[0]), _many(both[1]), rules.judge, missing)
+    uneven = await sharing(many, _many(both[0]), _many(both[1]), rules.judge, missing, (ready.before, ready.after))
     found += [replace(_explained(item, rules), by=rules.after_by(item.request)) for item in uneven]
     return Result(
         versions={name: version for side in (*judges.values(), after) for name, version in side.versions.items()},

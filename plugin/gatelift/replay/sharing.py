@@ -22,6 +22,8 @@ DECIDED = 240
 VARIED = 40
 """So many tell "always" from a share, for values that should decide nothing."""
 
+_NOBODY = "no backend"
+
 Send = Callable[[Sequence[Request]], Awaitable[Sequence[Answer]]]
 
 
@@ -62,9 +64,17 @@ def by_chance(request: Request, one: Answer, other: Answer, places: Sequence[Pla
 
 
 async def sharing(
-    found: Sequence[Shared], before: Send, after: Send, judge: Judge, missing: Sequence[NotReplayed] = ()
+    found: Sequence[Shared],
+    before: Send,
+    after: Send,
+    judge: Judge,
+    missing: Sequence[NotReplayed] = (),
+    places: tuple[Sequence[Place], Sequence[Place]] = ((), ()),
 ) -> tuple[Disagreement, ...]:
-    """The requests whose shares differ between both sides; ``missing``: what is not replayed."""
+    """The requests whose shares differ between both sides; ``missing``: what is not replayed.
+
+    ``places``: of both sides. A backend that one side cannot reach by chance is reached wrongly, however rarely.
+    """
     result = []
     for item in found:
         turned_away = Attribute.BACKEND in left_out(item.request, missing)
@@ -72,7 +82,10 @@ async def sharing(
         other = _counts(await after([item.request] * item.times), only_backends=turned_away)
         if not (one.total() and other.total()):
             continue
-        if differs(one, other, len(found)):
+        beyond = _reach(one) - _reach(other, item.request, places[1]) | (
+            _reach(other) - _reach(one, item.request, places[0])
+        )
+        if beyond or differs(one, other, len(found)):
             result.append(
                 Disagreement(
                     request=item.request,
@@ -86,9 +99,16 @@ async def sharing(
     return tuple(result)
 
 
+def _reach(counts: Mapping[str, int], request: Request | None = None, places: Sequence[Place] = ()) -> set[str]:
+    """The backends that were reached, and those that chance could have picked for ``request``."""
+    sharing = (place for place in places if request is not None and place.weighted and fits(place, request))
+    picked = {name for place in sharing for name, weight in place.backends if weight}
+    return {name for name, count in counts.items() if count and name != _NOBODY} | picked
+
+
 def _counts(answers: Sequence[Answer], *, only_backends: bool) -> Counter[str]:
     reached = (answer for answer in answers if answer.seen is not None or not only_backends)
-    return Counter(answer.seen.backend if answer.seen is not None else "no backend" for answer in reached)
+    return Counter(answer.seen.backend if answer.seen is not None else _NOBODY for answer in reached)
 
 
 def _told(counts: Mapping[str, int]) -> str:

@@ -141,12 +141,27 @@ def _password(objects: list[Manifest]) -> None:
     del _named(objects, "login")[1]["basicAuth"]
 
 
+def _wider(objects: list[Manifest]) -> None:
+    _named(objects, "office")[1]["authorization"]["rules"][0]["principal"]["clientCIDRs"] = ["10.0.0.0/7"]
+
+
+def _another(objects: list[Manifest]) -> None:
+    _named(objects, "office")[1]["authorization"]["rules"][0]["principal"]["clientCIDRs"].append("192.168.7.0/31")
+
+
+def _beside(objects: list[Manifest]) -> None:
+    objects.append(route("beside", LOGIN, [to("/", "login", headers=[{"name": "X-Pass", "value": "yes"}])]))
+
+
 MUTANTS: dict[Callable[[list[Manifest]], None], tuple[str, Attribute]] = {
     _rewrite: (STRIP, Attribute.PATH),
     _answer: (NOBODY, Attribute.STATUS),
     _value: (CANARY, Attribute.BACKEND),
     _network: (OFFICE, Attribute.STATUS),
     _password: (LOGIN, Attribute.STATUS),
+    _wider: (OFFICE, Attribute.STATUS),
+    _another: (OFFICE, Attribute.STATUS),
+    _beside: (LOGIN, Attribute.STATUS),
 }
 """A mistake -> where it must be seen, and in which attribute."""
 
@@ -157,6 +172,16 @@ def test_a_mistake_is_caught(mutant: Callable[[list[Manifest]], None]) -> None:
     mutant(objects)
 
     assert MUTANTS[mutant] in {(item.request.host, item.attribute) for item in _wrong(_replayed(objects))}
+
+
+def test_a_route_beside_one_that_asks_a_service_is_compared() -> None:
+    before = [ingress("asked", rule(LOGIN, ("/", "Prefix", "login")), auth_url="http://auth.shop.svc/check")]
+    guarded = [route("asked", LOGIN, [to("/", "login")]), _secures("asked", extAuth={"http": {"path": "/check"}})]
+    door = route("beside", LOGIN, [to("/", "login", headers=[{"name": "X-Pass", "value": "yes"}])])
+
+    assert _wrong(replayed(before, guarded, by_envoy=True)) == []
+    found = _wrong(replayed(before, [*guarded, door], by_envoy=True))
+    assert {item.attribute for item in found} == {Attribute.STATUS}
 
 
 def test_without_envoy_the_same_is_not_replayed_and_says_how_to_get_it() -> None:

@@ -37,6 +37,7 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = {
     },
 }
 """Kind -> field -> what it decides of an answer. Rate limits answer nothing below the limit, and replay stays below."""
+_Acts = tuple[tuple[str, ...], tuple[str, ...], str]
 
 
 def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Iterator[NotReplayed]:
@@ -47,10 +48,10 @@ def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Ite
         for field, attributes in _lost(policy):
             if knows(text(policy.get("kind")), field, policy):
                 continue
-            for hosts, paths in _reach(policy, routes, found):
+            for hosts, paths, route in _reach(policy, routes, found):
                 why = f"{field} of {policy['kind']} {name(policy)}"
                 for attribute in attributes:
-                    yield NotReplayed(attribute=attribute, why=why, hosts=hosts, paths=paths)
+                    yield NotReplayed(attribute=attribute, why=why, hosts=hosts, paths=paths, route=route)
 
 
 def _lost(policy: Manifest) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
@@ -64,10 +65,8 @@ def _lost(policy: Manifest) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
         yield "tls.clientValidation", _ACCESS
 
 
-def _reach(
-    policy: Manifest, routes: Mapping[str, Manifest], found: Listening
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Hosts and paths for which a policy acts; both empty: everywhere."""
+def _reach(policy: Manifest, routes: Mapping[str, Manifest], found: Listening) -> Iterator[_Acts]:
+    """Hosts and paths for which a policy acts, and the route that it acts on; all empty: everywhere."""
     refs = [*maps(at(policy, "spec", "targetRefs")), *maps([at(policy, "spec", "targetRef")])]
     for ref in refs:
         if ref.get("kind") == "HTTPRoute":
@@ -77,19 +76,19 @@ def _reach(
         elif ref.get("kind") in ("Gateway", "ListenerSet"):
             yield from _of_parent(policy, ref, routes, found)
     if not refs:
-        yield (), ()
+        yield (), (), ""
 
 
-def _of_route(route: Manifest, section: object) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _of_route(route: Manifest, section: object) -> Iterator[_Acts]:
     hosts = texts(at(route, "spec", "hostnames"))
     for rule in maps(at(route, "spec", "rules")):
         if section in (None, rule.get("name")):
-            yield hosts, paths_of(rule)
+            yield hosts, paths_of(rule), name(route)
 
 
 def _of_parent(
     policy: Manifest, ref: Mapping[str, Any], routes: Mapping[str, Manifest], found: Listening
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+) -> Iterator[_Acts]:
     """Every route on a Gateway or ListenerSet: those whose parentRef names it, or a set of its."""
     wanted = key_of(ref, namespace(policy))
     for route in routes.values():

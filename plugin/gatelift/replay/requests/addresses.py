@@ -28,6 +28,11 @@ def first(network: Network) -> str:
     return str(network[min(1, network.num_addresses - 1)])
 
 
+def edges(network: Network) -> Iterator[str]:
+    """The first and the last address of ``network``, and the nearest ones beside it."""
+    yield from dict.fromkeys((first(network), str(network[-1]), *map(str, _beside(network))))
+
+
 def admitted(allowed: Sequence[Network], denied: Sequence[Network]) -> str:
     """An address that both lists let in; empty where none is found, or nothing is listed."""
     if not allowed:

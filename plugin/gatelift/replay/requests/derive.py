@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from gatelift.replay.model import Request
 from gatelift.replay.requests import varied
+from gatelift.replay.requests.addresses import networks
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.paths import LONGEST_HOST, around, own, unreadable
 from gatelift.replay.requests.places import PathKind, Place, path_fits, path_of
@@ -86,6 +87,7 @@ def informed(after: Sequence[Place], before: Sequence[Place]) -> tuple[Place, ..
         if best is not None:
             place = replace(
                 place,
+                clients=_unshared(place.clients, (*best.allowed, *best.denied)),
                 allowed=best.allowed,
                 denied=best.denied,
                 login=best.login,
@@ -95,6 +97,12 @@ def informed(after: Sequence[Place], before: Sequence[Place]) -> tuple[Place, ..
             )
         found.append(place)
     return tuple(found)
+
+
+def _unshared(policies: Sequence[str], lists: Sequence[str]) -> tuple[str, ...]:
+    """The networks that the policies of a place name and its lists do not, or the other way round."""
+    sides = [dict.fromkeys(map(str, networks(each))) for each in (policies, lists)]
+    return tuple(each for each in (*sides[0], *sides[1]) if (each in sides[0]) is not (each in sides[1]) and policies)
 
 
 def _distinct(places: Iterable[Place]) -> list[Place]:
@@ -123,7 +131,7 @@ def _queue(place: Place, chance: random.Random) -> Iterator[Request]:
     for host in hosts[1:]:
         yield varied.satisfying(place, replace(plain, host=host))
     for family in (varied.logins, varied.clients, varied.origins, varied.bodies):
-        yield from family(place, plain)
+        yield from family(place, varied.satisfying(place, plain))
     rest = [*_rest(place, plain, other)]
     chance.shuffle(rest)
     yield from rest

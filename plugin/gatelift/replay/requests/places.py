@@ -50,6 +50,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     - ``backends``: ``namespace/service:port`` -> weight; empty where the rule answers by itself.
     - ``body``: limits of request bodies, in bytes; ``allowed``, ``denied``: address lists.
     - ``login``: whether it asks for a password.
+    - ``clients``: networks of which one side's lists speak and the other's do not.
     - ``ingress``: ``namespace/name`` of the Ingress, where it is one.
     """
 
@@ -67,6 +68,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     login: bool = False
+    clients: tuple[str, ...] = ()
     ingress: str = ""
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from gatelift.replay.model import Manifest
 from gatelift.replay.project.listeners import Listening
 from gatelift.replay.requests.fields import at, maps, name, namespace, of_kind, text, texts
@@ -13,12 +15,31 @@ from gatelift.replay.requests.places import Condition, Cors, PathKind, Place
 _KINDS = {"Exact": PathKind.EXACT, "PathPrefix": PathKind.PREFIX, "RegularExpression": PathKind.REGEX}
 
 
-def route_places(objects: Sequence[Manifest], listening: Listening) -> tuple[Place, ...]:
+def route_places(
+    objects: Sequence[Manifest], listening: Listening, clients: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Place, ...]:
     """One place for each hostname and match of the HTTPRoutes among ``objects``, in order.
 
-    ``listening`` tells which schemes a route is served over.
+    ``listening`` tells which schemes a route is served over; ``clients``: the networks that policies name, by route.
     """
-    return tuple(place for route in of_kind(objects, "HTTPRoute") for _, _, place in placed(route, listening))
+    return tuple(
+        replace(place, clients=(clients or {}).get(name(route), ()))
+        for route in of_kind(objects, "HTTPRoute")
+        for _, _, place in placed(route, listening)
+    )
+
+
+def clients_of(objects: Sequence[Manifest]) -> Mapping[str, tuple[str, ...]]:
+    """The networks of clients that SecurityPolicies name, by ``namespace/name`` of the route that they target."""
+    found: dict[str, tuple[str, ...]] = {}
+    for policy in of_kind(objects, "SecurityPolicy"):
+        rules = maps(at(policy, "spec", "authorization", "rules"))
+        listed = tuple(each for rule in rules for each in texts(at(rule, "principal", "clientCIDRs")))
+        for ref in (*maps(at(policy, "spec", "targetRefs")), *maps([at(policy, "spec", "targetRef")])):
+            full = f"{namespace(policy)}/{text(ref.get('name'))}"
+            if ref.get("kind") == "HTTPRoute" and listed:
+                found[full] = (*found.get(full, ()), *listed)
+    return found
 
 
 def placed(route: Manifest, listening: Listening) -> Iterator[tuple[int, Mapping[str, Any], Place]]:

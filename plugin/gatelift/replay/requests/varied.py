@@ -13,11 +13,13 @@ from msgspec.structs import replace
 from gatelift.replay.credentials import TRIED, authorization
 from gatelift.replay.model import Request
 from gatelift.replay.requests.addresses import admitted as let_in
-from gatelift.replay.requests.addresses import first, networks, outside
+from gatelift.replay.requests.addresses import edges, first, networks, outside
 from gatelift.replay.requests.places import Condition, Place
 from gatelift.replay.requests.strings import strings
 
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+_UNSHARED = 16
+"""Of so many networks that one side's lists have and the other's do not, clients are made up."""
 LARGEST = 24 << 20
 """No body is larger: limits beyond are said, not tried."""
 
@@ -129,12 +131,15 @@ def logins(place: Place, plain: Request) -> Iterator[Request]:
 
 
 def clients(place: Place, plain: Request) -> Iterator[Request]:
-    """A client in each network of the address lists, and one outside of all."""
+    """A client in each network of the address lists, and one outside of all; at the edges of what one side lists."""
     listed = networks((*place.allowed, *place.denied))
     for network in listed[:8]:
         yield replace(plain, client=first(network))
     if listed:
         for client in outside(listed):
+            yield replace(plain, client=client)
+    for network in networks(place.clients)[:_UNSHARED]:
+        for client in edges(network):
             yield replace(plain, client=client)
 
 
