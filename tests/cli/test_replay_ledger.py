@@ -11,9 +11,9 @@ from gatelift.cli import replay as command
 from gatelift.cli.main import parser
 from gatelift.replay.compare import Difference
 from gatelift.replay.explain import Ledger, explanation
-from gatelift.replay.model import Answer, Attribute, Request, Seen
+from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.ingresses import ingress_places
-from support.judging import ingress, prefix
+from support.judging import PREFIX, ingress, prefix
 from support.replaying import route, to
 
 HOST = "www.example.com"
@@ -21,20 +21,21 @@ HOST = "www.example.com"
 
 @pytest.mark.parametrize("namespace", ["shop", ""])
 def test_an_ingress_is_explained_by_its_own_entries(namespace: str, tmp_path: Path) -> None:
-    item = ingress("web", prefix(HOST, service="web"), custom_http_errors="404")
+    keys = {"auth-type": "basic", "auth-secret": "users", "auth-realm": "Members"}
+    item = ingress("web", prefix(HOST, service="web"))
+    item["metadata"]["annotations"] = {PREFIX + key: value for key, value in keys.items()}
     item["metadata"]["namespace"] = namespace
     if not namespace:
         del item["metadata"]["namespace"]
     old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
     old.write_text(yaml.safe_dump(item))
     new.write_text(yaml.safe_dump(route("web", HOST, [to("/", "web")])))
-    asked = parser("replay").parse_args(["replay", "--gateway", "infra/shared", "--old", str(old), "--new", str(new)])
-    _, (found,) = command._of_files(asked)
+    given = parser("replay").parse_args(["replay", "--gateway", "infra/shared", "--old", str(old), "--new", str(new)])
+    _, (found,) = command._of_files(given)
     ledger = Ledger(entries=found.case.entries, places=ingress_places(found.case.before))
 
-    backend = f"{namespace or 'default'}/web:80"
-    seen = Answer(status=200, seen=Seen(backend=backend, method="GET", target="/"))
-    difference = Difference(Attribute.STATUS, f"200 from {backend}", "404 without a backend")
-    told = explanation(Request(host=HOST), difference, (seen, Answer(status=404)), ledger)
+    realms = ('Basic realm="Members"', f'Basic realm="http://{HOST}/"')
+    asked = tuple(Answer(status=401, headers=(("www-authenticate", realm),)) for realm in realms)
+    told = explanation(Request(host=HOST), Difference(Attribute.CHALLENGE, *realms), (asked[0], asked[1]), ledger)
 
-    assert told.startswith(f"nginx.ingress.kubernetes.io/custom-http-errors of Ingress {namespace or 'default'}/web: ")
+    assert told.startswith(f"nginx.ingress.kubernetes.io/auth-realm of Ingress {namespace or 'default'}/web: ")
