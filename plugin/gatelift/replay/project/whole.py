@@ -63,7 +63,7 @@ def _without_protocol(item: Manifest) -> Manifest:
     if item.get("kind") != "Service" or not any("appProtocol" in port for port in ports):
         return item
     plain_ports = [{key: value for key, value in port.items() if key != "appProtocol"} for port in ports]
-    return {**item, "spec": {**item["spec"], "ports": plain_ports}}  # type: ignore[dict-item]
+    return {**item, "spec": {**at(item, "spec"), "ports": plain_ports}}
 
 
 def _assumed(objects: Sequence[Manifest], routes: Sequence[Manifest]) -> Iterator[str]:

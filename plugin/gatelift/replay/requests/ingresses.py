@@ -71,38 +71,36 @@ def _paths(ingress: Manifest) -> Iterator[tuple[str, str, Mapping[str, object]]]
 def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]) -> Iterator[Place]:
     said = nginx_annotations(ingress)
     about = f"Ingress {name(ingress)}"
-    common = {
-        "cors": _cors(said),
-        "body": _limits(said),
-        "allowed": _networks(said, "allowlist-source-range", "whitelist-source-range"),
-        "denied": _networks(said, "denylist-source-range"),
-        "login": "auth-type" in said,
-        "ingress": name(ingress),
-    }
+    common = Place(
+        name=about,
+        host="",
+        cors=_cors(said),
+        body=_limits(said),
+        allowed=_networks(said, "allowlist-source-range", "whitelist-source-range"),
+        denied=_networks(said, "denylist-source-range"),
+        login="auth-type" in said,
+        ingress=name(ingress),
+    )
     aliases = [alias for alias in _listed(said.get("server-alias", "")) if not alias.startswith("~")]
     paths = list(_paths(ingress))
     paths += [(alias, path, entry) for alias in aliases for _, path, entry in paths]
     for host, path, entry in paths:
         kind = PathKind.EXACT if entry.get("pathType") == "Exact" else PathKind.PREFIX
         kind = PathKind.REGEX if host in regular else kind
-        yield Place(
+        yield replace(
+            common,
             name=f"{about}: {host or 'any host'}{path} ({kind})",
             host=host,
             path=path,
             kind=kind,
             backends=_backend(ingress, entry.get("backend"), known),
-            **common,  # type: ignore[arg-type] # each is what its field takes
         )
     default = _backend(ingress, at(ingress, "spec", "defaultBackend"), known)
     if default:
         hosts = dict.fromkeys(text(rule.get("host")) for rule in maps(at(ingress, "spec", "rules"))) or {"": None}
         for host in hosts:
-            yield Place(
-                name=f"{about}: default backend of {host or 'unknown hosts'}",
-                host=host,
-                backends=default,
-                **common,  # type: ignore[arg-type]
-            )
+            about_host = f"{about}: default backend of {host or 'unknown hosts'}"
+            yield replace(common, name=about_host, host=host, backends=default)
 
 
 def _backend(ingress: Manifest, backend: object, known: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -130,15 +128,8 @@ def _with_canaries(places: Iterable[Place], ingresses: Iterable[Manifest], known
             continue
         total = max(_number(said.get("canary-weight-total"), 100), 1)
         weight = min(_number(said.get("canary-weight"), 0), total)
-        yield _changed(
-            place,
-            ((place.backends[0][0], total - weight), (other[0][0], weight)) if place.backends else other,
-            _canary_mentions(said),
-        )
-
-
-def _changed(place: Place, backends: tuple[tuple[str, int], ...], mentions: tuple[Condition, ...]) -> Place:
-    return replace(place, backends=backends, mentions=mentions)
+        split = ((place.backends[0][0], total - weight), (other[0][0], weight)) if place.backends else other
+        yield replace(place, backends=split, mentions=_canary_mentions(said))
 
 
 def _canary_mentions(said: Mapping[str, str]) -> tuple[Condition, ...]:
