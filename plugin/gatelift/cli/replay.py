@@ -16,7 +16,7 @@ import msgspec
 from gatelift.cli.files import out, say
 from gatelift.cli.options import add_settings
 from gatelift.cli.planning import add_path, add_phase, add_planning, columns, plan_at
-from gatelift.cli.progress import progress
+from gatelift.cli.replay_results import results_of
 from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Place, Severity, UsageError
@@ -40,7 +40,6 @@ _MOST_SECONDS = 3600
 _LONGEST_LOG = 1 << 30
 _SNIPPETS = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 _EXTRA = "pip install 'gatelift[replay]'"
-ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -171,6 +170,8 @@ def _of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Seque
 
 def _is_comparable(item: Cluster, revision: str) -> bool:
     """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
+    from gatelift.replay.project.listeners import ROUTES
+
     if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
         return True
     name = f"{harmless(item.scope)}: " if item.scope else ""
@@ -190,12 +191,12 @@ def _opened(path: Path) -> tuple[Opened, str, bool]:
 
 def _within(opened: Opened, folder: str) -> Opened:
     """``opened`` with nothing but what lies below ``folder``."""
-    from msgspec.structs import replace
-
     tree = opened.tree
     links = {path: to for path, to in tree.links.items() if path.startswith(f"{folder}/")}
     unfollowed = [path for path in tree.unfollowed if path.startswith(f"{folder}/")]
-    return replace(opened, tree=Tree(tree.root, tree.below(folder), tree.read, links, tree.changes, unfollowed))
+    return msgspec.structs.replace(
+        opened, tree=Tree(tree.root, tree.below(folder), tree.read, links, tree.changes, unfollowed)
+    )
 
 
 def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
@@ -268,15 +269,10 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
 
 async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:
     from gatelift.replay.present.model import report, shown
-    from gatelift.replay.run import replay, within
 
-    made = []
-    with progress(quiet=False) as tell:
-        async with within(seconds):
-            for number, item in enumerate(found):
-                tell(f"replaying {item.scope}", number, len(found))
-                made.append(shown(item.scope, await replay(item.case, sides, options), item.roots, item.skipped))
-    return report(made, options.seed)
+    results = await results_of(found, sides, options, seconds)
+    told = zip(found, results, strict=True)
+    return report([shown(item.scope, result, item.roots, item.skipped) for item, result in told], options.seed)
 
 
 def _print(made: ReplayReport, output: str) -> None:
