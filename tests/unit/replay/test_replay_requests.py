@@ -244,3 +244,9 @@ def test_what_no_cluster_takes_is_not_replayed(path: str, told: str) -> None:
         storable([ingress("web", prefix(HOST)), ingress("odd", prefix(HOST, path))])
     assert f"Ingress shop/odd {'is' if told[0].isdigit() else 'holds'}" in caught.value.finding.message
     assert told in caught.value.finding.message
+
+
+def test_a_regular_path_is_asked_for_below_another_one() -> None:
+    place = Place(name="a rule", host=HOST, path="/svc(/|$)(.*)", kind=PathKind.REGEX)
+
+    assert "/gatelift/svc/" in {request.target for request in _sent([place])}

@@ -41,6 +41,8 @@ def around(place: Place) -> tuple[str, ...]:
         f"{bare}/{CHILD}",
         f"{bare}{CHILD}",
         first.swapcase(),
+        # An expression that lost its ^ takes this too.
+        *([f"/{CHILD}{first}"] if place.kind is PathKind.REGEX else []),
         *_shortened(bare),
         f"{first}?a=1&b=two%20words",
         f"/{first}" if first != "/" else "//",
