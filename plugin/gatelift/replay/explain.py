@@ -8,7 +8,7 @@ allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -248,15 +248,10 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
     found = _RULE.match(entry.pointer)
     if not found:
         return True
-    own = [place for place in places if place.ingress == entry.ingress]
-    hosts = list(dict.fromkeys(place.host for place in own))
-    rule = int(found[1])
-    if len(hosts) <= rule:
-        return True
-    of_host = [place for place in own if place.host == hosts[rule]]
-    if found[2] is not None and int(found[2]) < len(of_host):
-        return _takes(of_host[int(found[2])], request)
-    return any(_takes(place, request) for place in of_host)
+    own = [place for place in places if place.ingress == entry.ingress and place.rule[0] == int(found[1])]
+    if found[2] is not None:
+        own = [place for place in own if place.rule[1] == int(found[2])]
+    return any(_takes(place, request) for place in own)
 
 
 def _decides(pointer: str, attribute: Attribute) -> bool:
@@ -278,9 +273,3 @@ def _said(entry: Entry) -> str:
     found = _PREFIX.fullmatch(entry.pointer)
     subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
     return f"{subject} of Ingress {entry.ingress}: {entry.text}"
-
-
-def entries_of(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries that can explain anything."""
-    told = (Disposition.DIFFERS, Disposition.REFUSED)
-    return tuple(entry for entry in entries if entry.disposition in told)

@@ -197,8 +197,3 @@ def still(one: Disagreement, other: Disagreement) -> bool:
 
 def _sort(item: Disagreement) -> tuple[object, ...]:
     return item.attribute, item.explained, reached(item.before), reached(item.after)
-
-
-def attributes_of(items: Iterable[NotReplayed]) -> frozenset[Attribute]:
-    """All attributes that something leaves out."""
-    return frozenset(item.attribute for item in items)

@@ -292,7 +292,7 @@ def _deviations(
     missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
     alone = replace(
         rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
-        after=rules.before, closed=Closed(), precedence=Precedence(),
+        after=rules.before, by_envoy=frozenset(), closed=Closed(), precedence=Precedence(),
     )  # fmt: skip
     found = answers[nginx.name]
     result = tally(found, found, answers[traefik.name], alone)

@@ -63,6 +63,17 @@ def test_an_entry_on_a_path_explains_that_path_alone() -> None:
     assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/other")
 
 
+def test_an_entry_on_a_path_of_a_second_rule_of_a_host_explains_no_other_host() -> None:
+    rules = (rule(HOST, ("/", "Prefix", "web")), rule(HOST, ("/docs", "Prefix", "docs")), prefix("b.example.com"))
+    entry = _entry("/spec/rules/1/http/paths/0/path")
+    ledger = Ledger(entries=(entry,), places=ingress_places([ingress("web", *rules)]))
+    gone = Answer(status=404)
+
+    assert _explained(ledger, Attribute.STATUS, _reached("shop/docs:80"), gone, "/docs")
+    assert not _explained(ledger, Attribute.STATUS, _reached("shop/web:80"), gone, "/a")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), gone, "/a", host="b.example.com")
+
+
 def test_a_host_that_is_closed_as_a_whole_is_explained_where_nobody_served_it_before() -> None:
     ledger = _ledger(withheld={"shop/admin": "a reason"})
     nobody, closed = Answer(status=404), Answer(status=403)

@@ -109,7 +109,7 @@ def _distinct(places: Iterable[Place]) -> list[Place]:
     """Places that ask for different requests: both sides mostly say the same."""
     found: dict[tuple[object, ...], Place] = {}
     for place in places:
-        key = msgspec.structs.astuple(replace(place, name="", backends=(), ingress=""))
+        key = msgspec.structs.astuple(replace(place, name="", backends=(), ingress="", rule=(-1, -1)))
         found.setdefault(key, place)
     return list(found.values())
 

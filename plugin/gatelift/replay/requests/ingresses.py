@@ -56,16 +56,16 @@ def regular_hosts(ingresses: Iterable[Manifest]) -> frozenset[str]:
     found: set[str] = set()
     for item in ingresses:
         said = nginx_annotations(item)
-        for host, path, _ in _paths(item):
+        for host, path, *_ in _paths(item):
             if is_true(said.get("use-regex")) or said.get("rewrite-target", path) not in ("", path):
                 found.add(host)
     return frozenset(found)
 
 
-def _paths(ingress: Manifest) -> Iterator[tuple[str, str, Mapping[str, object]]]:
-    for rule in maps(at(ingress, "spec", "rules")):
-        for path in maps(at(rule, "http", "paths")):
-            yield text(rule.get("host")), text(path.get("path")) or "/", path
+def _paths(ingress: Manifest) -> Iterator[tuple[str, str, Mapping[str, object], tuple[int, int]]]:
+    for number, rule in enumerate(maps(at(ingress, "spec", "rules"))):
+        for index, path in enumerate(maps(at(rule, "http", "paths"))):
+            yield text(rule.get("host")), text(path.get("path")) or "/", path, (number, index)
 
 
 def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]) -> Iterator[Place]:
@@ -83,8 +83,8 @@ def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]
     )
     aliases = [alias for alias in _listed(said.get("server-alias", "")) if not alias.startswith("~")]
     paths = list(_paths(ingress))
-    paths += [(alias, path, entry) for alias in aliases for _, path, entry in paths]
-    for host, path, entry in paths:
+    paths += [(alias, path, entry, rule) for alias in aliases for _, path, entry, rule in paths]
+    for host, path, entry, rule in paths:
         kind = PathKind.EXACT if entry.get("pathType") == "Exact" else PathKind.PREFIX
         kind = PathKind.REGEX if host in regular else kind
         yield replace(
@@ -94,13 +94,16 @@ def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]
             path=path,
             kind=kind,
             backends=_backend(ingress, entry.get("backend"), known),
+            rule=rule,
         )
     default = _backend(ingress, at(ingress, "spec", "defaultBackend"), known)
     if default:
-        hosts = dict.fromkeys(text(rule.get("host")) for rule in maps(at(ingress, "spec", "rules"))) or {"": None}
-        for host in hosts:
+        hosts: dict[str, int] = {}
+        for number, own in enumerate(maps(at(ingress, "spec", "rules"))):
+            hosts.setdefault(text(own.get("host")), number)
+        for host, number in (hosts or {"": -1}).items():
             about_host = f"{about}: default backend of {host or 'unknown hosts'}"
-            yield replace(common, name=about_host, host=host, backends=default)
+            yield replace(common, name=about_host, host=host, backends=default, rule=(number, -1))
 
 
 def _backend(ingress: Manifest, backend: object, known: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -119,7 +122,7 @@ def _with_canaries(places: Iterable[Place], ingresses: Iterable[Manifest], known
     for item in ingresses:
         said = nginx_annotations(item)
         if is_true(said.get("canary")):
-            for host, path, entry in _paths(item):
+            for host, path, entry, _ in _paths(item):
                 canaries[(host, path)] = (said, _backend(item, entry.get("backend"), known))
     for place in places:
         said, other = canaries.get((place.host, place.path), ({}, ()))

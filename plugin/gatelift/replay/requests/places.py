@@ -51,7 +51,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     - ``body``: limits of request bodies, in bytes; ``allowed``, ``denied``: address lists.
     - ``login``: whether it asks for a password.
     - ``clients``: networks of which one side's lists speak and the other's do not.
-    - ``ingress``: ``namespace/name`` of the Ingress, where it is one.
+    - ``ingress``: ``namespace/name`` of the Ingress, where it is one; ``rule``: the numbers of rule and path.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     login: bool = False
     clients: tuple[str, ...] = ()
     ingress: str = ""
+    rule: tuple[int, int] = (-1, -1)
 
     @property
     def weighted(self) -> bool:
