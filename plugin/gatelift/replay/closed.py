@@ -14,8 +14,10 @@ import msgspec
 
 from gatelift.replay.compare import Difference, applies, outcome
 from gatelift.replay.model import Answer, Attribute, NotReplayed, Request
+from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.paths import CHILD, own
-from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_fits, path_of
+from gatelift.replay.requests.places import Place, fits, path_fits, path_of
+from gatelift.replay.served import server, serving
 
 _REACHED = frozenset((Attribute.STATUS, Attribute.BACKEND))
 
@@ -36,7 +38,19 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _hosts(self) -> frozenset[str]:
         """The hosts with a closed place: most requests go to others."""
-        return frozenset(place.host for place in self.before if place.ingress in self.withheld)
+        return frozenset(place.host.lower() for place in self.before if place.ingress in self.withheld)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.before)
+
+    def _places(self, request: Request, reached: str) -> tuple[Place, ...]:
+        """The closed places that serve a request; one whose expression nobody can read may, and so counts."""
+        if server(request.host, self._index) not in self._hosts:
+            return ()
+        found = serving(request, self._index, reached)
+        sure = () if any(place.ingress not in self.withheld for place in found.sure) else found.sure
+        return (*sure, *(place for place in found.perhaps if place.ingress in self.withheld))
 
     def opened(
         self, request: Request, one: Answer, other: Answer, missing: frozenset[Attribute] = frozenset()
@@ -46,13 +60,14 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         ``missing``: what cannot be compared for this request. ``None`` where nobody's place is opened, or where
         comparing with ``one``, the answer of the Ingresses, tells more.
         """
-        if other.seen is None or not any(_takes_host(host, request.host) for host in self._hosts):
+        if other.seen is None:
             return None
-        places = serving(request, self.before)
-        if not places or any(place.ingress not in self.withheld for place in places):
+        judged = missing.isdisjoint(_REACHED)
+        places = self._places(request, one.seen.backend if judged and one.seen is not None else "")
+        if not places:
             return None
         backend = other.seen.backend
-        if missing.isdisjoint(_REACHED):
+        if judged:
             same = one.seen is not None and one.seen.backend == backend
             if same or any(backend == name for place in places for name, _ in place.backends):
                 return None
@@ -67,32 +82,6 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return False
         taking = [item for item in self.after if fits(item, request) and backend in dict(item.backends)]
         return bool(taking) and not any(_is_wider(item, place) for item in taking for place in places)
-
-
-def serving(request: Request, places: Sequence[Place]) -> tuple[Place, ...]:
-    """The places that ingress-nginx gives a request to: of the most special host, then of the most special path."""
-    of_host = [place for place in places if _takes_host(place.host, request.host)]
-    if not of_host:
-        return ()
-    best = max(_host_rank(place.host) for place in of_host)
-    path = path_of(request.target)
-    taking = [place for place in of_host if _host_rank(place.host) == best and path_fits(place.kind, place.path, path)]
-    longest = max(map(_path_rank, taking), default=(False, 0))
-    return tuple(place for place in taking if _path_rank(place) == longest)
-
-
-def _takes_host(pattern: str, host: str) -> bool:
-    """T14: to nginx a wildcard is one label."""
-    deep = pattern.startswith("*.") and "." in host[: -len(pattern) + 1]
-    return host_fits(pattern, host) and not deep
-
-
-def _host_rank(host: str) -> tuple[bool, int]:
-    return not host.startswith("*.") and bool(host), len(host)
-
-
-def _path_rank(place: Place) -> tuple[bool, int]:
-    return place.kind is PathKind.EXACT, len(place.path.rstrip("/"))
 
 
 def _is_wider(rule: Place, place: Place) -> bool:

@@ -19,8 +19,9 @@ from gatelift.replay.always import About, always, shown_by_request
 from gatelift.replay.compare import Difference, header
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place, host_fits, path_of, path_taken
+from gatelift.replay.requests.places import Place, host_fits, path_of, path_taken
 from gatelift.replay.sentences import KEPT_LIMIT, said
+from gatelift.replay.served import Serving, serving
 from gatelift.replay.signs import lacks
 from gatelift.replay.turned import has_part
 
@@ -79,6 +80,10 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def near(self, request: Request) -> list[Place]:
         """The places that take a request by host and path, and those of which that is not known."""
         return self._index.near(request.host, path_of(request.target))
+
+    def serving(self, request: Request, reached: str) -> Serving:
+        """Those that nginx gives a request to, of which it is known that it gave it to the backend ``reached``."""
+        return serving(request, self._index, reached)
 
 
 def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
@@ -139,25 +144,12 @@ def _is_deep(host: str, ledger: Ledger) -> bool:
 
 
 def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str] | None:
-    """The Ingresses that serve a request: those of the most special place that takes it.
+    """The Ingresses that serve a request.
 
     ``None`` where an expression that nobody could hold against the request may take it first.
     """
-    found = [(place, _taken(place, request)) for place in ledger.near(request)]
-    sure = [place for place, taken in found if taken]
-    doubtful = [place for place, taken in found if taken is None]
-    if doubtful and before.seen is not None and not any(_reaches(place, before.seen.backend) for place in sure):
-        # The judge knows: what it reached belongs to none of the others.
-        sure += [place for place in doubtful if _reaches(place, before.seen.backend)]
-        doubtful = [place for place in doubtful if place not in sure]
-    best = max(map(_rank, sure), default=None)
-    if any(best is None or _rank(place) >= best for place in doubtful):
-        return None
-    return frozenset(place.ingress for place in sure if _rank(place) == best)
-
-
-def _reaches(place: Place, backend: str) -> bool:
-    return any(name == backend for name, _ in place.backends)
+    found = ledger.serving(request, before.seen.backend if before.seen is not None else "")
+    return None if found.perhaps else frozenset(place.ingress for place in found.sure)
 
 
 def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Ledger) -> bool:
@@ -174,11 +166,6 @@ def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Le
     # A place of canaries alone has one backend; that of their main Ingress names theirs as well.
     rest = (place.backends for place in ledger.places if place.ingress != entry.ingress and len(place.backends) == 1)
     return backends[0] in names or (backends[1] in names and any(backends[1] == name for ((name, _),) in rest))
-
-
-def _rank(place: Place) -> tuple[bool, bool, bool, int]:
-    wild = place.host.startswith("*.")
-    return (bool(place.host), not wild, place.kind is PathKind.EXACT, len(place.path.rstrip("/")))
 
 
 def _tells(

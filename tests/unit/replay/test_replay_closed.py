@@ -8,7 +8,7 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.closed import Closed, serving
+from gatelift.replay.closed import Closed
 from gatelift.replay.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.replay.requests.derive import derive
 from gatelift.replay.requests.ingresses import ingress_places
@@ -100,26 +100,34 @@ def test_without_a_policy_a_rule_of_its_own_guards_nothing() -> None:
     assert _opened("", "private", after=(_place("/private", backend="private"),), missing=EVERYTHING)
 
 
+UNREADABLE = r"/(a)\1"
+
+
 @pytest.mark.parametrize(
-    ("host", "target", "name"),
+    ("before", "after", "missing", "opened"),
     [
-        ("www.example.com", "/a/b", "exact"),
-        ("www.example.com", "/c", ""),
-        ("one.example.com", "/a", "wild"),
-        ("two.one.example.com", "/a", "any"),
-        ("elsewhere.example", "/", "any"),
+        ("", "part", frozenset(), True),
+        ("", "part", EVERYTHING, True),
+        # nginx says that the expression did not take it, or answers alike.
+        ("part", "part", frozenset(), False),
+        ("private", "part", frozenset(), True),
     ],
 )
-def test_a_request_belongs_to_the_most_special_host_and_path(host: str, target: str, name: str) -> None:
-    """T14: a wildcard is one label to nginx; and no path of a host is looked for on another."""
-    places = (
-        _place("/a", "exact", host="www.example.com"),
-        _place("/", "wild", host="*.example.com"),
-        _place("/a/long", "wild", host="*.example.com"),
-        _place("/", "any", host=""),
-    )
+def test_an_expression_that_nobody_can_read_may_take_a_request_and_so_closes_its_place(
+    before: str, after: str, missing: frozenset[Attribute], opened: bool
+) -> None:
+    private = _place(UNREADABLE, "shop/private", "private", kind=PathKind.REGEX)
+    known = Closed(before=(_place("/", "shop/part", "part", kind=PathKind.REGEX), private), withheld=WITHHELD)
+    found = known.opened(Request(host=HOST, target="/aa"), _answer(before), _answer(after), missing)
 
-    assert [place.ingress for place in serving(Request(host=host, target=target), places)] == ([name] if name else [])
+    assert (found is not None) is opened
+
+
+def test_an_expression_that_comes_later_than_an_open_place_closes_nothing() -> None:
+    private = _place(UNREADABLE, "shop/private", "private", kind=PathKind.REGEX)
+    known = Closed(before=(_place("/aa/long", "shop/part", kind=PathKind.REGEX), private), withheld=WITHHELD)
+
+    assert known.opened(Request(host=HOST, target="/aa/long"), _answer(), _answer("part"), EVERYTHING) is None
 
 
 def test_places_that_must_stay_closed_are_asked_for_first() -> None:

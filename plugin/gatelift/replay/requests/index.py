@@ -31,14 +31,22 @@ class Index:
 
     def numbers(self, host: str, path: str) -> list[int]:
         """Which of the places those are."""
-        found: list[int] = []
-        for pattern in _patterns(host):
-            if pattern in self._hosts:
-                found += self._regular.get(pattern, ())
-                found += self._paths.get((pattern, PathKind.EXACT, path), ())
-                for bare in _above(path):
-                    found += self._paths.get((pattern, PathKind.PREFIX, bare), ())
-        return sorted(found)
+        return sorted(number for pattern in _patterns(host) for number in self._of(pattern, path))
+
+    def of_host(self, pattern: str, path: str) -> list[Place]:
+        """As ``near``, of the places whose own host is ``pattern`` (in lower case), and of no others."""
+        return [self._places[number] for number in sorted(self._of(pattern, path))]
+
+    def has(self, pattern: str) -> bool:
+        """Whether a place's own host is ``pattern`` (in lower case)."""
+        return pattern in self._hosts
+
+    def _of(self, pattern: str, path: str) -> Iterator[int]:
+        if pattern in self._hosts:
+            yield from self._regular.get(pattern, ())
+            yield from self._paths.get((pattern, PathKind.EXACT, path), ())
+            for bare in _above(path):
+                yield from self._paths.get((pattern, PathKind.PREFIX, bare), ())
 
     def serves(self, host: str, *, named: bool = False) -> bool:
         """Whether a place takes ``host``; ``named``: by a host of its own, not because it takes all of them."""
