@@ -112,8 +112,15 @@ def _resolved(text: str) -> tuple[str, str, str]:
 
 
 def _escaped(met: _Met) -> bool:
-    decided = (Attribute.PATH, Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION)
-    return bool(re.search(r"(?i)%(2f|5c)", met.request.target)) and met.attribute in decided
+    if not re.search(r"(?i)%(2f|5c)", met.request.target):
+        return False
+    if met.attribute in (Attribute.STATUS, Attribute.BACKEND):
+        return met.after.seen is None and met.after.status in _UNESCAPED
+    return met.attribute in (Attribute.PATH, Attribute.LOCATION)
+
+
+_UNESCAPED = frozenset((307, 400))
+"""Envoy Gateway sends clients on to the path with a slash; others turn them away."""
 
 
 def _underscores(met: _Met) -> bool:
@@ -128,7 +135,8 @@ def _acme(met: _Met) -> bool:
 def _realm(met: _Met) -> bool:
     """Both ask for a password; Envoy has no word for what to call it."""
     asks = met.difference.before.startswith(_BASIC) and met.difference.after.startswith(_BASIC)
-    return met.attribute is Attribute.CHALLENGE and asks and met.before.status == met.after.status == 401
+    own = met.request.host in met.difference.after
+    return met.attribute is Attribute.CHALLENGE and asks and own and met.before.status == met.after.status == 401
 
 
 _BASIC = "Basic realm="

@@ -31,6 +31,8 @@ _ADMITS = re.compile(
     r"auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body"
 )
 """Keys that decide whether a request comes in, and not to which backend."""
+_CHOOSES = re.compile(r"canary|/spec/|default-backend|server-alias|.*-snippet")
+"""Keys that decide which backend takes a request."""
 _DECIDES = (
     (r"ssl-redirect|force-ssl|.*-redirect.*|app-root|trailing", {Attribute.STATUS, Attribute.LOCATION}),
     (_ADMITS.pattern,
@@ -177,12 +179,12 @@ def _tells(
         return False
     if not said(entry.text, request, difference, answers):
         return False
-    if lacks(_key(entry.pointer), entry.text, answers):
+    if lacks(entry.text, request, answers, (place for place in ledger.near(request) if place.ingress == entry.ingress)):
         return False
     if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
         return after.seen is None
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
-        return not _ADMITS.match(_key(entry.pointer)) and (
+        return bool(_CHOOSES.match(_key(entry.pointer))) and (
             entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
         )
     redirects = all(header(answer.headers, "location") for answer in answers)

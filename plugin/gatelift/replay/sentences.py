@@ -6,6 +6,7 @@ another one nothing of who is let in. An entry that says anything else besides e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -58,20 +59,31 @@ def _query(met: _Met) -> bool:
     return met.attribute is Attribute.LOCATION and both
 
 
+def _https(met: _Met) -> bool:
+    """Over plain HTTP the other redirect comes first."""
+    first, other = (header(answer.headers, "location") for answer in (met.before, met.after))
+    decided = met.attribute in (Attribute.STATUS, Attribute.LOCATION)
+    return decided and met.request.scheme == "http" and bool(first) and other.startswith("https://")
+
+
 _SAID: Mapping[str, Callable[[_Met], bool]] = {
     "the address is the one Envoy sees: behind a load balancer it needs externalTrafficPolicy: Local, the PROXY "
     "protocol, or a ClientTrafficPolicy with clientIPDetection": _never,
     "only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204": _preflights,
     "nginx takes captures from the decoded path (%20 is a space), a gateway from the path as it was sent": _decoded,
+    "over plain HTTP the redirect is one to HTTPS, which leads on to the path; nginx goes to the path first": _https,
     "a gateway adds the query string of the request to the target, where nginx sends the URL as it is written": _query,
 }
 """Sentence -> whether a difference is what it says. A replay tells both sides the same address of a client."""
 
 
+_CODE = re.compile(r"the redirect is a \d+ to HTTPS")
+
+
 def said(text: str, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> bool:
     """Whether ``text``, of an entry, may say that there is this difference."""
     met = _Met(request, difference, *answers)
-    rest = text
+    rest = text = _CODE.sub("the redirect is one to HTTPS", text)
     for sentence in _SAID:
         rest = rest.replace(sentence, "")
     if rest.strip("; "):

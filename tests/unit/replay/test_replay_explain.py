@@ -59,19 +59,19 @@ def test_an_entry_on_a_key_explains_what_the_key_decides() -> None:
 def test_an_entry_on_a_path_explains_that_path_alone() -> None:
     ledger = _ledger(_entry("/spec/rules/0/http/paths/1/path"))
 
-    assert _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/docs/a")
-    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=404), "/other")
+    assert _explained(ledger, Attribute.STATUS, _reached(), Answer(status=405), "/docs/a")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), Answer(status=405), "/other")
 
 
 def test_an_entry_on_a_path_of_a_second_rule_of_a_host_explains_no_other_host() -> None:
     rules = (rule(HOST, ("/", "Prefix", "web")), rule(HOST, ("/docs", "Prefix", "docs")), prefix("b.example.com"))
     entry = _entry("/spec/rules/1/http/paths/0/path")
     ledger = Ledger(entries=(entry,), places=ingress_places([ingress("web", *rules)]))
-    gone = Answer(status=404)
+    other = Answer(status=405)
 
-    assert _explained(ledger, Attribute.STATUS, _reached("shop/docs:80"), gone, "/docs")
-    assert not _explained(ledger, Attribute.STATUS, _reached("shop/web:80"), gone, "/a")
-    assert not _explained(ledger, Attribute.STATUS, _reached(), gone, "/a", host="b.example.com")
+    assert _explained(ledger, Attribute.STATUS, _reached("shop/docs:80"), other, "/docs")
+    assert not _explained(ledger, Attribute.STATUS, _reached("shop/web:80"), other, "/a")
+    assert not _explained(ledger, Attribute.STATUS, _reached(), other, "/a", host="b.example.com")
 
 
 def test_a_host_that_is_closed_as_a_whole_is_explained_where_nobody_served_it_before() -> None:

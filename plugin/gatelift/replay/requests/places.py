@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
@@ -91,6 +92,15 @@ def path_of(target: str) -> str:
             parts.append(part)
     slash = path.endswith(("/", "/.", "/..")) and parts
     return "/" + "/".join(parts) + ("/" if slash else "")
+
+
+def literal(place: Place) -> str:
+    """What every path begins with that ``place`` takes, as far as its expression says so plainly."""
+    found = _LITERAL.match(place.path) if place.kind is PathKind.REGEX else None
+    return found[0] if found else place.path
+
+
+_LITERAL = re.compile(r"[-A-Za-z0-9_~/]*")
 
 
 def host_fits(pattern: str, host: str) -> bool:
