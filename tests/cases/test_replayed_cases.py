@@ -11,9 +11,9 @@ from golden_cases import arguments, copied, golden, names
 
 from gatelift.cli import replay as command
 from gatelift.cli.main import parser
+from gatelift.replay.case import Options
 from gatelift.replay.present.model import ReplayReport
 from gatelift.replay.present.text import render
-from gatelift.replay.run import Options
 
 pytestmark = pytest.mark.replay
 

@@ -27,8 +27,8 @@ from gatelift.repository.walk import Opened, open_tree
 
 if TYPE_CHECKING:
     from gatelift.replay.access_log import Logged
+    from gatelift.replay.case import Options, Sides
     from gatelift.replay.present.model import ReplayReport
-    from gatelift.replay.run import Options, Sides
     from gatelift.replay.side import Start
     from gatelift.replay.worlds import Cluster
 
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Replay every cluster, print; 5 where something differs that nothing explains."""
     _check(arguments)
     require_extra(nginx=arguments.before != "traefik")
-    from gatelift.replay.run import Options
+    from gatelift.replay.case import Options
 
     settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
@@ -252,10 +252,10 @@ def sides(before: str, settings: dict[str, str]) -> Sides:
     """How both sides are started; ``settings``: the controller's own, empty where nobody knows them."""
     from functools import partial
 
+    from gatelift.replay.case import Sides
     from gatelift.replay.envoy.run import envoy, installed
     from gatelift.replay.model import Judge
     from gatelift.replay.nginx.run import nginx
-    from gatelift.replay.run import Sides
     from gatelift.replay.traefik import traefik, traefik_as_nginx
 
     # Where nobody says whether the controller runs snippets, what they may do is told as not replayed.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gatelift.cli.progress import progress
 
 if TYPE_CHECKING:
+    from gatelift.replay.case import Options, Sides
     from gatelift.replay.model import Result
-    from gatelift.replay.run import Options, Sides
     from gatelift.replay.worlds import Cluster
 
 

@@ -21,8 +21,8 @@ def with_replay(made: Planned, bounds: Bounds, new: Tree | None = None, *, quiet
 
     Raises ``EnvironmentProblem`` where a proxy cannot be started.
     """
+    from gatelift.replay.case import Options
     from gatelift.replay.evidence import joined
-    from gatelift.replay.run import Options
     from gatelift.replay.worlds import clusters
 
     files = {change.path: change.after for change in made.plan.files}

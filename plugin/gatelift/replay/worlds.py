@@ -18,8 +18,8 @@ from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
+from gatelift.replay.case import Case
 from gatelift.replay.requests.fields import at, maps, name
-from gatelift.replay.run import Case
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import build_graph
 from gatelift.sources.kustomize.rendering import rendering

@@ -14,10 +14,11 @@ import pytest
 
 from gatelift.findings import EnvironmentProblem
 from gatelift.render.process import descendants
+from gatelift.replay.case import Case, Options, Sides
 from gatelift.replay.ground import Ground
 from gatelift.replay.model import Judge, Manifest
 from gatelift.replay.nginx.run import nginx
-from gatelift.replay.run import Case, Options, Sides, replay, within
+from gatelift.replay.run import replay, within
 from gatelift.replay.side import Side
 from support.judging import ingress, prefix
 from support.replaying import route, to
