@@ -16,6 +16,9 @@ from gatelift.replay.model import Answer, Attribute, Request
 
 KEPT_LIMIT = "the gateway holds every request body in memory"
 """What is said where the limit of bodies is kept."""
+_ALIAS_REDIRECTS = (
+    "plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers the alias"
+)
 _PREFLIGHT_ONLY = ("access-control-allow-methods", "access-control-allow-headers", "access-control-max-age")
 
 
@@ -66,12 +69,23 @@ def _https(met: _Met) -> bool:
     return decided and met.request.scheme == "http" and bool(first) and other.startswith("https://")
 
 
+def _without_certificate(met: _Met) -> bool:
+    return met.request.scheme == "https" and met.after.seen is None
+
+
+def _to_https(met: _Met) -> bool:
+    onward = header(met.after.headers, "location").startswith("https://")
+    return met.request.scheme == "http" and met.after.seen is None and onward
+
+
 _SAID: Mapping[str, Callable[[_Met], bool]] = {
     "the address is the one Envoy sees: behind a load balancer it needs externalTrafficPolicy: Local, the PROXY "
     "protocol, or a ClientTrafficPolicy with clientIPDetection": _never,
     "only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204": _preflights,
     "nginx takes captures from the decoded path (%20 is a space), a gateway from the path as it was sent": _decoded,
     "over plain HTTP the redirect is one to HTTPS, which leads on to the path; nginx goes to the path first": _https,
+    "the Gateway needs a listener and a certificate for the alias too": _without_certificate,
+    _ALIAS_REDIRECTS: _to_https,
     "a gateway adds the query string of the request to the target, where nginx sends the URL as it is written": _query,
 }
 """Sentence -> whether a difference is what it says. A replay tells both sides the same address of a client."""

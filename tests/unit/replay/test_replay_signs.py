@@ -63,6 +63,19 @@ def test_a_listener_that_lacks_explains_what_comes_in_there() -> None:
     assert _explained("server-alias", REACHED, GONE, text=text)
 
 
+def test_an_alias_lacks_a_certificate_or_is_redirected_with_its_host() -> None:
+    listener = "the Gateway needs a listener and a certificate for the alias too"
+    redirect = "plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers"
+    onward = Answer(status=308, headers=(("location", f"https://{HOST}/a"),))
+    text = f"{listener}; {redirect} the alias"
+
+    assert _explained("server-alias", REACHED, onward, text=text)
+    assert not _explained("server-alias", REACHED, onward, text=listener)
+    assert _explained("server-alias", REACHED, GONE, text=text, scheme="https")
+    assert not _explained("server-alias", REACHED, GONE, text=text)
+    assert not _explained("server-alias", REACHED, DENIED, text=text)
+
+
 @pytest.mark.parametrize("key", ["server-alias", "rewrite-target", "use-regex"])
 @pytest.mark.parametrize("after", [GONE, Answer(status=500), Answer(status=503)])
 def test_what_is_about_rules_explains_no_rule_that_is_gone(key: str, after: Answer) -> None:

@@ -148,8 +148,7 @@ def _when(part: HostPart, rulings: Rulings, notes: Notes) -> When:
 
 def _https(part: HostPart, rulings: Rulings, notes: Notes) -> When:
     """``ALWAYS`` or ``NEVER``, with a note on the annotations that asked (T16, T17)."""
-    item = part.evaluation.get(HttpsRedirect)
-    wanted = item.intent if item and isinstance(item.intent, HttpsRedirect) else HttpsRedirect()
+    item, wanted = part.evaluation.get(HttpsRedirect), _redirect_wanted(part)
     if wanted.when is When.NEVER:
         return When.NEVER
     origins = item.origins if item else ()
@@ -234,8 +233,22 @@ def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> 
         owner = f"host {other.alias_of}" if other.alias_of else "another Ingress"
         _note(notes, item.origins, differs(f"{lost[0]} belongs to {owner}, so nginx leaves it there"))
     if item and kept:
-        _note(notes, item.origins, differs("the Gateway needs a listener and a certificate for the alias too"))
+        _note(notes, item.origins, differs(f"{_ALIAS}{_ALIAS_REDIRECTS if _by_certificate(part) else ''}"))
     return (part.host, *kept)
+
+
+_ALIAS = "the Gateway needs a listener and a certificate for the alias too"
+_ALIAS_REDIRECTS = "; plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers the alias"
+
+
+def _by_certificate(part: HostPart) -> bool:
+    """Whether plain HTTP is redirected because there is a certificate, and for no other reason."""
+    return _redirect_wanted(part).when is When.CERTIFICATE and part.facts.certificate
+
+
+def _redirect_wanted(part: HostPart) -> HttpsRedirect:
+    item = part.evaluation.get(HttpsRedirect)
+    return item.intent if item and isinstance(item.intent, HttpsRedirect) else HttpsRedirect()
 
 
 def _alias_problem(part: HostPart) -> str | None:
