@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from gatelift.replay.compare import Difference, Ends
 from gatelift.replay.coverage import coverage
 from gatelift.replay.envoy.split import Split
 from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.hiding import sentence
 from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Coverage, Disagreement, Judge, NotReplayed, Request, Result, Seen
 from gatelift.replay.precedence import Precedence, told
@@ -29,6 +30,9 @@ from gatelift.replay.watched import watched
 MOST_SHRUNK = 24
 """So many disagreements are made smaller; more would be the same mistake again."""
 MOST_DEVIATIONS = 24
+LONGEST_SAID = 500
+MOST_SAID = 12
+"""So many things that one proxy found wrong are shown."""
 Answers = Mapping[Request, Answer]
 Ask = Sender | Split
 
@@ -74,7 +78,7 @@ async def ask(case: Case, seed: int, ready: Prepared, asked: Asked) -> Result:
         disagreements=tuple(map(rules.named, merged((*found, *uneven)))),
         not_replayed=(*rules.missing, *told(filter(ready.precedence.deviates, ready.requests))),
         deviations=_deviations(asked.judges, answers, rules),
-        assumed=ready.made.assumed,
+        assumed=(*ready.made.assumed, *_said(asked)),
     )
 
 
@@ -119,6 +123,18 @@ async def _shares(ready: Prepared, asked: Asked, rules: Rules) -> tuple[int, lis
     uneven = await sharing(many, one, other, rules.judge, rules.missing, (ready.before, ready.after))
     explained = [replace(_explained(item, rules), by=rules.after_by(item.request)) for item in uneven]
     return sum(item.times for item in many), explained
+
+
+def _said(asked: Asked) -> Iterable[str]:
+    """What the proxies that count found wrong with what they got."""
+    for side in (asked.before, asked.after):
+        yield from (f"{side.name} says: {_short(sentence(text))}" for text in side.said[:MOST_SAID])
+        if len(side.said) > MOST_SAID:
+            yield f"{side.name} says {len(side.said) - MOST_SAID} more things of this kind"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}..."
 
 
 def _hit(ready: Prepared, before: Answers, after: Answers) -> tuple[Coverage, Coverage]:

@@ -28,6 +28,8 @@ _KNOWN = re.compile(
 _RANDOM = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+=~-]{20,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+=~-][\w+=~/-]{15,}")
 _QUERY = re.compile(r"([?&;])([^=&;#\s?]*)(?:=([^&;#\s]*))?")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+_NAMED = re.compile(r"([\w-]+)([`'\"], ?|: )([`'\"])([^`'\"]*)\3")
+_QUOTED = re.compile(r"([`'\"])([^`'\"]*)\1")
 _OWN = frozenset(("", "always", "never", "true", "false", "gatelift", *(authorization(*pair) for pair in TRIED)))
 """Values that a replay made up, that ingress-nginx gave their meaning, or that are no secret whatever their name."""
 
@@ -44,6 +46,16 @@ def hidden(result: Result) -> Result:
 def _disagreement(item: Disagreement) -> Disagreement:
     before, after = told(item.attribute, item.before, item.after)
     return replace(item, request=request(item.request), before=before, after=after)
+
+
+def sentence(text: str) -> str:
+    """What a program said, with nothing between quotation marks that looks secret."""
+    named = _NAMED.sub(lambda found: f"{found[1]}{found[2]}{found[3]}{header(found[1], found[4])}{found[3]}", text)
+    return _QUOTED.sub(lambda found: f"{found[1]}{_alone(found[2])}{found[1]}", named)
+
+
+def _alone(text: str) -> str:
+    return _covered(text) if _is_secret(text) else _of_address(text)
 
 
 def request(asked: Request) -> Request:

@@ -27,7 +27,7 @@ Json = Mapping[str, Any]
 
 
 class Runtime(msgspec.Struct, frozen=True):
-    """``not_replayed``: what Traefik lacks. ``said``: sentences on what it did not take, sorted."""
+    """``not_replayed``: what Traefik lacks. ``said``: sentences on the routes that it did not take, sorted."""
 
     not_replayed: tuple[NotReplayed, ...]
     said: tuple[str, ...]
@@ -37,7 +37,8 @@ async def runtime(own: Address, store: Store, log: str) -> Runtime:
     """From Traefik's own entry point, the statuses that it wrote, and its log (JSON lines)."""
     state = await _asked(own, "/api/rawdata")
     lines = [line for line in map(_decoded, log.splitlines()) if line.get("level") == "error"]
-    said = {*_disabled(state.get("routers") or {}), *_refused(store), *map(_sentence, lines)}
+    own_words = (line for line in lines if not _is_lacking(line) and any(key in line for key in _ROUTES))
+    said = {*_disabled(state.get("routers") or {}), *_refused(store), *map(_sentence, own_words)}
     return Runtime(tuple(sorted(_lacking(lines, store))), tuple(sorted(said)))
 
 
@@ -62,8 +63,10 @@ def _decoded(text: str | bytes) -> dict[str, Any]:
 def _disabled(routers: Mapping[str, Json]) -> Iterator[str]:
     for name, router in routers.items():
         if router.get("status") != "enabled" and not name.endswith(_INTERNAL):
-            errors = "; ".join(map(str, router.get("error") or ())) or "no reason is given"
-            yield f"the rule {router.get('rule')} is not served: {errors}"
+            rule = str(router.get("rule"))
+            # Each step of Traefik's tells the whole rule again.
+            errors = "; ".join(str(error).replace(f" {rule}", "") for error in router.get("error") or ())
+            yield f"the rule {rule} is not served: {errors or 'no reason is given'}"
 
 
 def _refused(store: Store) -> Iterator[str]:
@@ -87,12 +90,17 @@ def _sentence(line: Json) -> str:
     return f"{subject}{line.get('message')}{error}"
 
 
+def _is_lacking(line: Json) -> bool:
+    """Whether it tells what is not replayed."""
+    return _LACKING in str(line.get("error", ""))
+
+
 def _lacking(lines: list[dict[str, Any]], store: Store) -> Iterator[NotReplayed]:
     found = {
         (kind, str(line.get("namespace")), str(line[key]), str(line["error"]))
         for line in lines
         for key, kind in _ROUTES.items()
-        if key in line and _LACKING in str(line.get("error", ""))
+        if key in line and _is_lacking(line)
     }
     for kind, namespace, name, error in found:
         hosts = tuple(map(str, store.spec(kind, namespace, name).get("hostnames") or ()))

@@ -37,7 +37,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     - ``proxy_protocol``: whether each connection begins with a PROXY line, which tells the client's address.
     - ``versions``: proxy -> version.
     - ``not_replayed``: what this proxy cannot show of the manifests that it got.
-    - ``said``: what it found wrong with them, in its own words: answers will show it, this says why.
+    - ``said``: what it found wrong with them: answers will show it, this says why.
     """
 
     name: str

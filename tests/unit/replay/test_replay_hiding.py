@@ -8,7 +8,7 @@ import pytest
 
 from gatelift.replay.credentials import USER, authorization
 from gatelift.replay.evidence import evidence
-from gatelift.replay.hiding import header, hidden, names, request, told
+from gatelift.replay.hiding import header, hidden, names, request, sentence, told
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, Request, Result
 from gatelift.replay.present import html, table, text
 from gatelift.replay.present.model import encode, report, shown
@@ -119,3 +119,17 @@ def test_a_replay_keeps_what_manifests_say_in_plain_sight() -> None:
     assert found == {Attribute.REQUEST_HEADERS, Attribute.BACKEND}
     assert "hidden" in str(result.disagreements)
     assert not any(value in str(result) for value in (CANARY, RANDOM))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Header(`X-Api-Key`,`abc`) && Path(`/a`)", "Header(`X-Api-Key`,`(hidden, 3 characters)`) && Path(`/a`)"),
+        ('Header("X-Api-Key","abc")', 'Header("X-Api-Key","(hidden, 3 characters)")'),
+        ("the password: 'abc' of 'web'", "the password: '(hidden, 3 characters)' of 'web'"),
+        ("not 'ghp_0123456789abcdefghij'", "not '(hidden, 24 characters)'"),
+        ("HTTPRoute shop/web: RefNotPermitted", "HTTPRoute shop/web: RefNotPermitted"),
+    ],
+)
+def test_what_a_program_says_holds_no_secret_between_its_quotation_marks(text: str, shown: str) -> None:
+    assert sentence(text) == shown

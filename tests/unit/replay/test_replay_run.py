@@ -276,3 +276,23 @@ def test_traefiks_imitation_is_held_against_nginx() -> None:
 
     assert any(item.request.target == "/docs" and "301" in item.before for item in result.deviations)
     assert all(item.judge is Judge.TRAEFIK for item in result.deviations)
+
+
+def test_what_nobody_loads_and_what_a_proxy_did_not_take_is_said_without_secrets() -> None:
+    hidden = "ghp_0123456789abcdefghij0123"
+    before = [
+        ingress("web", prefix(WWW)),
+        ingress("strange", prefix(API), **{"auth-type": "basic"}, auth_realm=f"{hidden}!"),
+    ]
+    broken = to("/")
+    broken["matches"].append(
+        {
+            "path": {"type": "RegularExpression", "value": "/a(?=b)"},
+            "headers": [{"name": "X-Api-Key", "value": "a plain one"}, {"name": "X-Other", "value": hidden}],
+        }
+    )
+    said = replayed(before, [route("web", WWW, [broken])]).assumed
+
+    assert any("Ingress shop/strange serves nobody: " in text and "auth-realm" in text for text in said)
+    assert any(text.startswith("Traefik says: the rule ") and "/a(?=b)" in text for text in said)
+    assert not any(hidden in text or "a plain one" in text for text in said)

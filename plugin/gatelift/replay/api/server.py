@@ -28,11 +28,10 @@ _END = "k8s.io/initial-events-end"
 
 
 class Api(msgspec.Struct, frozen=True):
-    """Where the stand-in listens, what it knows, and which paths it was asked for that it does not have."""
+    """Where the stand-in listens, and what it knows."""
 
     address: Address
     store: Store
-    unknown: list[str]
 
     @property
     def endpoint(self) -> str:
@@ -52,7 +51,6 @@ class _Asked(msgspec.Struct, frozen=True):
 async def api(objects: Iterable[Manifest], host: str = "127.0.0.1") -> AsyncIterator[Api]:
     """Serve ``objects`` until the context is left."""
     store = Store(objects)
-    unknown: list[str] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while (asked := await head(reader)) is not None:
@@ -65,13 +63,11 @@ async def api(objects: Iterable[Manifest], host: str = "127.0.0.1") -> AsyncIter
                 await _watch(writer, store, found, query)
                 return
             status, answer = _answer(store, method, split.path, found, content)
-            if status == 404:
-                unknown.append(split.path)
             writer.write(_json(status, answer))
             await writer.drain()
 
     async with serving(host, serve) as address:
-        yield Api(address, store, unknown)
+        yield Api(address, store)
 
 
 def _parse(path: str) -> _Asked | None:

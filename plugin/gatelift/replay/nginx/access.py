@@ -28,8 +28,6 @@ class Basic(msgspec.Struct, frozen=True):
 class External(msgspec.Struct, frozen=True, kw_only=True):
     """``auth_request``; ``headers`` of its answer are passed on to the backend."""
 
-    url: str
-    method: str = ""
     signin: str = ""
     parameter: str = "rd"
     headers: tuple[str, ...] = ()
@@ -66,8 +64,6 @@ def external(values: Values) -> tuple[External | None, str]:
     if method not in _METHODS or not all(HEADER.fullmatch(header) for header in headers):
         return None, "auth-method or auth-response-headers cannot be read"
     found = External(
-        url=url,
-        method=method,
         signin=values.text("auth-signin", URL_WITH_VARIABLES),
         parameter=values.text("auth-signin-redirect-param", HEADER) or "rd",
         headers=headers,

@@ -84,6 +84,7 @@ async def nginx(
             proxy_protocol=not judgement.settings.use_forwarded_headers,
             versions={NAME: found.version},
             not_replayed=judgement.not_replayed,
+            said=tuple(f"Ingress {name} serves nobody: {why}" for name, why in sorted(judgement.not_loaded.items())),
         )
     finally:
         await ground.session.stop(child)
