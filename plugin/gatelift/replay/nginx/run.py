@@ -12,7 +12,6 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
@@ -24,6 +23,7 @@ from gatelift.replay.model import Manifest, Request
 from gatelift.replay.nginx.ingresses import Upstream, items, mapping
 from gatelift.replay.nginx.judge import Judged, judged
 from gatelift.replay.nginx.text import Setup, configuration
+from gatelift.replay.packaged import packaged
 from gatelift.replay.ports import free, loopback, taken
 from gatelift.replay.processes import Child
 from gatelift.replay.send import Sender
@@ -104,16 +104,9 @@ async def program() -> Program:
 
 @cache
 def _packaged() -> str:
-    try:
-        files = metadata.distribution(_DISTRIBUTION).files or ()
-    except metadata.PackageNotFoundError:
-        return ""
     here = f"{platform.system()}-{platform.machine()}".lower().replace("darwin", "macos").replace("amd64", "x86_64")
-    for file in files:
-        path = Path(str(file.locate()))
-        if path.name == "nginx" and path.parent.name == here and os.access(path, os.X_OK):
-            return str(path.resolve())
-    return ""
+    found = packaged(_DISTRIBUTION, lambda path: path.name == "nginx" and path.parent.name == here)
+    return found[0] if found is not None else ""
 
 
 def _on_path() -> str:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from gatelift.replay.networks import as_printed
+
 URL_PATH = r"-._~A-Za-z0-9/:"
 """The characters that pass every check of the controller, for use in a character class."""
 TEXT = re.compile(rf"[{URL_PATH}, ]*")
@@ -24,7 +26,6 @@ _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _FALSE = frozenset(("0", "f", "F", "FALSE", "false", "False"))
 _INTEGER = re.compile(r"([+-]?)0*([0-9]{1,19})")
 _NETWORK = re.compile(r"[0-9a-fA-F:.]+(/[0-9]+)?")
-_MAPPED = 96
 
 
 class NotLoadedError(ValueError):
@@ -62,18 +63,10 @@ def networks(text: str) -> tuple[str, ...] | None:
             # Python takes zones and masks with dots, too, and keeps what stands in a zone.
             return None
         try:
-            found.add(str(_as_printed(ipaddress.ip_network(item, strict=False))))
+            found.add(str(as_printed(ipaddress.ip_network(item, strict=False))))
         except ValueError:
             return None
     return tuple(sorted(found))
-
-
-def _as_printed(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> object:
-    """As Go prints it: IPv4 written as IPv6 is IPv4 (https://pkg.go.dev/net#IPNet.String). nginx knows no such rule."""
-    mapped = network.network_address.ipv4_mapped if isinstance(network, ipaddress.IPv6Network) else None
-    if mapped is None or network.prefixlen < _MAPPED:
-        return network
-    return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED))
 
 
 class Values(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from gatelift.replay.networks import Network, as_printed
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_MAPPED = 96
 _STRANGERS = {
     4: ("198.51.100.77", "203.0.113.77", "192.0.2.77"),
     6: ("100::77", "2001:db8:ffff::77"),
@@ -69,10 +69,6 @@ def _network(text: str) -> Network | None:
     if "%" in text:
         return None
     try:
-        network = ipaddress.ip_network(text, strict=False)
+        return as_printed(ipaddress.ip_network(text, strict=False))
     except ValueError:
         return None
-    mapped = network.network_address.ipv4_mapped if isinstance(network, ipaddress.IPv6Network) else None
-    if mapped is None or network.prefixlen < _MAPPED:
-        return network
-    return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED))

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from gatelift.replay.model import Manifest
+from gatelift.replay.nginx.values import boolean
 from gatelift.replay.requests.fields import at, maps, name, namespace, nginx_annotations, of_kind, ports, text, texts
 from gatelift.replay.requests.places import Condition, Cors, PathKind, Place
 
-_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 _SIZE = re.compile(r"([0-9]{1,18})([bkmg]?)", re.IGNORECASE)
 _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 USUAL_LIMIT = 1 << 20
@@ -48,7 +48,7 @@ def _is_canary(ingress: Manifest) -> bool:
 
 def is_true(value: str | None) -> bool:
     """A flag as Go's ``ParseBool`` reads it; what it cannot read is no."""
-    return value in _TRUE
+    return boolean(value or "") is True
 
 
 def regular_hosts(ingresses: Iterable[Manifest]) -> frozenset[str]:
