@@ -98,15 +98,18 @@ def _within(plan: Plan, telling: Telling, largest: int) -> str:
     most = {"items": len(listed), "roots": len(plan.roots), "files": len(plan.files), "findings": 200}
     most["replays"] = len(plan.replays)
     while True:
-        text = _rendered(plan, telling, listed, most)
-        if len(text.encode()) <= largest or not any(most.values()):
+        text = _rendered(plan, telling, listed, most, largest if any(most.values()) else None)
+        if text is not None:
             return text
         # What is longest is halved until all of it fits: the same plan is always cut at the same place.
         fullest = max(most, key=lambda name: most[name])
         most = {**most, fullest: most[fullest] // 2}
 
 
-def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mapping[str, int]) -> str:
+def _rendered(
+    plan: Plan, telling: Telling, listed: Sequence[Item], most: Mapping[str, int], largest: int | None
+) -> str | None:
+    """The text with at most so many of each; ``None`` as soon as it is longer than ``largest`` bytes."""
     report = telling.report
     shown: dict[str, Sequence[Any]] = {
         "items": listed,
@@ -116,10 +119,10 @@ def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mappin
         "replays": plan.replays,
     }
     cut = {name: max(0, len(every) - most[name]) for name, every in shown.items()}
-    return (
+    pieces = (
         _environment()
         .get_template("body.md")
-        .render(
+        .generate(
             plan=plan,
             report=report,
             telling=telling,
@@ -128,6 +131,13 @@ def _rendered(plan: Plan, telling: Telling, listed: Sequence[Item], most: Mappin
             **{name: every[: most[name]] for name, every in shown.items()},
         )
     )
+    made, size = [], 0
+    for piece in pieces:
+        made.append(piece)
+        size += len(piece.encode())
+        if largest is not None and size > largest:
+            return None
+    return "".join(made)
 
 
 @cache
