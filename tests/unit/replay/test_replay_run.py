@@ -282,7 +282,7 @@ def test_what_nobody_loads_and_what_a_proxy_did_not_take_is_said_without_secrets
     hidden = "ghp_0123456789abcdefghij0123"
     before = [
         ingress("web", prefix(WWW)),
-        ingress("strange", prefix(API), **{"auth-type": "basic"}, auth_realm=f"{hidden}!"),
+        ingress("strange", prefix(API), auth_type="basic", auth_realm=f"{hidden}!"),
     ]
     broken = to("/")
     broken["matches"].append(

@@ -238,7 +238,10 @@ def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> 
 
 
 _ALIAS = "the Gateway needs a listener and a certificate for the alias too"
-_ALIAS_REDIRECTS = "; plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers the alias"
+_ALIAS_REDIRECTS = (
+    "; plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers "
+    "the alias"
+)
 
 
 def _by_certificate(part: HostPart) -> bool:
