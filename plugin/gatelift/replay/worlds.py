@@ -154,10 +154,10 @@ def _named(item: Resource) -> tuple[str, str]:
 
 
 def _is_common(item: Resource) -> bool:
-    """Whether an object is part of every cluster: a Gateway, or a policy on one."""
+    """Whether an object is part of every cluster: a Gateway, a policy on one, or what lets it read certificates."""
     spec = item.value.get("spec")
     refs = [*maps(at(spec, "targetRefs")), *maps([at(spec, "targetRef")])]
-    return item.kind == "Gateway" or any(ref.get("kind") == "Gateway" for ref in refs)
+    return item.kind in ("Gateway", "ReferenceGrant") or any(ref.get("kind") == "Gateway" for ref in refs)
 
 
 def withheld(changes: Iterable[Change]) -> dict[str, str]:

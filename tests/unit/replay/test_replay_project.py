@@ -11,6 +11,7 @@ from support.replaying import redirect, route, to
 
 EG = "gateway.envoyproxy.io/v1alpha1"
 HOST = "www.example.com"
+ALL = {"namespaces": {"from": "All"}}
 
 
 def _object(kind: str, name: str, spec: Manifest, version: str = EG, namespace: str = "shop") -> Manifest:
@@ -34,7 +35,8 @@ def _listener_set() -> Manifest:
 
 def _gateway() -> Manifest:
     listeners = [{"name": "http", "port": 80, "protocol": "HTTP"}]
-    return _object("Gateway", "shared", {"listeners": listeners}, "gateway.networking.k8s.io/v1", "infra")
+    spec = {"listeners": listeners, "allowedListeners": ALL}
+    return _object("Gateway", "shared", spec, "gateway.networking.k8s.io/v1", "infra")
 
 
 def _kind(objects: Any, kind: str) -> Any:
@@ -203,3 +205,64 @@ def test_copies_and_protocols_of_backends_are_taken_out_and_said() -> None:
     assert _rules(made.objects)[0]["filters"] == []
     assert _kind(made.objects, "Service")[0]["spec"]["ports"] == [{"port": 80}]
     assert made.assumed == ("copies of requests (RequestMirror) are not sent: shop/web",)
+
+
+def _secret_elsewhere(namespace: str, *objects: Manifest) -> Any:
+    tls = {"certificateRefs": [{"name": "a", "namespace": namespace}]}
+    listener = {"name": "https", "port": 443, "protocol": "HTTPS", "tls": tls, "allowedRoutes": ALL}
+    gateway = _object("Gateway", "shared", {"listeners": [listener]}, "gateway.networking.k8s.io/v1", "infra")
+    return projected([gateway, *objects, route("web", HOST, [to("/", "web")], "https")])
+
+
+def test_a_certificate_of_another_namespace_must_be_granted_there() -> None:
+    spec = {"from": [{"kind": "Gateway", "namespace": "infra"}], "to": [{"kind": "Secret", "name": "a"}]}
+    grant = _object("ReferenceGrant", "a", spec, "gateway.networking.k8s.io/v1beta1")
+
+    assert not _secret_elsewhere("shop").listening.schemes(route("web", HOST, [], "https"))
+    assert _secret_elsewhere("shop", grant).listening.schemes(route("web", HOST, [], "https")) == ("https",)
+
+
+def test_a_grant_where_nothing_is_seen_is_taken_to_be_there() -> None:
+    made = _secret_elsewhere("secrets")
+
+    assert made.listening.schemes(route("web", HOST, [], "https")) == ("https",)
+    assert any("a ReferenceGrant is taken to be there" in item for item in made.assumed)
+
+
+def test_a_listener_without_a_certificate_serves_nothing() -> None:
+    for tls, schemes in (({"mode": "Terminate"}, ()), ({"options": {"pre-shared": "a"}}, ("https",))):
+        listener = {"name": "https", "port": 443, "protocol": "HTTPS", "tls": tls}
+        gateway = _object("Gateway", "shared", {"listeners": [listener]}, "gateway.networking.k8s.io/v1", "infra")
+        assert projected([gateway]).listening.schemes(route("web", HOST, [], "https")) == schemes
+
+
+def test_a_gateway_that_takes_no_listener_sets_serves_none() -> None:
+    web = route("web", HOST, [to("/", "web")])
+    web["spec"]["parentRefs"] = [{"kind": "ListenerSet", "name": "web", "sectionName": "https"}]
+    for said, schemes in ((None, ()), ("Same", ()), ("All", ("https",))):
+        gateway = _gateway()
+        gateway["spec"]["allowedListeners"] = {"namespaces": {"from": said}}
+        made = projected([gateway, _listener_set(), web])
+        assert made.listening.schemes(_kind(made.objects, "HTTPRoute")[0]) == schemes
+
+
+def test_certificates_that_clients_are_asked_for_are_not_replayed() -> None:
+    gateway = _gateway()
+    gateway["spec"]["listeners"][0] |= {"hostname": HOST, "tls": {"frontendValidation": {}}}
+    (one,) = {(item.why, item.hosts) for item in projected([gateway]).not_replayed}
+    gateway["spec"]["tls"] = {"frontend": {"default": {}}}
+    both = {(item.why, item.hosts) for item in projected([gateway]).not_replayed}
+
+    assert one == ("frontendValidation of http of Gateway infra/shared", (HOST,))
+    assert both == {one, ("tls.frontend of Gateway infra/shared", ())}
+
+
+def test_it_is_said_which_gateways_and_ports_are_not_told_apart() -> None:
+    gateway = _gateway()
+    gateway["spec"]["listeners"].append({"name": "other", "port": 8080, "protocol": "HTTP"})
+    away = route("away", HOST, [to("/", "web")])
+    away["spec"]["parentRefs"][0]["name"] = "away"
+    said = projected([gateway, route("web", HOST, [to("/", "web")]), away]).assumed
+
+    assert "Gateways infra/away, infra/shared answer as one here" in "\n".join(said)
+    assert "Gateway infra/shared listens for HTTP on several ports, and is not asked on 8080" in said

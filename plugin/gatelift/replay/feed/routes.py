@@ -15,11 +15,11 @@ from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import namespaces, secrets, services
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
 from gatelift.replay.model import Manifest
+from gatelift.replay.project.listeners import served_port
 
 CONTROLLER = "traefik.io/gateway-controller"
 _SERVED = ("Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "BackendTLSPolicy", "ReferenceGrant")
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
-_WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 _CLASS = "gatelift-replay"
 _PROBE_SECRET = "probe"  # noqa: S105 - the name of a Secret
 Ports = Mapping[str, int]
@@ -88,10 +88,7 @@ def _chosen(listeners: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     for listener in listeners:
         if isinstance(listener.get("port"), int):
             found.setdefault(str(listener.get("protocol")), set()).add(listener["port"])
-    return {
-        protocol: _WELL_KNOWN[protocol] if _WELL_KNOWN.get(protocol) in numbers else min(numbers)
-        for protocol, numbers in found.items()
-    }
+    return {protocol: served_port(protocol, numbers) for protocol, numbers in found.items()}
 
 
 def _parent(

@@ -6,13 +6,14 @@ known of it, and the routes say what they need (https://gateway-api.sigs.k8s.io/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, LISTENER_SET
 from gatelift.replay.model import Manifest
+from gatelift.replay.project.granted import Serving, takes
 from gatelift.replay.project.selectors import by_name
 from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text
 
@@ -20,6 +21,7 @@ ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _ALL = {"namespaces": {"from": "All"}}
 _SECRET = "gatelift-replay"  # noqa: S105 - the name of a Secret that replay makes up
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
+_WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 
 Key = tuple[str, str]
 """kind and ``namespace/name`` of what routes hang on"""
@@ -67,28 +69,35 @@ def listening(objects: Sequence[Manifest]) -> Listening:
     gateways = {name(item): dict(item) for item in of_kind(objects, "Gateway") if group(item) == GATEWAY_API}
     sets = {name(item): item for item in of_kind(objects, "ListenerSet", "XListenerSet")}
     routes = of_kind(objects, *ROUTES)
+    serving = Serving.of(objects)
     assumed = []
+    made_up = set()
     for missing in _missing(routes, sets.values(), gateways):
         gateways[missing] = dict(_made_up(missing, routes))
+        made_up.add(missing)
         assumed.append(
             f"Gateway {missing} is not among the manifests: one with a listener for HTTP and one for HTTPS stands in"
         )
     of: dict[Key, tuple[tuple[str, str, str, int], ...]] = {}
     own: dict[str, list[Mapping[str, Any]]] = {}
     for full, gateway in gateways.items():
-        listeners = [_served(item) for item in maps(at(gateway, "spec", "listeners"))]
-        own[full] = [item for item in listeners if item is not None]
+        listeners = [item for item in maps(at(gateway, "spec", "listeners")) if serving.has_certificate(gateway, item)]
+        assumed += [guess for item in listeners for guess in serving.guessed(gateway, item)]
+        own[full] = [item for item in map(_served, listeners) if item is not None]
         of[(GATEWAY.kind, full)] = tuple(_row(item, text(item["name"])) for item in own[full])
     parents: dict[Key, str] = {}
     for full, item in sets.items():
         _, parent = key_of(at(item, "spec", "parentRef") or {}, namespace(item))
-        merged = [_of_set(item, each) for each in maps(at(item, "spec", "listeners"))]
+        taken = parent in made_up or takes(gateways[parent], item)
+        listeners = [each for each in maps(at(item, "spec", "listeners")) if serving.has_certificate(item, each)]
+        assumed += [guess for each in listeners if taken for guess in serving.guessed(item, each)]
+        merged = [_of_set(item, each) for each in listeners if taken]
         served = [(old, each) for old, new in merged for each in (_served(new),) if each is not None]
         parents[(LISTENER_SET.kind, full)] = parent
         of[(LISTENER_SET.kind, full)] = tuple(_row(new, old) for old, new in served)
         own.setdefault(parent, []).extend(new for _, new in served)
     made, guessed = by_name((_with(gateway, own[full]) for full, gateway in gateways.items()), objects)
-    return Listening(of, parents, made, (*assumed, *guessed))
+    return Listening(of, parents, made, (*dict.fromkeys(assumed), *guessed))
 
 
 def rebound(route: Manifest, found: Listening) -> Manifest:
@@ -106,6 +115,12 @@ def rebound(route: Manifest, found: Listening) -> Manifest:
         ]
     spec = {**(at(route, "spec") or {}), "parentRefs": list({str(ref): ref for ref in refs}.values())}
     return {**route, "spec": spec}
+
+
+def served_port(protocol: str, numbers: Collection[int]) -> int:
+    """Of the ports of one Gateway for a protocol the one that is served here."""
+    known = _WELL_KNOWN.get(protocol, 0)
+    return known if known in numbers else min(numbers)
 
 
 def _missing(routes: Iterable[Manifest], sets: Iterable[Manifest], known: Mapping[str, object]) -> Iterable[str]:

@@ -54,6 +54,20 @@ def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Ite
                     yield NotReplayed(attribute=attribute, why=why, hosts=hosts, paths=paths, route=route)
 
 
+def client_certificates(objects: Sequence[Manifest]) -> Iterator[NotReplayed]:
+    """Listeners that ask clients for certificates (``frontendValidation``, or ``spec.tls.frontend`` of a Gateway)."""
+    for item in of_kind(objects, "Gateway", "ListenerSet"):
+        fields: list[tuple[str, tuple[str, ...]]] = []
+        if at(item, "spec", "tls", "frontend") is not None:
+            fields.append(("tls.frontend", ()))
+        for listener in maps(at(item, "spec", "listeners")):
+            if at(listener, "tls", "frontendValidation") is not None:
+                fields.append((f"frontendValidation of {listener.get('name')}", texts([listener.get("hostname")])))
+        for field, hosts in fields:
+            why = f"{field} of {item['kind']} {name(item)}"
+            yield from (NotReplayed(attribute=attribute, why=why, hosts=hosts) for attribute in _ACCESS)
+
+
 def _lost(policy: Manifest) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
     kind = text(policy.get("kind"))
     for field, attributes in _FIELDS[kind].items():

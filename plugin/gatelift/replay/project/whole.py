@@ -8,11 +8,11 @@ import msgspec
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.model import Attribute, Manifest, NotReplayed
-from gatelift.replay.project.listeners import Listening, grants, listening, rebound
-from gatelift.replay.project.policies import policies
+from gatelift.replay.project.listeners import Listening, grants, key_of, listening, rebound, served_port
+from gatelift.replay.project.policies import client_certificates, policies
 from gatelift.replay.project.proxies import Knows, traefik
 from gatelift.replay.project.rules import known, mirrors, plain
-from gatelift.replay.requests.fields import at, group, maps, name, of_kind, text, texts
+from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
 
 _SERVED = ("Gateway", "HTTPRoute", "Service", "ReferenceGrant", "Namespace", "Secret", "ConfigMap")
 
@@ -35,7 +35,7 @@ def projected(objects: Sequence[Manifest], knows: Knows = traefik) -> Projected:
     refers = known(objects)
     made: list[Manifest] = [*found.gateways, *grants(found.gateways)]
     routes = of_kind(objects, "HTTPRoute")
-    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found, knows)]
+    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found, knows), *client_certificates(objects)]
     for route in routes:
         result = plain(rebound(route, found), refers, knows)
         made += [result.route, *result.beside]
@@ -46,7 +46,7 @@ def projected(objects: Sequence[Manifest], knows: Knows = traefik) -> Projected:
         objects=tuple(_once(made)),
         listening=listening(made),
         not_replayed=tuple(sorted(set(lost))),
-        assumed=(*found.assumed, *_assumed(objects, routes)),
+        assumed=(*found.assumed, *_assumed(objects, routes), *_addresses(routes, found)),
     )
 
 
@@ -72,6 +72,23 @@ def _assumed(objects: Sequence[Manifest], routes: Sequence[Manifest]) -> Iterato
         yield f"copies of requests (RequestMirror) are not sent: {', '.join(copying)}"
     if of_kind(objects, "BackendTLSPolicy"):
         yield "backends answer plain HTTP here, so nothing is said about certificates of backends (BackendTLSPolicy)"
+
+
+def _addresses(routes: Sequence[Manifest], found: Listening) -> Iterator[str]:
+    """Which Gateway a request goes to, and which port, is not part of what is asked."""
+    keys = {key_of(ref, namespace(route)) for route in routes for ref in maps(at(route, "spec", "parentRefs"))}
+    used = sorted({found.gateway.get(key, key[1]) for key in keys})
+    if len(used) > 1:
+        yield f"Gateways {', '.join(used)} answer as one here: nothing is said about which of them serves a route"
+    for key in sorted(keys):
+        ports: dict[str, set[int]] = {}
+        for _, _, protocol, port in found.of.get(key, ()):
+            ports.setdefault(protocol, set()).add(port)
+        for protocol, numbers in sorted(ports.items()):
+            others = sorted(numbers - {served_port(protocol, numbers)})
+            if others:
+                listed = ", ".join(map(str, others))
+                yield f"{key[0]} {key[1]} listens for {protocol} on several ports, and is not asked on {listed}"
 
 
 def _once(objects: Iterable[Manifest]) -> Iterator[Manifest]:
