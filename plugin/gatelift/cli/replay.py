@@ -216,7 +216,7 @@ def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[C
     phase = old.config.phase or Phase.COEXIST
     found = old.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    cases = cases_of(found.resources, new.found.resources, result.changes)
+    cases = cases_of(found.resources, new.found.resources, result.changes, old.config)
     clusters = [
         Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
         for name, case in sorted(cases.items())

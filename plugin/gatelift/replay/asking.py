@@ -103,6 +103,7 @@ def _rules(case: Case, ready: Prepared, asked: Asked) -> Rules:
             before=ready.before,
             after=ready.after,
             withheld=case.withheld,
+            limited=case.limited,
             projected=(*ready.made.not_replayed, *asked.after.not_replayed),
         ),
         precedence=ready.precedence,

@@ -43,7 +43,7 @@ def storable(objects: Iterable[Manifest]) -> None:
 
 
 def readable(objects: Iterable[Manifest]) -> tuple[tuple[Manifest, ...], tuple[str, ...]]:
-    """``objects`` as a judge can serve them, and what that leaves out.
+    """``objects`` as a judge can serve them, and the Ingresses (``namespace/name``) of which that leaves something out.
 
     Ingresses of API versions that clusters no longer serve are written in ``networking.k8s.io/v1``. Limits of rates
     and connections go: a replay sends hundreds of requests from one address, and would only meet the limits.
@@ -59,9 +59,13 @@ def readable(objects: Iterable[Manifest]) -> tuple[tuple[Manifest, ...], tuple[s
         if free is not current:
             limited.append(name(item))
         made.append(free)
-    if not limited:
-        return tuple(made), ()
-    return tuple(made), (f"limits of requests and connections are not replayed: Ingress {', '.join(limited)}",)
+    return tuple(made), tuple(limited)
+
+
+def told(limited: Sequence[str]) -> Iterable[str]:
+    """What ``readable`` left out, for people."""
+    if limited:
+        yield f"limits of requests and connections are not replayed: Ingress {', '.join(limited)}"
 
 
 def _unlimited(ingress: Manifest) -> Manifest:

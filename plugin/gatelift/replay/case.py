@@ -23,6 +23,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[Manifest, ...]
     entries: tuple[Entry, ...] = ()
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    limited: frozenset[str] = frozenset()
+    """Ingresses with limits, which no side here applies."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,12 +27,14 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     - ``before``, ``after``: the places of Ingresses and of routes.
     - ``withheld``: ``namespace/name`` of an Ingress -> why it got no route.
+    - ``limited``: Ingresses whose limits the judge does not apply: what it reaches of them says nothing.
     - ``projected``: what routes and policies ask for, and no proxy here can show.
     """
 
     before: tuple[Place, ...] = ()
     after: tuple[Place, ...] = ()
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    limited: frozenset[str] = frozenset()
     projected: tuple[NotReplayed, ...] = ()
 
     @cached_property
@@ -67,7 +69,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if not places:
             return None
         backend = other.seen.backend
-        if judged:
+        if judged and not any(place.ingress in self.limited for place in places):
             same = one.seen is not None and one.seen.backend == backend
             if same or any(backend == name for place in places for name, _ in place.backends):
                 return None

@@ -55,6 +55,7 @@ _FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribu
 _ELSEWHERE = "seen for this application only"
 _OF_GATEWAY = "answers that the gateway makes itself"
 """What ``custom-headers`` says to lose: nothing of an answer that a backend gave."""
+_CODE = "the redirect is a "
 _ACCEPTED = "not translated, and accepted"
 
 
@@ -191,7 +192,7 @@ def _tells(
     if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(_key(entry.pointer)):
         return True
     if difference.attribute is Attribute.STATUS:
-        return f"the redirect is a {after.status}" in entry.text
+        return f"{_CODE}{after.status}" in entry.text
     # What is said of targets is about their query, or about the slash at the end of their path.
     one, other = (text.partition("?")[0].rstrip("/") for text in (difference.before, difference.after))
     return difference.attribute is not Attribute.LOCATION or one == other
@@ -214,7 +215,9 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
     if entry.pointer.endswith("/host"):
-        # Of all that is said of hosts, only a missing listener shows in an answer; wildcards have a row of their own.
+        # Of all that is said of hosts, only a missing listener and another code show; wildcards have their own row.
+        if _CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
+            return difference.attribute is Attribute.STATUS
         return request.scheme == "https" and "HTTPS listener" in entry.text and not opens
     return not opens or entry.text.startswith(_ACCEPTED) or _is_other_options(entry, request)
 

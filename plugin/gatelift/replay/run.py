@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.asking import Ask, Asked, ask
-from gatelift.replay.before import readable, storable
+from gatelift.replay.before import readable, storable, told
 from gatelift.replay.case import Case, Options, Sides
 from gatelift.replay.envoy.shows import ABSENT, REFUSED, left_out
 from gatelift.replay.envoy.split import joined
@@ -45,7 +45,8 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
     storable((*case.before, *case.after))
     well_formed((*case.before, *case.after))
     objects, limited = readable(case.before)
-    case = replace(case, before=objects)
+    case = replace(case, before=objects, limited=frozenset(limited))
+    assumed = [*told(limited)]
     ready = prepared(case, options, without=ABSENT if sides.envoy is None else "")
     async with AsyncExitStack() as stack:
         here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))
@@ -62,10 +63,10 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
                 after, senders[after.name] = await joined(stack, sides.envoy, ready.by_envoy, here, after, plain)
             except EnvironmentProblem as problem:
                 # It takes a configuration as a whole or not at all; what Traefik shows is worth having.
-                limited = (*limited, left_out(problem))
+                assumed.append(left_out(problem))
                 ready = prepared(case, options, without=REFUSED)
         result = await ask(case, options.seed, ready, Asked(judges=judges, after=after, senders=senders))
-    return replace(hidden(result), assumed=(*limited, *_unasked(ready.derived, options), *result.assumed))
+    return replace(hidden(result), assumed=(*assumed, *_unasked(ready.derived, options), *result.assumed))
 
 
 def _unasked(derived: Derived, options: Options) -> Iterable[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from gatelift.config.model import Config
 from gatelift.expected.expected import Change
-from gatelift.gateway.normal import key_of
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import build_cases
@@ -19,6 +19,7 @@ from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
 from gatelift.replay.case import Case
+from gatelift.replay.gateways import on_their_own
 from gatelift.replay.requests.fields import at, maps, name
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import build_graph
@@ -67,7 +68,7 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
         rewritten = [root for root in wanted if root not in withdrawn]
         objects = _objects(rewritten, common, roots, after)
         changed = any(_is_changed(roots, after, root) for root in (*rewritten, *common))
-        cases = cases_of(*objects, ours)
+        cases = cases_of(*objects, ours, request.settings.config)
         for name_of_class, case in sorted(cases.items()):
             title = f"{scope}, class {name_of_class}" if len(cases) > 1 else scope
             item = Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped), changed=changed)
@@ -117,8 +118,13 @@ def _objects(
     return before, [*shared, *(item for root in wanted for item in after[root])]
 
 
-def cases_of(before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change]) -> dict[str, Case]:
-    """Class -> what is replayed of it: each class is a controller of its own, and knows nothing of the others."""
+def cases_of(
+    before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change], config: Config
+) -> dict[str, Case]:
+    """Class -> what is replayed of it: each class is a controller of its own, and knows nothing of the others.
+
+    So do the routes, on the Gateways that ``config`` names for the class.
+    """
     by_class: dict[str, list[Change]] = {}
     ours = [change for change in changes if not change.left]
     # An Ingress without a class is served by whoever takes those, which is one of the controllers that are there.
@@ -128,11 +134,12 @@ def cases_of(before: Sequence[Resource], after: Sequence[Resource], changes: Seq
     made = {}
     for name_of_class, own in by_class.items():
         served = {_identity(change) for change in own}
-        others = {key_of(item) for each in changes if each not in own for item in each.emitted}
-        mine = {key_of(item) for change in own for item in change.emitted}
+        gateways = {config.gateway_for(name_of_class, change.ingress.provenance.root) for change in own}
         made[name_of_class] = Case(
             before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
-            after=tuple(item.value for item in after if item.key not in others - mine),
+            after=tuple(
+                on_their_own((item.value for item in after), {item.whole for item in gateways if item is not None})
+            ),
             entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
             withheld=withheld(own),
         )

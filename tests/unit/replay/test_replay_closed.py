@@ -72,6 +72,15 @@ def test_a_backend_is_not_reached_where_an_ingress_is_withheld(
     assert _opened(before, after, missing=missing) is opened
 
 
+def test_what_is_reached_of_an_ingress_with_limits_says_nothing() -> None:
+    """Limits are applied on no side here, so that the same backend before and after is no sign of a closed place."""
+    limited = frozenset(WITHHELD)
+
+    assert _opened("private", "private", limited=limited)
+    assert _opened("part", "part", limited=limited)
+    assert not _opened("private", "", limited=limited)
+
+
 def test_other_places_are_no_business_of_a_withheld_ingress() -> None:
     assert not _opened("part", "part", "/public", missing=EVERYTHING)
 

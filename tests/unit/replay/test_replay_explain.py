@@ -56,6 +56,18 @@ def test_an_entry_on_a_key_explains_what_the_key_decides() -> None:
     assert not _explained(ledger, Attribute.LOCATION, Answer(status=301), Answer(status=301), "/admin/x")
 
 
+def test_another_code_of_a_redirect_is_told_at_its_host() -> None:
+    text = "the redirect is a 301, because 308 came with Gateway API 1.5"
+    ledger = _ledger(_entry("/spec/rules/0/host", text=text))
+    before = Answer(status=308, headers=(("location", f"https://{HOST}/"),))
+    request = Request(host=HOST)
+
+    for status, told in ((301, True), (302, False)):
+        after = Answer(status=status, headers=before.headers)
+        difference = Difference(Attribute.STATUS, f"308 to https://{HOST}/", f"{status} to https://{HOST}/")
+        assert bool(explanation(request, difference, (before, after), ledger)) is told
+
+
 def test_an_entry_on_a_path_explains_that_path_alone() -> None:
     ledger = _ledger(_entry("/spec/rules/0/http/paths/1/path"))
 

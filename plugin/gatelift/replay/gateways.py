@@ -1,0 +1,39 @@
+"""The routes of one controller hang on its own Gateway: what hangs on another one answers under another address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from gatelift.manifests.shape import GATEWAY
+from gatelift.replay.model import Manifest
+from gatelift.replay.project.listeners import ROUTES, key_of
+from gatelift.replay.requests.fields import at, maps, name, namespace
+
+
+def on_their_own(objects: Iterable[Manifest], gateways: Collection[str]) -> Iterator[Manifest]:
+    """``objects``, of routes only the parents on ``gateways`` (``namespace/name``), and no other Gateway.
+
+    A route that is left without a parent is left out.
+    """
+    everything = list(objects)
+    sets = {name(item): item for item in everything if item.get("kind") in ("ListenerSet", "XListenerSet")}
+    for item in everything:
+        if item.get("kind") == GATEWAY.kind and name(item) not in gateways:
+            continue
+        if item.get("kind") not in ROUTES:
+            yield item
+            continue
+        refs = maps(at(item, "spec", "parentRefs"))
+        kept = [ref for ref in refs if _gateway(ref, namespace(item), sets) in gateways]
+        if kept:
+            yield item if len(kept) == len(refs) else {**item, "spec": {**at(item, "spec"), "parentRefs": kept}}
+
+
+def _gateway(ref: Mapping[str, Any], where: str, sets: Mapping[str, Manifest]) -> str:
+    """The Gateway that a parentRef of an object in namespace ``where`` leads to."""
+    kind, named = key_of(ref, where)
+    if kind == GATEWAY.kind:
+        return named
+    parent = sets.get(named)
+    return "" if parent is None else key_of(at(parent, "spec", "parentRef") or {}, namespace(parent))[1]
