@@ -61,7 +61,8 @@ def test_a_wildcard_is_as_long_as_a_label_of_one_letter() -> None:
 
 
 def test_the_host_of_a_listener_counts() -> None:
-    listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": WWW}
+    tls = {"certificateRefs": [{"name": "a"}]}
+    listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": WWW, "tls": tls}
     spec = {"gatewayClassName": "eg", "listeners": [listener, {**listener, "name": "all", "hostname": ANY}]}
     gateway = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway",
                "metadata": {"name": "shared", "namespace": "infra"}, "spec": spec}  # fmt: skip
