@@ -9,8 +9,8 @@ import yaml
 
 from gatelift.cli import replay as command
 from gatelift.cli.main import parser
-from gatelift.replay.compare import Difference
-from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.answers.compare import Difference
+from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.ingresses import ingress_places
 from support.judging import PREFIX, ingress, prefix

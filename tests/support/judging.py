@@ -9,8 +9,8 @@ from typing import Any
 from gatelift.replay.ground import ground
 from gatelift.replay.model import Answer, Request
 from gatelift.replay.nginx.run import nginx
-from gatelift.replay.send import send
 from gatelift.replay.side import Side
+from gatelift.replay.wire.send import send
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 Manifest = dict[str, Any]

@@ -8,24 +8,24 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from gatelift.replay.answers.closed import Closed
+from gatelift.replay.answers.compare import Difference, Ends
+from gatelift.replay.answers.coverage import coverage
+from gatelift.replay.answers.judging import Group, Rules, merged, still, tally
+from gatelift.replay.answers.precedence import Precedence, told
+from gatelift.replay.answers.sharing import Send, shared, sharing
+from gatelift.replay.answers.shrink import shrink
+from gatelift.replay.answers.watched import watched
 from gatelift.replay.case import Case
-from gatelift.replay.closed import Closed
-from gatelift.replay.compare import Difference, Ends
-from gatelift.replay.coverage import coverage
 from gatelift.replay.envoy.split import Split
-from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.hiding import sentence
-from gatelift.replay.judging import Group, Rules, merged, still, tally
 from gatelift.replay.model import Answer, Coverage, Disagreement, Judge, NotReplayed, Request, Result, Seen
-from gatelift.replay.precedence import Precedence, told
 from gatelift.replay.prepared import Prepared
 from gatelift.replay.requests.derive import informed
 from gatelift.replay.requests.ingresses import canary_places, certified
-from gatelift.replay.send import Sender
-from gatelift.replay.sharing import Send, shared, sharing
-from gatelift.replay.shrink import shrink
 from gatelift.replay.side import Side
-from gatelift.replay.watched import watched
+from gatelift.replay.wire.send import Sender
 
 MOST_SHRUNK = 24
 """So many disagreements are made smaller; more would be the same mistake again."""

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from gatelift.replay.access_log import Logged
 from gatelift.replay.age import aged
+from gatelift.replay.answers.precedence import Precedence
 from gatelift.replay.case import Case, Options
 from gatelift.replay.envoy.shows import Shown, advised, shown
 from gatelift.replay.model import Manifest, Request
-from gatelift.replay.precedence import Precedence
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
 from gatelift.replay.requests.fields import name

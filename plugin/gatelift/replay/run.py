@@ -19,8 +19,8 @@ from gatelift.replay.hiding import hidden
 from gatelift.replay.model import Result
 from gatelift.replay.prepared import prepared
 from gatelift.replay.requests.derive import Derived
-from gatelift.replay.send import Sender
 from gatelift.replay.sound import well_formed
+from gatelift.replay.wire.send import Sender
 
 
 @asynccontextmanager

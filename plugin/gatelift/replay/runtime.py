@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from gatelift.replay import http1
 from gatelift.replay.api.store import Store
 from gatelift.replay.model import Attribute, NotReplayed
 from gatelift.replay.side import Address
+from gatelift.replay.wire import http1
 
 _ROUTES = {"http_route": "HTTPRoute", "grpc_route": "GRPCRoute", "tls_route": "TLSRoute"}
 """key of a line of the log -> the kind of the route that it names"""

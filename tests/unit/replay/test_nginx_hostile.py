@@ -20,9 +20,9 @@ from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, tem
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
 from gatelift.replay.nginx.values import integer, networks
-from gatelift.replay.ports import free
-from gatelift.replay.send import send
+from gatelift.replay.programs.ports import free
 from gatelift.replay.side import Address
+from gatelift.replay.wire.send import send
 from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went
 
 HOST = "shop.example.com"

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from gatelift.replay import http1
 from gatelift.replay.api.kinds import KINDS
 from gatelift.replay.api.server import Api, api
+from gatelift.replay.wire import http1
 from support.replays import objects
 
 Json = Any

@@ -14,7 +14,7 @@ from cryptography import x509
 
 from gatelift.findings import EnvironmentProblem
 from gatelift.replay.certificates import Certificates
-from gatelift.replay.ports import free, listener, loopback
+from gatelift.replay.programs.ports import free, listener, loopback
 
 
 def test_a_certificate_is_valid_for_its_hosts_now_and_signed_by_the_authority(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_sides_have_an_address_each_and_all_are_loopback() -> None:
 
 
 def test_where_no_port_is_free_it_is_said_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gatelift.replay.ports._binds", lambda _: False)
+    monkeypatch.setattr("gatelift.replay.programs.ports._binds", lambda _: False)
     assert loopback(3) == "127.0.0.1"
     with pytest.raises(EnvironmentProblem, match=r"no free port was found on 127\.0\.0\.1") as caught:
         free("127.0.0.1", 1)

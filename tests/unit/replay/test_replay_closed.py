@@ -8,7 +8,7 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.closed import Closed
+from gatelift.replay.answers.closed import Closed
 from gatelift.replay.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.replay.requests.derive import derive
 from gatelift.replay.requests.ingresses import ingress_places

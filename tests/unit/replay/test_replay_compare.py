@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.compare import Difference, Ends, Watched, absolute, applies, compare
+from gatelift.replay.answers.compare import Difference, Ends, Watched, absolute, applies, compare
 from gatelift.replay.model import Answer, Attribute, NotReplayed, Request, Seen
 
 ENDS = (Ends(8080, 8443), Ends(9080, 9443))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatelift.replay.http1 import Broken, Head, body, head, message
+from gatelift.replay.wire.http1 import Broken, Head, body, head, message
 from support.bounds import examples
 
 TOKENS = st.text("abcXYZ019-_", min_size=1, max_size=12)

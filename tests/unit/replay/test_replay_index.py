@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatelift.replay.coverage import coverage
+from gatelift.replay.answers.coverage import coverage
 from gatelift.replay.model import Answer, Request, Seen
 from gatelift.replay.requests.derive import derive, informed
 from gatelift.replay.requests.index import Index

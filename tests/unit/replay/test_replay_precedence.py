@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gatelift.replay import runtime
+from gatelift.replay.answers.precedence import WHY, Precedence, told
 from gatelift.replay.model import Attribute, Request, Result
-from gatelift.replay.precedence import WHY, Precedence, told
 from gatelift.replay.project.whole import projected
 from support.judging import Manifest, ingress, prefix, rule
 from support.replaying import replayed, route, to

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from gatelift.findings import EnvironmentProblem
-from gatelift.replay import processes
-from gatelift.replay.processes import Child, session
+from gatelift.replay.programs import processes
+from gatelift.replay.programs.processes import Child, session
 from support.replays import alive, listens, sockets, soon
 
 TESTS = Path(__file__).parents[2]

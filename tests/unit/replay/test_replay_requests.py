@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gatelift.findings import EnvironmentProblem
+from gatelift.replay.answers.coverage import coverage
 from gatelift.replay.before import storable
-from gatelift.replay.coverage import coverage
 from gatelift.replay.model import Answer, Request
 from gatelift.replay.project.listeners import listening
 from gatelift.replay.requests.derive import UNKNOWN, derive, informed

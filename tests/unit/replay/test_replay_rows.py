@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.replay.judging import still, taking
+from gatelift.replay.answers.judging import still, taking
 from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, Request, Result
 from gatelift.replay.present.model import ShownDisagreement, shown
 from gatelift.replay.present.rows import explained, means, wrong

@@ -11,13 +11,13 @@ import pytest
 from gatelift.findings import EnvironmentProblem
 from gatelift.replay.backends import Backend
 from gatelift.replay.certificates import Certificates
-from gatelift.replay.echo import echo
 from gatelift.replay.ground import ground
-from gatelift.replay.http1 import head
 from gatelift.replay.model import Answer, Request
-from gatelift.replay.send import Sender, send, written
-from gatelift.replay.server import Serve, serving
 from gatelift.replay.side import Address, Side
+from gatelift.replay.wire.echo import echo
+from gatelift.replay.wire.http1 import head
+from gatelift.replay.wire.send import Sender, send, written
+from gatelift.replay.wire.server import Serve, serving
 
 WEB = Backend("shop", "web", 80)
 

@@ -8,12 +8,12 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.compare import Difference
-from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.answers.compare import Difference
+from gatelift.replay.answers.served import Serving, server, serving
+from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place
-from gatelift.replay.served import Serving, server, serving
 
 WWW = "www.example.com"
 EXACT, REGEX = PathKind.EXACT, PathKind.REGEX

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatelift.replay.answers.shrink import shrink, simpler
 from gatelift.replay.model import Request
-from gatelift.replay.shrink import shrink, simpler
 
 _REQUESTS = st.builds(
     Request,

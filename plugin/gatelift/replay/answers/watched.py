@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from gatelift.replay.compare import Watched
+from gatelift.replay.answers.compare import Watched
 from gatelift.replay.model import Manifest
 from gatelift.replay.requests.fields import at, maps, name, namespace, nginx_annotations, of_kind, text, texts
 

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.compare import left_out
+from gatelift.replay.answers.compare import left_out
+from gatelift.replay.answers.weights import differs
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
 from gatelift.replay.requests import varied
 from gatelift.replay.requests.derive import hosts_of
 from gatelift.replay.requests.paths import own
 from gatelift.replay.requests.places import Place, fits
-from gatelift.replay.weights import differs
 
 PLAIN = 600
 """So many requests tell one share from another: 20 % from 35 %, with one false alarm in a million replays."""

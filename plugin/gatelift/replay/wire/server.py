@@ -8,9 +8,9 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from gatelift.replay.http1 import MOST_HEAD, Broken
-from gatelift.replay.ports import listener
+from gatelift.replay.programs.ports import listener
 from gatelift.replay.side import Address
+from gatelift.replay.wire.http1 import MOST_HEAD, Broken
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Tls = Callable[[], ssl.SSLContext]

@@ -9,15 +9,15 @@ from functools import cached_property
 import msgspec
 from msgspec.structs import replace
 
-from gatelift.replay.closed import Closed
-from gatelift.replay.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
-from gatelift.replay.explain import Ledger, explanation
+from gatelift.replay.answers.closed import Closed
+from gatelift.replay.answers.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
+from gatelift.replay.answers.precedence import Precedence
+from gatelift.replay.answers.sharing import by_chance
+from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.hiding import names
 from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
-from gatelift.replay.precedence import Precedence
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.places import PathKind, Place, fits, host_among, path_of
-from gatelift.replay.sharing import by_chance
 
 _NAMED = 3
 """So many matches are named where an order among regular paths decides which takes a request."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from gatelift.replay.compare import Difference
+from gatelift.replay.answers.compare import Difference
 from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.requests.places import path_of
 

@@ -12,12 +12,12 @@ from functools import cached_property
 
 import msgspec
 
-from gatelift.replay.compare import Difference, applies, outcome
+from gatelift.replay.answers.compare import Difference, applies, outcome
+from gatelift.replay.answers.served import server, serving
 from gatelift.replay.model import Answer, Attribute, NotReplayed, Request
 from gatelift.replay.requests.index import Index
 from gatelift.replay.requests.paths import CHILD, own
 from gatelift.replay.requests.places import Place, fits, path_fits, path_of
-from gatelift.replay.served import server, serving
 
 _REACHED = frozenset((Attribute.STATUS, Attribute.BACKEND))
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from gatelift.findings import EnvironmentProblem
 from gatelift.replay.ground import Ground
-from gatelift.replay.ports import taken
-from gatelift.replay.processes import Child
+from gatelift.replay.programs.ports import taken
+from gatelift.replay.programs.processes import Child
 
 _MOST = 4
 
