@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
+from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config
 from gatelift.expected.expected import Change
 from gatelift.manifests.resource import Resource
@@ -134,16 +135,22 @@ def cases_of(
     made = {}
     for name_of_class, own in by_class.items():
         served = {_identity(change) for change in own}
-        gateways = {config.gateway_for(name_of_class, change.ingress.provenance.root) for change in own}
+        gateways = {item.whole for change in own for item in _gateways(change, config) if item is not None}
         made[name_of_class] = Case(
             before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
-            after=tuple(
-                on_their_own((item.value for item in after), {item.whole for item in gateways if item is not None})
-            ),
+            after=tuple(on_their_own((item.value for item in after), gateways)),
             entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
             withheld=withheld(own),
         )
     return made
+
+
+def _gateways(change: Change, config: Config) -> Iterator[GatewayRef | None]:
+    """The Gateway of an Ingress; where its class is left to an IngressClass that is the default, any that is named."""
+    root = change.ingress.provenance.root
+    yield config.gateway_for(change.ingress.class_name, root)
+    if not change.ingress.class_name:
+        yield from (config.gateway_for(item.name, root) for item in config.classes)
 
 
 def _called(change: Change) -> str:
