@@ -208,7 +208,7 @@ def test_every_input_reaches_gatelift() -> None:
     action = yaml.safe_load(ACTION.read_text())
     variables = action["runs"]["steps"][-1]["env"]
     passed = {name.removeprefix("GATELIFT_INPUT_").lower() for name in variables if name.startswith("GATELIFT_INPUT_")}
-    assert set(action["inputs"]) == passed | {"token", "python"}
+    assert {name.replace("-", "_") for name in action["inputs"]} == passed | {"token", "python"}
     assert all(value["default"] is not None and value["description"] for value in action["inputs"].values())
 
 

