@@ -23,6 +23,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     after: tuple[Manifest, ...]
     entries: tuple[Entry, ...] = ()
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+    """What is known to be left out before anything is asked."""
     limited: frozenset[str] = frozenset()
     """Ingresses with limits, which no side here applies."""
 

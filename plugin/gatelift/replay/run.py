@@ -46,7 +46,7 @@ async def replay(case: Case, sides: Sides, options: Options) -> Result:
     well_formed((*case.before, *case.after))
     objects, limited = readable(case.before)
     case = replace(case, before=objects, limited=frozenset(limited))
-    assumed = [*told(limited)]
+    assumed = [*case.assumed, *told(limited)]
     ready = prepared(case, options, without=ABSENT if sides.envoy is None else "")
     async with AsyncExitStack() as stack:
         here = await stack.enter_async_context(ground([*case.before, *ready.made.objects]))

@@ -20,7 +20,7 @@ from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
 from gatelift.replay.case import Case
-from gatelift.replay.gateways import on_their_own
+from gatelift.replay.gateways import elsewhere, on_their_own
 from gatelift.replay.requests.fields import at, maps, name
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import build_graph
@@ -132,15 +132,21 @@ def cases_of(
     usual = next((change.ingress.class_name for change in ours if change.ingress.class_name), "")
     for change in ours:
         by_class.setdefault(change.ingress.class_name or usual, []).append(change)
+    objects = [item.value for item in after]
+    gateways = {
+        name_of_class: {item.whole for change in own for item in _gateways(change, config) if item is not None}
+        for name_of_class, own in by_class.items()
+    }
+    strange = elsewhere(objects, frozenset().union(*gateways.values()))
     made = {}
     for name_of_class, own in by_class.items():
         served = {_identity(change) for change in own}
-        gateways = {item.whole for change in own for item in _gateways(change, config) if item is not None}
         made[name_of_class] = Case(
             before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
-            after=tuple(on_their_own((item.value for item in after), gateways)),
+            after=tuple(on_their_own(objects, gateways[name_of_class])),
             entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
             withheld=withheld(own),
+            assumed=strange,
         )
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatelift.replay.gateways import on_their_own
+from gatelift.replay.gateways import elsewhere, on_their_own
 
 
 def _route(name: str, *parents: dict[str, str]) -> dict[str, Any]:
@@ -38,6 +38,16 @@ def test_routes_on_other_gateways_and_these_gateways_are_left_out() -> None:
     found = _kept(_gateway("public"), _gateway("internal"), _route("a", PUBLIC), _route("b", INTERNAL))
 
     assert found == {"public": [], "a": ["public"]}
+
+
+def test_what_hangs_on_nobodys_gateway_is_told() -> None:
+    objects = [_gateway("other"), _route("a", PUBLIC), _route("b", PUBLIC, INTERNAL), _route("c", INTERNAL), SET]
+
+    assert elsewhere(objects, {"infra/public"}) == (
+        "Gateway infra/internal is that of no class here, so that nothing is asked there of HTTPRoute shop/b, "
+        "HTTPRoute shop/c",
+    )
+    assert elsewhere(objects, {"infra/public", "infra/internal"}) == ()
 
 
 def test_of_several_parents_those_on_the_own_gateway_stay() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import re._constants as codes  # type: ignore[import-not-found] # the parse tree is public in no other way
-import re._parser as parser  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found] # as above
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
