@@ -6,8 +6,10 @@ Fields: https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from gatelift.findings import Finding, InputError
 from gatelift.repository.tree import Tree
@@ -52,9 +54,20 @@ class Reader:
             if several
             else [(spec.get("source"), f"{pointer}/source")]
         )
+        refs = self._refs(source for source, _ in sources)
+        name = _plain(text(head, "metadata", "name"))
         for source, where in sources:
             if isinstance(source, Mapping):
-                yield from self._source(found, by, head, spec, source, where)
+                for made in self._source(found, by, head, spec, source, where):
+                    yield msgspec.structs.replace(made, application=name, refs=refs)
+
+    def _refs(self, sources: Iterable[object]) -> Mapping[str, bool]:
+        """What values files may name as ``$REF/...``, and whether it is this repository."""
+        return {
+            text(source, "ref"): self._origin.ours(text(source, "repoURL")) is not False
+            for source in sources
+            if text(source, "ref")
+        }
 
     def _source(
         self,
@@ -77,6 +90,7 @@ class Reader:
                 cluster=cluster(destination),
                 namespace=text(destination, "namespace"),
                 helm=mapping(source, "helm"),
+                variables=build_variables(head, spec, source, ""),
             )
             return
         path = text(source, "path")
@@ -159,6 +173,7 @@ class Reader:
                 flag(directory, "recurse"), text(directory, "include"), text(directory, "exclude")
             ),
             helm=mapping(source, "helm"),
+            variables=known,
             unsupported=tuple(unsupported),
         )
 
