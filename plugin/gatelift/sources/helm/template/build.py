@@ -1,0 +1,293 @@
+"""Laying the lines of a template over YAML: which key, item or value each of them is.
+
+Indentation decides, as in YAML, and a member's branches must go on from those of what holds it. A line for which that
+fails is a problem together with what is indented under it; all other lines keep their place.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from gatelift.sources.helm.template.atoms import Atom, Path, atoms, define_atoms
+from gatelift.sources.helm.template.growing import Growing, Slot, longer, scalar, value
+from gatelift.sources.helm.template.lines import Line, lines
+from gatelift.sources.helm.template.nodes import Define
+from gatelift.sources.helm.template.parse import Template
+from gatelift.sources.helm.template.problems import Problem
+from gatelift.sources.helm.template.shape import (
+    HOLE,
+    Masked,
+    Shape,
+    is_block,
+    is_unfinished,
+    masked,
+    shape,
+    without_properties,
+)
+from gatelift.sources.helm.template.skeleton import (
+    Document,
+    Empty,
+    Mapping,
+    Scalar,
+    Sequence,
+    Skeleton,
+    Splice,
+    Style,
+    Value,
+)
+
+_INDENT = "Give the line the indentation of its neighbours."
+_BRANCH = "Write the key and what belongs to it in the same branch."
+
+
+def lay(template: Template) -> Skeleton:
+    """The YAML of a template file; nothing but its problem where it could not be parsed. Never raises."""
+    if template.problem is not None:
+        return Skeleton((), (template.problem,))
+    text = template.source.text
+    return _lay(text, atoms(text, template.nodes))
+
+
+def lay_define(template: Template, define: Define) -> Skeleton:
+    """The YAML that one ``define`` of a template file writes. Never raises."""
+    text = template.source.text
+    return _lay(text, define_atoms(text, define))
+
+
+def _lay(text: str, row: tuple[Atom, ...]) -> Skeleton:
+    found, unlaid = lines(text, row)
+    building = _Building(text)
+    for line in found:
+        building.add(line)
+    building.finish()
+    documents = tuple(building.documents)
+    inside = [span for document in documents for span in _texts(document.root)]
+    # What runs together in a literal text is text all the same.
+    kept = [problem for problem in unlaid if not any(start <= problem.start < end for start, end in inside)]
+    return Skeleton(documents, tuple(sorted((*kept, *building.problems), key=lambda problem: problem.start)))
+
+
+def _texts(node: Value) -> list[tuple[int, int]]:
+    """The spans of literal and folded texts."""
+    if isinstance(node, Scalar):
+        return [(node.start, node.end)] if node.style is Style.BLOCK else []
+    if isinstance(node, Empty):
+        return []
+    return [span for member in node.members if not isinstance(member, Splice) for span in _texts(member.value)]
+
+
+class _Building:
+    def __init__(self, text: str) -> None:
+        self.documents: list[Document] = []
+        self.problems: list[Problem] = []
+        self._text = text
+        self._skip: int | None = None
+        self._begin(-1, ())
+
+    def _begin(self, marker: int, path: Path) -> None:
+        self._marker = marker
+        self._root = Slot(0, 0, -1, path)
+        self._stack: list[Growing] = []
+        self._lines: list[Line] = []
+        # A value that the next lines go on with: a literal text, or one whose quote or bracket is not closed.
+        self._open: Slot | None = None
+        self._skip = None
+
+    def add(self, line: Line) -> None:
+        """Lay one line."""
+        content = masked(self._text, line)
+        if not line.indent and content.text in ("---", "..."):
+            self.finish()
+            self._begin(line.start if content.text == "---" else -1, line.path)
+            return
+        if self._goes_on(line, content) or content.text.startswith("#"):
+            return
+        self._lines.append(line)
+        if line.indent is None:
+            self._problem(line, "Code computes the indentation of this text.", "Write the number of columns there.")
+            return
+        if self._skip is not None and line.indent > self._skip:
+            self._extend_problem(line)
+            return
+        self._skip = None
+        if content.text == HOLE and (line.indented or not line.indent or not self._waits_deeper(line.indent)):
+            self._splice(line)
+        else:
+            self._shaped(line, content)
+
+    def finish(self) -> None:
+        """The document ends here."""
+        if self._open is not None and self._open.text is not None and is_unfinished(self._open.text.text):
+            self._problem_at(self._open.start, self._open.end, "A quote or a bracket is not closed.", "Close it.")
+        laid = self._lines
+        if not laid:
+            return
+        root = value(self._root)
+        path = _common([line.path for line in laid])
+        self.documents.append(Document(laid[0].start, max(line.end for line in laid), self._marker, root, path))
+
+    # --- values of several lines ---
+
+    def _goes_on(self, line: Line, content: Masked) -> bool:
+        slot = self._open
+        if slot is None or slot.text is None:
+            return False
+        deeper = line.indent is None or line.indent > slot.column
+        if slot.style is Style.BLOCK:
+            header = "\n" not in slot.text.text
+            bare = header and content.text == HOLE and not line.indented
+            if not deeper and not bare:
+                self._open = None
+                return False
+        self._lines.append(line)
+        slot.text = longer(slot.text, content)
+        slot.end = line.end
+        if slot.style is not Style.BLOCK and not is_unfinished(slot.text.text):
+            self._open = None
+        return True
+
+    def _fill(self, slot: Slot, text: Masked | None) -> None:
+        """Give a slot the value that stands on its own line."""
+        text = without_properties(text) if text is not None else None
+        if text is None:
+            return
+        slot.text, slot.end = text, text.ends[-1]
+        if is_block(text.text):
+            slot.style = Style.BLOCK
+            self._open = slot
+        elif is_unfinished(text.text):
+            self._open = slot
+
+    # --- where a line belongs ---
+
+    def _waits_deeper(self, column: int) -> bool:
+        """Whether the value that is waited for would begin at this column or before it."""
+        slot = self._waiting()
+        return slot is not None and slot.column < column
+
+    def _waiting(self) -> Slot | None:
+        slot = self._stack[-1].last if self._stack else self._root
+        return slot if slot is not None and slot.empty else None
+
+    def _pop(self, column: int) -> None:
+        while self._stack and self._stack[-1].indent > column:
+            self._stack.pop()
+
+    def _block_at(self, line: Line, column: int, kind: type[Mapping] | type[Sequence] | None) -> Growing | None:
+        """The block that a member of this kind at this column belongs to, which may begin here; None for a problem."""
+        self._pop(column)
+        top = self._stack[-1] if self._stack else None
+        if top is not None and top.indent == column:
+            top = self._at_same_column(top, column, kind)
+        elif (slot := self._waiting()) is not None and slot.column < column:
+            top = self._grow(slot, column)
+        else:
+            top = None
+        if top is None or (kind is not None and top.kind not in (None, kind)):
+            self._problem(line, "This line is at the indentation of nothing above it.", _INDENT)
+            return None
+        if not _within(line.path, top.owner.path):
+            message = "What this belongs to stands in another branch: a key opens in one and goes on in another."
+            self._problem(line, message, _BRANCH)
+            return None
+        top.kind = top.kind or kind
+        return top
+
+    def _at_same_column(self, top: Growing, column: int, kind: type[Mapping] | type[Sequence] | None) -> Growing | None:
+        """A list may stand at the column of its key; after it comes the next key."""
+        if kind is not Mapping and top.kind is Mapping:
+            slot = top.last
+            if slot is not None and slot.empty:
+                return self._grow(slot, column)
+            return top if kind is None else None
+        if kind is Mapping and top.kind in (Sequence, None) and len(self._stack) > 1:
+            below = self._stack[-2]
+            if below.indent == column and below.kind is Mapping:
+                self._stack.pop()
+                return below
+        return top
+
+    def _grow(self, slot: Slot, column: int) -> Growing:
+        block = Growing(column, slot, None, [])
+        slot.block = block
+        self._stack.append(block)
+        return block
+
+    # --- members ---
+
+    def _shaped(self, line: Line, content: Masked) -> None:
+        found = shape(content, line.indent or 0)
+        path = line.path
+        if not found.dashes and found.key is None:
+            self._bare(line, content, found)
+            return
+        for column, start in found.dashes:
+            block = self._block_at(line, column, Sequence)
+            if block is None:
+                return
+            block.members.append(Slot(start, start + 1, column, path, dash=True))
+        if found.key is None:
+            slot = self._stack[-1].last
+            if slot is not None:
+                self._fill(slot, found.value)
+            return
+        block = self._block_at(line, found.column, Mapping)
+        if block is None:
+            return
+        key = scalar(found.key)
+        slot = Slot(key.start, self._after_colon(key.end), found.column, path, key)
+        block.members.append(slot)
+        self._fill(slot, found.value)
+
+    def _bare(self, line: Line, content: Masked, found: Shape) -> None:
+        """A line without dash and key: the value that is waited for, or more of a plain one."""
+        if self._stack:
+            self._pop(found.column)
+        slot = self._stack[-1].last if self._stack else self._root
+        if slot is None or found.column <= slot.column or slot.block is not None or found.value is None:
+            self._problem(line, "This is neither a key nor an item, nor does it go on with the line above.", _INDENT)
+        elif not _within(line.path, slot.path):
+            self._problem(line, "This goes on with a value that stands in another branch.", _BRANCH)
+        elif slot.text is None:
+            self._fill(slot, found.value)
+        else:
+            slot.text = longer(slot.text, found.value)
+            slot.end = line.end
+
+    def _splice(self, line: Line) -> None:
+        column, assumed = line.indent or 0, line.assumed
+        slot = self._waiting()
+        if not line.indented and not column and slot is not None and slot is not self._root:
+            # Text that says no indentation at the first column has it in itself: it goes under the key that waits.
+            column, assumed = slot.column + 1, True
+        block = self._block_at(line, column, None)
+        if block is not None:
+            block.members.append(Splice(line.start, line.end, line.pieces, column, line.path, assumed))
+
+    # --- words ---
+
+    def _after_colon(self, at: int) -> int:
+        return self._text.index(":", at) + 1
+
+    def _problem(self, line: Line, message: str, fix: str) -> None:
+        self._problem_at(line.start, line.end, message, fix)
+        self._skip = line.indent
+
+    def _problem_at(self, start: int, end: int, message: str, fix: str) -> None:
+        self.problems.append(Problem(start, end, message, fix))
+
+    def _extend_problem(self, line: Line) -> None:
+        last = self.problems[-1]
+        self.problems[-1] = msgspec.structs.replace(last, end=max(last.end, line.end))
+
+
+def _within(path: Path, outer: Path) -> bool:
+    return path[: len(outer)] == outer
+
+
+def _common(paths: list[Path]) -> Path:
+    first = min(paths, key=len)
+    for depth, branch in enumerate(first):
+        if any(path[depth] is not branch for path in paths):
+            return first[:depth]
+    return first
