@@ -110,7 +110,7 @@ class _Building:
             self._extend_problem(line)
             return
         self._skip = None
-        if content.text == HOLE and (line.indented or not line.indent or not self._waits_deeper(line.indent)):
+        if content.text == HOLE:
             self._splice(line)
         else:
             self._shaped(line, content)
@@ -159,11 +159,6 @@ class _Building:
             self._open = slot
 
     # --- where a line belongs ---
-
-    def _waits_deeper(self, column: int) -> bool:
-        """Whether the value that is waited for would begin at this column or before it."""
-        slot = self._waiting()
-        return slot is not None and slot.column < column
 
     def _waiting(self) -> Slot | None:
         slot = self._stack[-1].last if self._stack else self._root
@@ -259,7 +254,8 @@ class _Building:
         slot = self._waiting()
         if not line.indented and not column and slot is not None and slot is not self._root:
             # Text that says no indentation at the first column has it in itself: it goes under the key that waits.
-            column, assumed = slot.column + 1, True
+            # Under a key of the first column it may be a list, which stands at the column of its key.
+            column, assumed = slot.column + 1 if slot.column > 0 else 0, True
         block = self._block_at(line, column, None)
         if block is not None:
             block.members.append(Splice(line.start, line.end, line.pieces, column, line.path, assumed))

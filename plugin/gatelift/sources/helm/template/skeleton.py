@@ -105,7 +105,7 @@ class Sequence(Spanned, frozen=True):
 
 
 class Spliced(Spanned, frozen=True):
-    """A block that actions write alone; whether it is a mapping or a list is not told."""
+    """What actions write alone on lines of their own; whether it is a mapping, a list or a value is not told."""
 
     indent: int
     members: tuple[Splice, ...]
