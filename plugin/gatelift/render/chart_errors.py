@@ -52,6 +52,16 @@ def _without_secrets(message: str, values: object, secret: bool = False) -> str:
     return message
 
 
+def large_number(job: ChartJob) -> Finding:
+    """What is said where the library cannot be given a number as ``--set`` gives it."""
+    message = (
+        f"a parameter of {job.name} sets a number above 999999, which helm-python-sdk can only hand over as the values "
+        "of a file: a template prints it as 1e+06 here, and as it is written where it is deployed"
+    )
+    fix = "put helm on PATH, or name it in GATELIFT_HELM, to see what is deployed"
+    return Finding("helm/large-number", Severity.NOTE, message, fix, _chart(job))
+
+
 def _chart(job: ChartJob) -> Place:
     top = min(job.shown, key=len, default="")
     folder = job.shown.get(top, job.folder)

@@ -199,6 +199,8 @@ def _by_program(engine: HelmEngine, job: ChartJob, timeout: float) -> Rendering:
         values = Path(home, "values.json")
         values.write_text(json.dumps(job.values, allow_nan=False), encoding="utf-8")
         words = [*_arguments(job.release), "--values", str(values)]
+        words += [word for text in job.sets for word in ("--set", text)]
+        words += [word for text in job.set_strings for word in ("--set-string", text)]
         done = run_helm(engine, words + (["--include-crds"] if job.crds else []), chart, home, timeout, job.root)
         made = _printed(job, done.out, chart_errors.ended(job, done, timeout, (os.path.realpath(job.root), home)))
         if not made.failed and job.notes and Path(chart, "templates", NOTES).is_file():
@@ -291,4 +293,5 @@ def _answered(job: ChartJob, answer: Mapping[str, object], folders: Sequence[str
         return chart_errors.failure(job, f"it prints over {MOST_OUTPUT >> 20} MiB", Cause.TOO_LARGE)
     made = _printed(job, text.encode("utf-8", "surrogateescape"), None)
     own = [path for path in files if path.endswith(f"/templates/{NOTES}") and path.count("/") == 2]
-    return msgspec.structs.replace(made, notes=files[own[0]] if own and job.notes else "")
+    said = (*made.findings, chart_errors.large_number(job)) if job.sets and not made.failed else made.findings
+    return msgspec.structs.replace(made, notes=files[own[0]] if own and job.notes else "", findings=said)

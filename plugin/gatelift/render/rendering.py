@@ -48,6 +48,10 @@ class ChartJob(msgspec.Struct, frozen=True, kw_only=True):
     folder: str
     release: Release
     values: Mapping[str, Any] = {}
+    sets: tuple[str, ...] = ()
+    """Expressions of ``--set`` that ``values`` hold already: only they hand a large number to a template as it is
+    written. A file's is a float there, and 1234567 is printed as 1.234567e+06."""
+    set_strings: tuple[str, ...] = ()
     crds: bool = True
     notes: bool = True
     check: bool = True

@@ -15,7 +15,7 @@ from gatelift.findings import Finding, InputError
 from gatelift.repository.tree import Tree
 from gatelift.sources.deployed import placing
 from gatelift.sources.deployed.argo_options import build_variables, kustomize_options
-from gatelift.sources.deployed.fields import Found, flag, items, mapping, text
+from gatelift.sources.deployed.fields import Found, all_strings, flag, items, mapping, text
 from gatelift.sources.deployed.model import Deployer, Deployment, DirectoryOptions, Tool
 from gatelift.sources.deployed.origin import Origin, without_credentials
 from gatelift.text.documents import split
@@ -158,7 +158,7 @@ class Reader:
         directory = mapping(source, "directory")
         if directory.get("jsonnet"):
             unsupported.append("spec.source.directory.jsonnet: Jsonnet is not evaluated")
-        if any(placing.is_templated(value) for value in _all_strings(mapping(source, "kustomize"))):
+        if any(placing.is_templated(value) for value in all_strings(mapping(source, "kustomize"))):
             unsupported.append("spec.source.kustomize holds templates whose values are not known here")
         return Deployment(
             by=by,
@@ -226,17 +226,6 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Mapping[str, Any
                 merged(before if isinstance(before, Mapping) else {}, value) if isinstance(value, Mapping) else value
             )
     return result
-
-
-def _all_strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _all_strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _all_strings(item)
 
 
 def _plain(value: str) -> str:
