@@ -20,9 +20,11 @@ from gatelift.sources.helm.template.nodes import (
     Clause,
     Control,
     Define,
+    If,
     Leaf,
     Node,
     Range,
+    Structure,
     TemplateCall,
     Text,
     With,
@@ -37,7 +39,7 @@ class Branch(msgspec.Struct, frozen=True, eq=False):
     There is one object for each clause of a skeleton, and it is equal to itself only.
     """
 
-    control: Control | Block
+    control: Structure
     index: int = 0
 
     @property
@@ -87,7 +89,7 @@ class Atom(msgspec.Struct, frozen=True):
     path: Path
     written: Written | None = None
     indentation: Indentation | None = None
-    control: Control | Block | None = None
+    control: Structure | None = None
     assumed: bool = False
 
 
@@ -118,7 +120,7 @@ class _Flattening:
             elif isinstance(node, Action | TemplateCall) and not is_silent(node):
                 yield from self._output(node, path)
 
-    def _control(self, node: Control, path: Path) -> Iterator[Atom]:
+    def _control(self, node: If | With | Range, path: Path) -> Iterator[Atom]:
         for index, clause in enumerate(node.clauses):
             sort = Sort.NEXT if index else Sort.OPEN
             yield Atom(sort, clause.tag.start, clause.tag.end, path, control=node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from gatelift.sources.helm.template.atoms import Atom, Path, atoms, define_atoms
+from gatelift.sources.helm.template.find import block_texts
 from gatelift.sources.helm.template.growing import Growing, Slot, longer, scalar, value
 from gatelift.sources.helm.template.lines import Line, lines
 from gatelift.sources.helm.template.nodes import Define
@@ -20,20 +21,18 @@ from gatelift.sources.helm.template.shape import (
     Shape,
     is_block,
     is_unfinished,
+    is_value,
     masked,
     shape,
     without_properties,
 )
 from gatelift.sources.helm.template.skeleton import (
     Document,
-    Empty,
     Mapping,
-    Scalar,
     Sequence,
     Skeleton,
     Splice,
     Style,
-    Value,
 )
 
 _INDENT = "Give the line the indentation of its neighbours."
@@ -61,19 +60,10 @@ def _lay(text: str, row: tuple[Atom, ...]) -> Skeleton:
         building.add(line)
     building.finish()
     documents = tuple(building.documents)
-    inside = [span for document in documents for span in _texts(document.root)]
+    inside = [span for document in documents for span in block_texts(document.root)]
     # What runs together in a literal text is text all the same.
     kept = [problem for problem in unlaid if not any(start <= problem.start < end for start, end in inside)]
     return Skeleton(documents, tuple(sorted((*kept, *building.problems), key=lambda problem: problem.start)))
-
-
-def _texts(node: Value) -> list[tuple[int, int]]:
-    """The spans of literal and folded texts."""
-    if isinstance(node, Scalar):
-        return [(node.start, node.end)] if node.style is Style.BLOCK else []
-    if isinstance(node, Empty):
-        return []
-    return [span for member in node.members if not isinstance(member, Splice) for span in _texts(member.value)]
 
 
 class _Building:
@@ -118,7 +108,7 @@ class _Building:
     def finish(self) -> None:
         """The document ends here."""
         if self._open is not None and self._open.text is not None and is_unfinished(self._open.text.text):
-            self._problem_at(self._open.start, self._open.end, "A quote or a bracket is not closed.", "Close it.")
+            self._unclosed(self._open)
         laid = self._lines
         if not laid:
             return
@@ -142,8 +132,10 @@ class _Building:
         self._lines.append(line)
         slot.text = longer(slot.text, content)
         slot.end = line.end
+        slot.branches = slot.branches or line.path != slot.path
         if slot.style is not Style.BLOCK and not is_unfinished(slot.text.text):
             self._open = None
+            self._check(slot)
         return True
 
     def _fill(self, slot: Slot, text: Masked | None) -> None:
@@ -157,6 +149,18 @@ class _Building:
             self._open = slot
         elif is_unfinished(text.text):
             self._open = slot
+        else:
+            self._check(slot)
+
+    def _check(self, slot: Slot) -> None:
+        """Say so where the text of a value cannot be one, unless it is what an action writes."""
+        if slot.text is not None and not is_value(slot.text, self._text):
+            message = "This is no value: something follows what closes it, or a second ': ' stands in it."
+            fix = "Put the value in quotes, or give what follows a line of its own."
+            self._problem_at(slot.text.starts[0], slot.text.ends[-1], message, fix)
+
+    def _unclosed(self, slot: Slot) -> None:
+        self._problem_at(slot.start, slot.end, "A quote or a bracket is not closed.", "Close it.")
 
     # --- where a line belongs ---
 
@@ -173,40 +177,35 @@ class _Building:
         self._pop(column)
         top = self._stack[-1] if self._stack else None
         if top is not None and top.indent == column:
-            top = self._at_same_column(top, column, kind)
-        elif (slot := self._waiting()) is not None and slot.column < column:
-            top = self._grow(slot, column)
+            begins = _list_under(top, kind)
+            top = self._past_list(top, kind)
         else:
+            slot = self._waiting()
+            begins = slot if slot is not None and slot.column < column else None
             top = None
-        if top is None or (kind is not None and top.kind not in (None, kind)):
+        owner = begins or (top.owner if top is not None else None)
+        if owner is None or (begins is None and top is not None and kind is not None and top.kind not in (None, kind)):
             self._problem(line, "This line is at the indentation of nothing above it.", _INDENT)
             return None
-        if not _within(line.path, top.owner.path):
+        if not _within(line.path, owner.path):
             message = "What this belongs to stands in another branch: a key opens in one and goes on in another."
             self._problem(line, message, _BRANCH)
             return None
-        top.kind = top.kind or kind
+        if begins is not None:
+            top = Growing(column, begins, Sequence if top is not None else None, [])
+            begins.block = top
+            self._stack.append(top)
+        if top is not None:
+            top.kind = top.kind or kind
         return top
 
-    def _at_same_column(self, top: Growing, column: int, kind: type[Mapping] | type[Sequence] | None) -> Growing | None:
-        """A list may stand at the column of its key; after it comes the next key."""
-        if kind is not Mapping and top.kind is Mapping:
-            slot = top.last
-            if slot is not None and slot.empty:
-                return self._grow(slot, column)
-            return top if kind is None else None
-        if kind is Mapping and top.kind in (Sequence, None) and len(self._stack) > 1:
-            below = self._stack[-2]
-            if below.indent == column and below.kind is Mapping:
-                self._stack.pop()
-                return below
+    def _past_list(self, top: Growing, kind: type[Mapping] | type[Sequence] | None) -> Growing:
+        """A key at the column of a list goes on with the mapping that the list's own key stands in."""
+        below = self._stack[-2] if len(self._stack) > 1 else None
+        if kind is Mapping and top.kind is Sequence and below is not None and below.indent == top.indent:
+            self._stack.pop()
+            return below
         return top
-
-    def _grow(self, slot: Slot, column: int) -> Growing:
-        block = Growing(column, slot, None, [])
-        slot.block = block
-        self._stack.append(block)
-        return block
 
     # --- members ---
 
@@ -241,8 +240,8 @@ class _Building:
         slot = self._stack[-1].last if self._stack else self._root
         if slot is None or found.column <= slot.column or slot.block is not None or found.value is None:
             self._problem(line, "This is neither a key nor an item, nor does it go on with the line above.", _INDENT)
-        elif not _within(line.path, slot.path):
-            self._problem(line, "This goes on with a value that stands in another branch.", _BRANCH)
+        elif line.path != slot.path:
+            self._problem(line, "This value, or a part of it, does not stand in the branch of its key.", _BRANCH)
         elif slot.text is None:
             self._fill(slot, found.value)
         else:
@@ -275,6 +274,12 @@ class _Building:
     def _extend_problem(self, line: Line) -> None:
         last = self.problems[-1]
         self.problems[-1] = msgspec.structs.replace(last, end=max(last.end, line.end))
+
+
+def _list_under(top: Growing, kind: type[Mapping] | type[Sequence] | None) -> Slot | None:
+    """The key under which a list begins at the column of the key itself."""
+    slot = top.last
+    return slot if kind is not Mapping and top.kind is Mapping and slot is not None and slot.empty else None
 
 
 def _within(path: Path, outer: Path) -> bool:

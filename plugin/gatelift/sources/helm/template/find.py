@@ -16,6 +16,7 @@ from gatelift.sources.helm.template.skeleton import (
     Sequence,
     Splice,
     Spliced,
+    Style,
     Value,
 )
 
@@ -96,3 +97,12 @@ def _splices(value: Value) -> tuple[Splice, ...]:
     if isinstance(value, Scalar | Empty):
         return ()
     return tuple(member for member in value.members if isinstance(member, Splice))
+
+
+def block_texts(value: Value) -> list[tuple[int, int]]:
+    """The spans of literal and folded texts."""
+    if isinstance(value, Scalar):
+        return [(value.start, value.end)] if value.style is Style.BLOCK else []
+    if isinstance(value, Empty):
+        return []
+    return [span for member in value.members if not isinstance(member, Splice) for span in block_texts(member.value)]

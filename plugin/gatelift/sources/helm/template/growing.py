@@ -31,7 +31,8 @@ from gatelift.text.yaml import load
 class Slot(msgspec.Struct):
     """A place for a value: that of a key, of an item, or (neither ``key`` nor ``dash``) the document's.
 
-    ``column`` is the one that a value of several lines must be deeper than.
+    ``column`` is the one that a value of several lines must be deeper than; ``branches``: some of these lines stand in
+    branches of their own.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Slot(msgspec.Struct):
     text: Masked | None = None
     style: Style = Style.PLAIN
     block: Growing | None = None
+    branches: bool = False
 
     @property
     def empty(self) -> bool:
@@ -65,12 +67,12 @@ class Growing(msgspec.Struct):
         return member if isinstance(member, Slot) else None
 
 
-def scalar(text: Masked, style: Style | None = None) -> Scalar:
-    """A value with the style that its first character gives it."""
+def scalar(text: Masked, style: Style | None = None, *, literal: bool = True) -> Scalar:
+    """A value with the style that its first character gives it; ``literal``: no branches are in it."""
     start, end = text.starts[0], text.ends[-1]
     if style is None:
         style = _STYLES.get(text.text[0], Style.PLAIN)
-    literal = all(piece.node is None for piece in text.pieces)
+    literal = literal and all(piece.node is None for piece in text.pieces)
     return Scalar(start, end, style, text.pieces, _unquoted(text.text, style) if literal else None)
 
 
@@ -85,7 +87,7 @@ def value(slot: Slot) -> Value:
     if slot.block is not None:
         return _block(slot.block)
     if slot.text is not None:
-        return scalar(slot.text, slot.style if slot.style is Style.BLOCK else None)
+        return scalar(slot.text, slot.style if slot.style is Style.BLOCK else None, literal=not slot.branches)
     return Empty(slot.end, slot.end)
 
 

@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from gatelift.sources.helm.template.atoms import Atom, Path, Sort, Written
-from gatelift.sources.helm.template.nodes import Block, Control, Range
+from gatelift.sources.helm.template.nodes import Block, Range, Structure
 from gatelift.sources.helm.template.problems import Problem
 
 # https://github.com/helm/helm/blob/v3.17.3/pkg/releaseutil/manifest.go splits at "---" without a look at what follows.
@@ -24,7 +24,7 @@ class Piece(msgspec.Struct, frozen=True):
 
     start: int
     end: int
-    node: Written | Control | Block | None = None
+    node: Written | Structure | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Line(msgspec.Struct, frozen=True):
 class _Frame(msgspec.Struct):
     """A control structure whose end is not reached: the state of the line at its start, and what its branches left."""
 
-    control: Control | Block
+    control: Structure
     prefix: int
     dirty: bool
     left_dirty: bool = False
@@ -157,14 +157,8 @@ class _Laying:
         self._skipping = True
         if self._text.startswith("#", piece.start):
             return
-        self.problems.append(
-            Problem(
-                piece.start,
-                piece.end,
-                "This stands on the line of what a branch above writes, because no line break is left between them.",
-                "Remove the '-' of the braces before it, so that the line break stays.",
-            )
-        )
+        message = "This stands on the line of what a branch above writes, because no line break is left between them."
+        self._problem(piece, message, "Remove the '-' of the braces before it, so that the line break stays.")
 
     def _open(self, at: int) -> int:
         atom = self._atoms[at]
@@ -199,14 +193,9 @@ class _Laying:
         # In the first clause of a loop, which alone repeats, a turn follows upon the one before.
         loops = isinstance(frame.control, Range) and not frame.entered_next
         if loops and frame.begun and frame.broken and self._dirty:
-            self.problems.append(
-                Problem(
-                    atom.start,
-                    atom.end,
-                    "Each turn of this loop begins on the line on which the one before ended.",
-                    "Remove the '-' at the end of the range's braces, so that each turn begins with a line break.",
-                )
-            )
+            message = "Each turn of this loop begins on the line on which the one before ended."
+            fix = "Remove the '-' at the end of the range's braces, so that each turn begins with a line break."
+            self._problem(atom, message, fix)
         frame.left_dirty = frame.left_dirty or self._dirty
 
     def _close(self, atom: Atom) -> None:
@@ -221,10 +210,18 @@ class _Laying:
         if not pieces or first is None:
             return
         indent: int | None = self._prefix
-        whole = first.indentation if len(pieces) == 1 else None
-        if whole is not None:
-            indent = None if whole.columns is None else self._prefix + whole.columns
-        self.lines.append(Line(indent, tuple(pieces), first.path, whole is not None, first.assumed))
+        if first.indentation is not None:
+            columns = first.indentation.columns
+            indent = None if columns is None else self._prefix + columns
+            # A comment after a block is no part of it.
+            if len(pieces) > 1 and not self._text[pieces[1].start : pieces[1].end].lstrip().startswith("#"):
+                message = "This follows on the last line of a block that an action writes."
+                self._problem(pieces[1], message, "Begin a line of its own with it.")
+            pieces = pieces[:1]
+        self.lines.append(Line(indent, tuple(pieces), first.path, first.indentation is not None, first.assumed))
+
+    def _problem(self, at: Piece | Atom, message: str, fix: str) -> None:
+        self.problems.append(Problem(at.start, at.end, message, fix))
 
 
 def _closes(atoms: tuple[Atom, ...]) -> tuple[dict[int, int], list[int]]:

@@ -221,6 +221,9 @@ class Block(msgspec.Struct, frozen=True):
 Leaf: TypeAlias = Text | Comment | Action | TemplateCall | Break | Continue | Tag
 Node: TypeAlias = Text | Comment | Action | TemplateCall | Break | Continue | If | With | Range | Define | Block
 
+#: What has an end tag of its own and writes where it stands.
+Structure: TypeAlias = If | With | Range | Block
+
 
 def leaves(nodes: Iterable[Node]) -> Iterator[Leaf]:
     """Everything that has a span of its own, in order of the text."""

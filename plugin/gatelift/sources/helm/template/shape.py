@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from gatelift.sources.helm.template.lines import Line, Piece
+from gatelift.sources.helm.template.nodes import Text, leaves
 
 #: Stands for an output or a control structure within a line (U+FFFC, the object replacement character).
 HOLE = "\ufffc"
@@ -22,6 +23,10 @@ _COMMENT = re.compile(r"(?:\A|[ \t])#")
 _PROPERTIES = re.compile(r"(?:[&!][^ \t]*[ \t]*)+")
 _BLOCK = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9]?[+-]?)[ \t]*(?:[ \t]#.*)?\Z")
 _FLOW_TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[\[\]{}"']""", re.DOTALL)
+
+_CLOSED = frozenset("\"'[{")
+_NEVER_FIRST = frozenset("]},%@`")
+_SECOND_KEY = re.compile(r":(?=[ \t\n]|\Z)")
 
 
 class Masked(msgspec.Struct, frozen=True):
@@ -112,17 +117,34 @@ def is_block(text: str) -> bool:
 
 def is_unfinished(text: str) -> bool:
     """Whether a quote or a bracket with which a value begins is not closed in it."""
-    if text[:1] in _QUOTED:
-        return _QUOTED[text[0]].match(text) is None
-    if text[:1] not in ("[", "{"):
+    return text[:1] in _CLOSED and _end(text) is None
+
+
+def is_value(value: Masked, source: str) -> bool:
+    """Whether the text of a finished value can be one: nothing after what closes it, no second ": " in a plain one."""
+    text = value.text
+    if text[:1] in _CLOSED:
+        return _end(text) == len(text)
+    if _SECOND_KEY.search(text) or text[:1] in _NEVER_FIRST:
         return False
+    inside = leaves(piece.node for piece in value.pieces if piece.node is not None)
+    return not any(isinstance(leaf, Text) and _SECOND_KEY.search(source, leaf.start, leaf.end) for leaf in inside)
+
+
+def _end(text: str) -> int | None:
+    """Where the quote or bracket with which a value begins is closed; None where it is not."""
+    if text[0] in _QUOTED:
+        quoted = _QUOTED[text[0]].match(text)
+        return quoted.end() if quoted else None
     depth = 0
     for found in _FLOW_TOKEN.finditer(text):
         sign = found[0]
         if sign in ('"', "'"):
-            return True
+            return None
         depth += (sign in "[{") - (sign in "]}")
-    return depth > 0
+        if not depth:
+            return found.end()
+    return None
 
 
 def _clip(pieces: tuple[Piece, ...], start: int, end: int) -> tuple[Piece, ...]:
