@@ -171,3 +171,17 @@ def define_atoms(text: str, define: Define) -> tuple[Atom, ...]:
     """The atoms of what a ``define`` holds, trimmed by the tags around it."""
     row = _Flattening(text, (define,))
     return tuple(row.walk(define.body, ()))
+
+
+def within(path: Path, outer: Path) -> bool:
+    """Whether a place with ``path`` is written only where ``outer`` is taken."""
+    return path[: len(outer)] == outer
+
+
+def common(paths: list[Path]) -> Path:
+    """The branches that all ``paths`` begin with."""
+    first = min(paths, key=len)
+    for depth, branch in enumerate(first):
+        if any(path[depth] is not branch for path in paths):
+            return first[:depth]
+    return first

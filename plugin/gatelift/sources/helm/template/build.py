@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
-from gatelift.sources.helm.template.atoms import Atom, Path, atoms, define_atoms
+from gatelift.sources.helm.template.atoms import Atom, Path, atoms, common, define_atoms, within
 from gatelift.sources.helm.template.find import block_texts
-from gatelift.sources.helm.template.growing import Growing, Slot, longer, scalar, value
+from gatelift.sources.helm.template.growing import Growing, Slot, scalar, value, whole
 from gatelift.sources.helm.template.lines import Line, lines
 from gatelift.sources.helm.template.nodes import Define
 from gatelift.sources.helm.template.parse import Template
@@ -19,11 +19,13 @@ from gatelift.sources.helm.template.shape import (
     HOLE,
     Masked,
     Shape,
+    begins_long,
+    hides_key,
     is_block,
-    is_unfinished,
     is_value,
     masked,
     shape,
+    still_open,
     without_properties,
 )
 from gatelift.sources.helm.template.skeleton import (
@@ -107,13 +109,13 @@ class _Building:
 
     def finish(self) -> None:
         """The document ends here."""
-        if self._open is not None and self._open.text is not None and is_unfinished(self._open.text.text):
-            self._unclosed(self._open)
+        if self._open is not None and self._open.depth:
+            self._problem_at(self._open.start, self._open.end, "A quote or a bracket is not closed.", "Close it.")
         laid = self._lines
         if not laid:
             return
         root = value(self._root)
-        path = _common([line.path for line in laid])
+        path = common([line.path for line in laid])
         self.documents.append(Document(laid[0].start, max(line.end for line in laid), self._marker, root, path))
 
     # --- values of several lines ---
@@ -124,19 +126,25 @@ class _Building:
             return False
         deeper = line.indent is None or line.indent > slot.column
         if slot.style is Style.BLOCK:
-            header = "\n" not in slot.text.text
-            bare = header and content.text == HOLE and not line.indented
+            bare = not slot.more and content.text == HOLE and not line.indented
             if not deeper and not bare:
                 self._open = None
                 return False
         self._lines.append(line)
-        slot.text = longer(slot.text, content)
+        slot.more.append(content)
         slot.end = line.end
         slot.branches = slot.branches or line.path != slot.path
-        if slot.style is not Style.BLOCK and not is_unfinished(slot.text.text):
-            self._open = None
-            self._check(slot)
+        if slot.style is not Style.BLOCK:
+            self._close(slot, content)
         return True
+
+    def _close(self, slot: Slot, text: Masked) -> None:
+        """Go on with a value in the next line as long as a quote or a bracket is open in it."""
+        sign = slot.text.text[0] if slot.text is not None else ""
+        slot.depth = still_open(sign, slot.depth, text.text)
+        self._open = slot if slot.depth else None
+        if not slot.depth:
+            self._check(slot)
 
     def _fill(self, slot: Slot, text: Masked | None) -> None:
         """Give a slot the value that stands on its own line."""
@@ -147,20 +155,24 @@ class _Building:
         if is_block(text.text):
             slot.style = Style.BLOCK
             self._open = slot
-        elif is_unfinished(text.text):
-            self._open = slot
+        elif begins_long(text.text):
+            self._close(slot, text)
         else:
             self._check(slot)
 
     def _check(self, slot: Slot) -> None:
         """Say so where the text of a value cannot be one, unless it is what an action writes."""
-        if slot.text is not None and not is_value(slot.text, self._text):
+        text = whole(slot)
+        if text is None:
+            return
+        start, end = text.starts[0], text.ends[-1]
+        if not is_value(text.text):
             message = "This is no value: something follows what closes it, or a second ': ' stands in it."
             fix = "Put the value in quotes, or give what follows a line of its own."
-            self._problem_at(slot.text.starts[0], slot.text.ends[-1], message, fix)
-
-    def _unclosed(self, slot: Slot) -> None:
-        self._problem_at(slot.start, slot.end, "A quote or a bracket is not closed.", "Close it.")
+            self._problem_at(start, end, message, fix)
+        elif hides_key(text, self._text):
+            message = "A branch inside this line writes a key; gatelift reads keys only where they begin a line."
+            self._problem_at(start, end, message, "Give the key and its branch lines of their own.")
 
     # --- where a line belongs ---
 
@@ -187,7 +199,7 @@ class _Building:
         if owner is None or (begins is None and top is not None and kind is not None and top.kind not in (None, kind)):
             self._problem(line, "This line is at the indentation of nothing above it.", _INDENT)
             return None
-        if not _within(line.path, owner.path):
+        if not within(line.path, owner.path):
             message = "What this belongs to stands in another branch: a key opens in one and goes on in another."
             self._problem(line, message, _BRANCH)
             return None
@@ -245,7 +257,7 @@ class _Building:
         elif slot.text is None:
             self._fill(slot, found.value)
         else:
-            slot.text = longer(slot.text, found.value)
+            slot.more.append(found.value)
             slot.end = line.end
 
     def _splice(self, line: Line) -> None:
@@ -280,15 +292,3 @@ def _list_under(top: Growing, kind: type[Mapping] | type[Sequence] | None) -> Sl
     """The key under which a list begins at the column of the key itself."""
     slot = top.last
     return slot if kind is not Mapping and top.kind is Mapping and slot is not None and slot.empty else None
-
-
-def _within(path: Path, outer: Path) -> bool:
-    return path[: len(outer)] == outer
-
-
-def _common(paths: list[Path]) -> Path:
-    first = min(paths, key=len)
-    for depth, branch in enumerate(first):
-        if any(path[depth] is not branch for path in paths):
-            return first[:depth]
-    return first

@@ -8,7 +8,6 @@ import msgspec
 
 from gatelift.findings import InputError
 from gatelift.sources.helm.template.atoms import Path
-from gatelift.sources.helm.template.lines import Piece
 from gatelift.sources.helm.template.shape import Masked
 from gatelift.sources.helm.template.skeleton import (
     Empty,
@@ -32,7 +31,7 @@ class Slot(msgspec.Struct):
     """A place for a value: that of a key, of an item, or (neither ``key`` nor ``dash``) the document's.
 
     ``column`` is the one that a value of several lines must be deeper than; ``branches``: some of these lines stand in
-    branches of their own.
+    branches of their own. ``more`` are its lines after the first, and ``depth`` what is still open in them.
     """
 
     start: int
@@ -45,6 +44,8 @@ class Slot(msgspec.Struct):
     style: Style = Style.PLAIN
     block: Growing | None = None
     branches: bool = False
+    more: list[Masked] = []
+    depth: int = 0
 
     @property
     def empty(self) -> bool:
@@ -76,18 +77,27 @@ def scalar(text: Masked, style: Style | None = None, *, literal: bool = True) ->
     return Scalar(start, end, style, text.pieces, _unquoted(text.text, style) if literal else None)
 
 
-def longer(text: Masked, more: Masked) -> Masked:
-    """A value that goes on in the next line."""
-    pieces: tuple[Piece, ...] = (*text.pieces, *more.pieces)
-    return Masked(f"{text.text}\n{more.text}", (*text.starts, text.ends[-1], *more.starts), _ends(text, more), pieces)
+def whole(slot: Slot) -> Masked | None:
+    """The text of a slot with all its lines."""
+    if slot.text is None or not slot.more:
+        return slot.text
+    shown: list[str] = [slot.text.text]
+    starts, ends, pieces = [*slot.text.starts], [*slot.text.ends], [*slot.text.pieces]
+    for line in slot.more:
+        shown.append(line.text)
+        starts += (ends[-1], *line.starts)
+        ends += (line.starts[0], *line.ends)
+        pieces += line.pieces
+    return Masked("\n".join(shown), tuple(starts), tuple(ends), tuple(pieces))
 
 
 def value(slot: Slot) -> Value:
     """The value of a slot to which nothing will be added."""
     if slot.block is not None:
         return _block(slot.block)
-    if slot.text is not None:
-        return scalar(slot.text, slot.style if slot.style is Style.BLOCK else None, literal=not slot.branches)
+    text = whole(slot)
+    if text is not None:
+        return scalar(text, slot.style if slot.style is Style.BLOCK else None, literal=not slot.branches)
     return Empty(slot.end, slot.end)
 
 
@@ -116,13 +126,11 @@ def _member(member: Slot | Splice) -> Member:
 _STYLES = {'"': Style.DOUBLE, "'": Style.SINGLE, "[": Style.FLOW, "{": Style.FLOW}
 
 
-def _ends(text: Masked, more: Masked) -> tuple[int, ...]:
-    return (*text.ends, more.starts[0], *more.ends)
-
-
 def _unquoted(text: str, style: Style) -> str:
     if style is Style.SINGLE and "\n" not in text:
         return text[1:-1].replace("''", "'")
+    if style is Style.PLAIN:
+        return text.replace("\n", " ")
     if style is not Style.DOUBLE:
         return text
     if "\\" not in text and "\n" not in text:

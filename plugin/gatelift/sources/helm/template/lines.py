@@ -177,7 +177,8 @@ class _Laying:
 
     def _shown(self, start: int, end: int) -> bool:
         """Whether something is written between two atoms before the line breaks."""
-        for atom in self._atoms[start:end]:
+        for at in range(start, end):
+            atom = self._atoms[at]
             if atom.sort is Sort.BREAK:
                 return False
             if atom.sort is Sort.OUTPUT:

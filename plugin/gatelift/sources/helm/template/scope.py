@@ -80,7 +80,7 @@ class Scope(msgspec.Struct, frozen=True):
         complete = True
         for leaf in _named(value(operand) if isinstance(operand, Pipeline) else operand):
             origin = self.name(leaf)
-            reads = Reads((origin,), complete=True) if origin is not None else self._bound(leaf).reads
+            reads = Reads((origin,), complete=True) if origin is not None else self._computed(leaf)
             found |= dict.fromkeys(reads.origins)
             complete = complete and reads.complete
         return Reads(tuple(found), complete)
@@ -89,6 +89,15 @@ class Scope(msgspec.Struct, frozen=True):
         """What a variable that is set to a pipeline stands for."""
         bare = value(pipeline)
         return Bound(self.name(bare), self.reads(bare), bare)
+
+    def _computed(self, operand: Operand) -> Reads:
+        """What was read for something that has no name."""
+        if isinstance(operand, Chain):
+            return self.reads(operand.base)
+        if isinstance(operand, Pipeline):
+            found = _looked_up(operand)
+            return self.reads(found[0]) if found else UNKNOWN.reads
+        return self._bound(operand).reads
 
     def _bound(self, operand: Operand) -> Bound:
         if isinstance(operand, Variable):

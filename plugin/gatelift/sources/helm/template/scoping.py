@@ -34,6 +34,10 @@ from gatelift.sources.helm.template.scope import UNKNOWN, Bound, Reads, Scope, p
 _MUTATING = frozenset(("set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"))
 
 
+#: Variables that are noted, counted anew at each place where one changes; after that nothing is known.
+MAX_NOTED = 500_000
+
+
 class Mutation(msgspec.Struct, frozen=True):
     """A call that changes a map: where it stands, which function, and what it changes (None: unknown)."""
 
@@ -79,6 +83,7 @@ class _Walk:
     def __init__(self) -> None:
         self.marks: list[tuple[int, Scope]] = []
         self.mutations: list[Mutation] = []
+        self._room = MAX_NOTED
         self._begin(Origin())
         self._mark(0)
 
@@ -113,7 +118,9 @@ class _Walk:
         return Scope(self._dot, merged)
 
     def _mark(self, at: int) -> None:
-        self.marks.append((at, self._scope()))
+        scope = self._scope() if self._room > 0 else Scope(UNKNOWN, {})
+        self._room -= len(scope.variables)
+        self.marks.append((at, scope))
 
     def _definition(self, node: Define | Block) -> None:
         dot, frames = self._dot, self._frames

@@ -15,8 +15,8 @@ HOLE = "\ufffc"
 _DASH = re.compile(r"-(?:[ \t]+|\Z)")
 # A plain key begins with no indicator; "- " was taken before.
 _KEY = re.compile(
-    r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[^\s"'\[\]{}#&*!|>%@`,:?-](?:[^:#]|:(?![ \t]|\Z)|(?<![ \t])\#)*?"""
-    r"""|[?:-](?=[^ \t])(?:[^:#]|:(?![ \t]|\Z)|(?<![ \t])\#)*?)[ \t]*:(?=[ \t]|\Z)"""
+    r"""(?:"(?:[^"\\]|\\.)*+"[ \t]*+|'(?:[^']|'')*+'[ \t]*+"""
+    r"""|(?:[^\s"'\[\]{}#&*!|>%@`,:?-]|[?:-](?=[^ \t]))(?:[^:#]|:(?![ \t]|\Z)|(?<![ \t])\#)*?):(?=[ \t]|\Z)"""
 )
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*+"'), "'": re.compile(r"'(?:[^']|'')*+'")}
 _COMMENT = re.compile(r"(?:\A|[ \t])#")
@@ -115,20 +115,39 @@ def is_block(text: str) -> bool:
     return _BLOCK.match(text) is not None
 
 
-def is_unfinished(text: str) -> bool:
-    """Whether a quote or a bracket with which a value begins is not closed in it."""
-    return text[:1] in _CLOSED and _end(text) is None
+def begins_long(text: str) -> bool:
+    """Whether a value begins with a quote or a bracket, and may go on for several lines."""
+    return text[:1] in _CLOSED
 
 
-def is_value(value: Masked, source: str) -> bool:
+def still_open(sign: str, depth: int, text: str) -> int:
+    """How many brackets (or quotes: one) are still open after one more line of a value that begins with ``sign``.
+
+    ``depth`` is that of the line before; for the first line it is 0, and the line includes ``sign``.
+    """
+    if sign in _QUOTED:
+        whole = text if not depth else sign + text
+        return 0 if _QUOTED[sign].match(whole) else 1
+    for found in _FLOW_TOKEN.finditer(text):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if not depth:
+            break
+    return depth
+
+
+def is_value(text: str) -> bool:
     """Whether the text of a finished value can be one: nothing after what closes it, no second ": " in a plain one."""
-    text = value.text
     if text[:1] in _CLOSED:
         return _end(text) == len(text)
-    if _SECOND_KEY.search(text) or text[:1] in _NEVER_FIRST:
+    return _SECOND_KEY.search(text) is None and text[:1] not in _NEVER_FIRST
+
+
+def hides_key(value: Masked, source: str) -> bool:
+    """Whether a branch inside a plain value holds a key, so that it is none when the branch is taken."""
+    if value.text[:1] in _CLOSED:
         return False
     inside = leaves(piece.node for piece in value.pieces if piece.node is not None)
-    return not any(isinstance(leaf, Text) and _SECOND_KEY.search(source, leaf.start, leaf.end) for leaf in inside)
+    return any(isinstance(leaf, Text) and _SECOND_KEY.search(source, leaf.start, leaf.end) for leaf in inside)
 
 
 def _end(text: str) -> int | None:
