@@ -63,8 +63,11 @@ def parsed_values(path: str, data: bytes) -> dict[str, Any]:
     documents = [document for document in split(source) if not document.empty]
     if not documents:
         return {}
-    # Helm unmarshals the first document and never looks at others.
-    loaded = load(source, documents[0])
+    if len(documents) > 1:
+        message = "this file holds several documents: Helm 3 reads the first, and Helm 4 lays all over each other"
+        place = source.place(documents[1].start)
+        raise InputError(Finding("helm/values", Severity.ERROR, message, "keep one of them", place))
+    loaded = load(source, documents[0], older_words=True)
     value = loaded.value if loaded is not None else None
     if value is None:
         return {}
