@@ -203,9 +203,16 @@ def _copy(frames: _Frames) -> _Frames:
 def _agreed(frames: tuple[dict[str, Bound], ...]) -> dict[str, Bound]:
     """What a frame holds after branches of which one was taken: unknown wherever they differ."""
     first, *others = frames
-    return {
-        name: bound if all(other.get(name) == bound for other in others) else UNKNOWN for name, bound in first.items()
-    }
+    return {name: _one([bound, *(other.get(name, UNKNOWN) for other in others)]) for name, bound in first.items()}
+
+
+def _one(bounds: list[Bound]) -> Bound:
+    """What something is that one of these expressions set."""
+    first, *others = bounds
+    if all(other == first for other in others):
+        return first
+    same = all((other.origin, other.reads) == (first.origin, first.reads) for other in others)
+    return Bound(first.origin, first.reads) if same else UNKNOWN
 
 
 def _step(bound: Bound, step: str) -> Bound:
