@@ -93,9 +93,6 @@ def renderer(engine: ChartEngine, workers: int | None = None, *, timeout: float 
     made = Renderer(engine, workspace, workers or os.cpu_count() or 1, timeout)
     try:
         yield made
-    except BaseException:
-        stop_all()
-        raise
     finally:
         made.close()
         shutil.rmtree(workspace, ignore_errors=True)
@@ -154,7 +151,11 @@ class Renderer:
             return done | {job.name: _by_program(self.engine, job, self._timeout) for job in jobs}
         while jobs:
             kept = self._free.pop() if self._free else _Kept(self.engine, self.workspace)
-            made, whole = _by_library(kept.worker, jobs, self._timeout)
+            try:
+                made, whole = _by_library(kept.worker, jobs, self._timeout)
+            except BaseException:
+                kept.close()
+                raise
             done |= made
             jobs = jobs[len(made) :]
             if whole:

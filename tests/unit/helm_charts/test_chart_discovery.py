@@ -91,6 +91,17 @@ def test_charts_inside_are_found_by_their_name_whatever_their_folder() -> None:
     }
 
 
+def test_a_copy_of_a_chart_from_elsewhere_is_known_as_one_with_all_inside_it() -> None:
+    more = "dependencies: [{name: far, version: 1.x, repository: '@hub'}, {name: near, version: 1.x, repository: ''}]\n"
+    files = chart("top", "top", more) | chart("far", "top/charts/far") | chart("deep", "top/charts/far/charts/deep")
+    files |= chart("near", "top/charts/near") | chart("own", "top/charts/own")
+    made = found(files)
+    assert {folder for folder in made.by_folder if made.foreign(folder)} == {
+        "top/charts/far",
+        "top/charts/far/charts/deep",
+    }
+
+
 def test_dependencies_of_the_old_kind_are_in_a_file_of_their_own() -> None:
     files = {"a/Chart.yaml": "apiVersion: v1\nname: a\nversion: 0.1.0\n"}
     files["a/requirements.yaml"] = "dependencies:\n- {name: b, version: 1.x, repository: 'https://x'}\n"

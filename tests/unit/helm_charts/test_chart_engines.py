@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from chart_trees import CONFIG_MAP, asked, built, chart, sdk, tree
 
 from gatelift.config import Config
 from gatelift.config.model import Helm
-from gatelift.findings import Severity
-from gatelift.render.charts import ChartEngine, release
+from gatelift.findings import EnvironmentProblem, Severity
+from gatelift.render.charts import ChartEngine, chart_engine, release
 from gatelift.render.kustomize import Cause
+from gatelift.render.process import stop_all
 from gatelift.render.rendering import ChartJob, Rendering
 from gatelift.render.scratch import scratch
 
@@ -181,6 +183,39 @@ def test_a_schema_elsewhere_is_left_out_of_both_renders(engine: ChartEngine) -> 
         templates__a_yaml=CONFIG_MAP, **{"values.schema.json": '{"$ref": "https://schemas.example.com/a.json"}'}
     )
     assert not one(files, engine).failed
+
+
+def test_no_engine_reaches_the_network(engine: ChartEngine) -> None:
+    files = chart(templates__a_yaml=CONFIG_MAP, **{"values.schema.json": '{"$ref": "http://127.0.0.1:9/schema.json"}'})
+    with asked(engine) as made, scratch(tree(files), files, made.workspace) as root:
+        job = ChartJob(name="x", root=root, folder="charts/shop", release=release("x"), shown={"shop": "charts/shop"})
+        found = made.render(job)
+    assert found.cause is Cause.REMOTE
+    assert "http://127.0.0.1:9/schema.json, and nothing is fetched" in found.findings[0].message
+    assert found.confined
+
+
+def test_a_worker_that_dies_is_replaced() -> None:
+    files = chart(templates__a_yaml=CONFIG_MAP)
+    with asked() as made, scratch(tree(files), files, made.workspace) as root:
+        job = ChartJob(name="x", root=root, folder="charts/shop", release=release("x"))
+        assert not made.render(job).failed
+        stop_all()
+        ended = made.render(job)
+        assert ended.failed
+        assert "ended by signal 9" in ended.findings[0].message
+        assert not made.render(job).failed
+
+
+def test_the_engine_is_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    assert chart_engine("helm-python-sdk", {"PATH": ""}) == chart_engine("auto", {"PATH": ""}) == sdk()
+    with pytest.raises(EnvironmentProblem):
+        chart_engine("helm", {"PATH": ""})
+    with pytest.raises(EnvironmentProblem):
+        chart_engine("helm-python-sdk", {"GATELIFT_HELM": str(tmp_path / "gone")})
+    with pytest.raises(ValueError, match="tiller"):
+        chart_engine("tiller", {})
+    assert str(sdk()) == f"helm {sdk().version} (helm-python-sdk)"
 
 
 def test_a_large_number_of_a_parameter_is_printed_as_it_is_deployed(engine: ChartEngine) -> None:

@@ -31,6 +31,11 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The alias, else the name."""
         return self.alias or self.name
 
+    @property
+    def remote(self) -> bool:
+        """Whether it comes from a registry or a repository of charts: what lies in ``charts/`` is then a copy."""
+        return bool(self.repository) and not self.repository.startswith("file://")
+
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """One chart, by its folder (POSIX, relative to the repository's root).
@@ -82,6 +87,18 @@ class Charts(msgspec.Struct, frozen=True, kw_only=True):
             for folder, chart in self.by_folder.items()
             if not chart.library and enclosing(folder, self.by_folder) is None
         )
+
+    def foreign(self, folder: str) -> bool:
+        """Whether a chart is a copy of one from elsewhere, in the ``charts/`` of one that says so, or inside of it.
+
+        What would be edited there is gone with the next ``helm dependency update``.
+        """
+        above = enclosing(folder, self.by_folder)
+        if above is None:
+            return False
+        name = self.by_folder[folder].name
+        declared = [entry for entry in self.by_folder[above].dependencies if entry.name == name]
+        return any(entry.remote for entry in declared) or self.foreign(above)
 
     def keys(self, folder: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The charts that render this one, itself first, each with the keys that lead to its values there."""
