@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from chart_engines import each_engine as each_engine
+from chart_engines import folder_of_helms as folder_of_helms
 from chart_trees import CONFIG_MAP, asked, built, chart, sdk, tree
 
 from gatelift.config import Config

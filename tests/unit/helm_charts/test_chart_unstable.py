@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chart_engines import each_engine as each_engine
+from chart_engines import folder_of_helms as folder_of_helms
 from chart_trees import CONFIG_MAP, asked, chart, found_in
 
 from gatelift.config import Config

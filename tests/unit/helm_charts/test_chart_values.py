@@ -9,6 +9,8 @@ from typing import Any
 
 import helm_python
 import pytest
+from chart_engines import each_engine as each_engine
+from chart_engines import folder_of_helms as folder_of_helms
 from chart_trees import CONFIG_MAP, built, chart, tree
 
 from gatelift.findings import InputError
