@@ -57,13 +57,10 @@ class Way:
         for document in skeleton.documents:
             self._collect(document.root)
 
-    @property
-    def guesses(self) -> bool:
-        """Whether some output has its place by assumption only, so that nothing can be written for it."""
-        return any(
-            splice.assumed and _INDENT.search(self._text[splice.start : splice.end - 2].rstrip(" -")) is None
-            for splice, _ in self._splices.values()
-        )
+    def _is_silent(self, splice: Splice) -> bool:
+        """Whether an output has its place by assumption only; as a helper that checks something it writes nothing."""
+        shown = self._text[splice.start : splice.end - 2].rstrip(" -")
+        return splice.assumed and _INDENT.search(shown) is None
 
     def written(self) -> list[Any]:
         """What comes out, as the values of its documents; empty ones left out."""
@@ -73,7 +70,9 @@ class Way:
 
     def told(self) -> list[Any]:
         """What the skeleton says comes out."""
-        values = [self._value(d.root) for d in self._skeleton.documents if self._is_taken(d.path)]
+        documents = self._skeleton.documents
+        # Members of a block are left out one by one.
+        values = [self._value(d.root) for d in documents if not isinstance(d.root, Scalar) or self._is_taken(d.path)]
         return [value for value in values if value]
 
     def _choose(self, nodes: Iterable[Node], random: Random) -> None:
@@ -131,6 +130,8 @@ class Way:
         splice, kind = self._splices.get(node.start, (None, None))
         if splice is None:
             return word
+        if self._is_silent(splice):
+            return ""
         block = f"- {word}" if kind is Sequence else f"{word}: x"
         found = _INDENT.search(self._text[node.start : node.end - 2].rstrip(" -"))
         if found is None:
@@ -148,7 +149,11 @@ class Way:
             return ""
         if isinstance(value, Scalar):
             return ANY if value.style is Style.BLOCK else _load(self._pieces(value.pieces))
-        members = [member for member in value.members if self._is_taken(member.path)]
+        members = [
+            member
+            for member in value.members
+            if self._is_taken(member.path) and not (isinstance(member, Splice) and self._is_silent(member))
+        ]
         if not members:
             return ""
         if isinstance(value, Sequence):
@@ -162,13 +167,18 @@ class Way:
         return mapping
 
     def _pieces(self, pieces: Iterable[Piece]) -> str:
-        shown, end = "", None
+        shown, last = "", None
         for piece in pieces:
-            # Between pieces that do not touch, a line ended.
-            shown += "\n" if end is not None and piece.start > end else ""
+            shown += "\n" if last is not None and self._breaks(last, piece) else ""
             shown += self._text[piece.start : piece.end] if piece.node is None else self._node(piece.node)
-            end = piece.end
+            last = piece
         return shown
+
+    def _breaks(self, left: Piece, right: Piece) -> bool:
+        """Whether a line ends between two pieces: they do not touch, and no marker cut what is between them."""
+        between = self._text[left.end : right.start]
+        cut = getattr(left.node, "trim_right", False) or getattr(right.node, "trim_left", False)
+        return "\n" in between and "{{" not in between and not cut
 
 
 def _load(text: str) -> Any:

@@ -94,6 +94,7 @@ class Atom(msgspec.Struct, frozen=True):
 
 
 _BREAK = re.compile(r"\r\n|\n")
+_REST_OF_LINE = re.compile(r"[ \t\r]*(?:\n|\Z)")
 
 
 def atoms(text: str, nodes: tuple[Node, ...]) -> tuple[Atom, ...]:
@@ -130,19 +131,21 @@ class _Flattening:
     def _output(self, node: Written, path: Path) -> Iterator[Atom]:
         pipeline = node.pipeline if isinstance(node, Action) else None
         indent = indentation(pipeline) if pipeline else None
-        # Where the text before ended a line and the marker took the break, only a helper that begins with a break of
-        # its own makes sense of "indent": it stands on its own line.
-        assumed = indent is not None and not indent.breaks and self._took_a_break(node)
-        if indent is not None and (indent.breaks or assumed):
+        breaks = indent is not None and indent.breaks
+        # An output alone on its line, whose marker takes the break before it, either writes nothing or begins with a
+        # break of its own: what comes out would be glued to the line above it else.
+        assumed = not breaks and self._took_a_break(node)
+        if breaks or assumed:
             yield Atom(Sort.BREAK, node.start, node.start, path)
         yield Atom(Sort.OUTPUT, node.start, node.end, path, written=node, indentation=indent, assumed=assumed)
 
     def _took_a_break(self, node: Written) -> bool:
         at = self._at[node.start]
         before = self._row[at - 1] if at and node.trim_left else None
-        if not isinstance(before, Text):
+        if not isinstance(before, Text) or not _REST_OF_LINE.match(self._text, node.end):
             return False
-        return "\n" in self._text[self._trimmed(before)[1] : before.end]
+        text = self._text[before.start : before.end]
+        return "\n" in text[len(text.rstrip(SPACE)) :]
 
     def _split(self, node: Text, path: Path) -> Iterator[Atom]:
         start, end = self._trimmed(node)

@@ -115,7 +115,9 @@ class _Building:
         if not laid:
             return
         root = value(self._root)
-        path = common([line.path for line in laid])
+        # What helpers write on lines of their own, mostly nothing, does not tell under which guard a document stands.
+        own = [line.path for line in laid if len(line.pieces) > 1 or line.pieces[0].node is None]
+        path = common(own or [line.path for line in laid])
         self.documents.append(Document(laid[0].start, max(line.end for line in laid), self._marker, root, path))
 
     # --- values of several lines ---
@@ -263,13 +265,17 @@ class _Building:
     def _splice(self, line: Line) -> None:
         column, assumed = line.indent or 0, line.assumed
         slot = self._waiting()
-        if not line.indented and not column and slot is not None and slot is not self._root:
-            # Text that says no indentation at the first column has it in itself: it goes under the key that waits.
-            # Under a key of the first column it may be a list, which stands at the column of its key.
-            column, assumed = slot.column + 1 if slot.column > 0 else 0, True
+        if not line.indented and not column and slot is not self._root:
+            # Text that says no indentation at the first column has it in itself. It belongs to the key that waits, if
+            # one does; under a key of the first column it may be a list, which stands at the column of its key.
+            assumed = True
+            if slot is None and self._stack:
+                self._stack[0].members.append(_spliced(line, 0, assumed))
+                return
+            column = slot.column + 1 if slot is not None and slot.column > 0 else 0
         block = self._block_at(line, column, None)
         if block is not None:
-            block.members.append(Splice(line.start, line.end, line.pieces, column, line.path, assumed))
+            block.members.append(_spliced(line, column, assumed))
 
     # --- words ---
 
@@ -286,6 +292,10 @@ class _Building:
     def _extend_problem(self, line: Line) -> None:
         last = self.problems[-1]
         self.problems[-1] = msgspec.structs.replace(last, end=max(last.end, line.end))
+
+
+def _spliced(line: Line, column: int, assumed: bool) -> Splice:
+    return Splice(line.start, line.end, line.pieces, column, line.path, assumed)
 
 
 def _list_under(top: Growing, kind: type[Mapping] | type[Sequence] | None) -> Slot | None:

@@ -26,6 +26,7 @@ _FLOW_TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[\[\]{}"']""", r
 
 _CLOSED = frozenset("\"'[{")
 _NEVER_FIRST = frozenset("]},%@`")
+_ALIAS = re.compile(r"\*[\w-]+")
 _SECOND_KEY = re.compile(r":(?=[ \t\n]|\Z)")
 
 
@@ -139,6 +140,8 @@ def is_value(text: str) -> bool:
     """Whether the text of a finished value can be one: nothing after what closes it, no second ": " in a plain one."""
     if text[:1] in _CLOSED:
         return _end(text) == len(text)
+    if text[:1] == "*":
+        return _ALIAS.fullmatch(text) is not None
     return _SECOND_KEY.search(text) is None and text[:1] not in _NEVER_FIRST
 
 

@@ -116,8 +116,9 @@ Member: TypeAlias = Entry | Item | Splice
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One document, from its first line (after ``---``) to its last. ``path``: the branches that all of it stands in.
+    """One document, from its first line (after ``---``) to its last.
 
+    ``path``: the branches that all of it stands in, blocks that actions write aside.
     ``marker`` is the start of the ``---`` before it, -1 where there is none.
     """
 
