@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from gatelift.findings import Finding, Place, Severity
+from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.render.kustomize import Cause
 from gatelift.render.messages import told
 from gatelift.render.process import MOST_MEMORY, MOST_OUTPUT, Finished, Stopped
 from gatelift.render.rendering import ChartJob, Rendering, place_of
 from gatelift.render.sdk import WorkerEnded
+from gatelift.text.documents import split
+from gatelift.text.source import decode
+from gatelift.text.yaml import load
 
 RELEASE = (
     "the release's name is not one that Helm takes: at most 53 characters, lower case letters, digits, '-' and '.'"
@@ -30,13 +34,24 @@ _NO_MEMORY = re.compile(r"(?:fatal error: )?[^\n]*(?:out of memory|cannot alloca
 def failure(job: ChartJob, message: str, cause: Cause = Cause.INVALID, fix: str = _CORRECT) -> Rendering:
     """A rendering that failed. ``message`` may name a line of a template; that becomes the place."""
     place = place_of(message, job.shown) or _chart(job)
-    message = _without_secrets(message, job.values)
+    message = _without_secrets(_without_secrets(message, job.values), _own_values(job))
     said = f"the chart does not render with the values of {job.name}, so nothing of it is rewritten: {message}"
     return Rendering(findings=(Finding("helm/render", Severity.ERROR, said, fix, place),), cause=cause)
 
 
 _SECRET = re.compile(r"(?i)passw|secret|token|credential|private|apikey|api_key|accesskey|auth|cert|dsn|license")
 _TELLING = 4
+
+
+def _own_values(job: ChartJob) -> object:
+    """The chart's own values; nothing where they cannot be read, which Helm then says."""
+    try:
+        source = decode("values.yaml", Path(job.root, job.folder, "values.yaml").read_bytes())
+        documents = split(source)
+        loaded = load(source, documents[0]) if documents else None
+    except (OSError, InputError):
+        return None
+    return None if loaded is None else loaded.value
 
 
 def _without_secrets(message: str, values: object, secret: bool = False) -> str:

@@ -170,13 +170,13 @@ def test_a_chart_that_does_not_render_says_where_and_why(case: str, engine: Char
     assert finding.fix
 
 
-def test_a_template_cannot_be_made_to_say_a_secret(engine: ChartEngine) -> None:
-    files = {
-        **chart(templates__a_yaml='a: {{ fail (printf "bad: %s" .Values.db.password) }}\n'),
-        "charts/shop/values-prod.yaml": "db: {password: hunter2}\n",
-    }
-    (finding,) = built(files, engine)["charts/shop @ values-prod.yaml"].findings
-    assert "bad: (not shown)" in finding.message
+@pytest.mark.parametrize("own", [True, False])
+def test_a_template_cannot_be_made_to_say_a_secret(engine: ChartEngine, own: bool) -> None:
+    values = "db: {password: hunter2, name: shop}\n"
+    template = 'a: {{ fail (printf "bad: %s of %s" .Values.db.password .Values.db.name) }}\n'
+    files = chart(templates__a_yaml=template) | {f"charts/shop/values{'' if own else '-prod'}.yaml": values}
+    (finding,) = built(files, engine)[PLAIN if own else "charts/shop @ values-prod.yaml"].findings
+    assert "bad: (not shown) of shop" in finding.message
     assert "hunter2" not in finding.message
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree, join
+from gatelift.sources.deployed.fields import strings, text
 from gatelift.sources.helm.charts import FILE, Chart, Charts, Dependency, enclosing
 from gatelift.sources.helm.values import parsed_values
 from gatelift.text.documents import split
@@ -88,10 +89,6 @@ def _dependencies(tree: Tree, path: str, head: Mapping[str, object]) -> tuple[De
     source = decode(path, tree.read(path))
     locator = Locator(source, next(document for document in split(source) if not document.empty))
 
-    def text(entry: Mapping[str, object], key: str) -> str:
-        found = entry.get(key)
-        return found if isinstance(found, str) else ""
-
     return tuple(
         Dependency(
             name=text(entry, "name"),
@@ -99,11 +96,11 @@ def _dependencies(tree: Tree, path: str, head: Mapping[str, object]) -> tuple[De
             repository=text(entry, "repository"),
             alias=text(entry, "alias"),
             condition=text(entry, "condition"),
-            tags=tuple(tag for tag in entry.get("tags") or () if isinstance(tag, str)),
+            tags=strings(entry, "tags"),
             place=locator.place(f"/dependencies/{index}"),
         )
         for index, entry in enumerate(entries)
-        if isinstance(entry, Mapping) and text(entry, "name")
+        if text(entry, "name")
     )
 
 
