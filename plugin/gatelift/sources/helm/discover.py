@@ -38,7 +38,11 @@ def discover(tree: Tree) -> Charts:
     folders = sorted(posixpath.dirname(path) or "." for path in tree.files if posixpath.basename(path) == FILE)
     read = {folder: _read(tree, folder, findings) for folder in folders}
     known = {folder: chart for folder, chart in read.items() if chart is not None}
-    charts = {folder: _linked(tree, chart, known) for folder, chart in known.items()}
+    inside: dict[str, dict[str, str]] = {}
+    for folder, chart in known.items():
+        if (above := enclosing(folder, known)) is not None:
+            inside.setdefault(above, {})[chart.name] = folder
+    charts = {folder: _linked(tree, chart, known, inside.get(folder, {})) for folder, chart in known.items()}
     parents: dict[str, list[tuple[str, str]]] = {}
     for folder, chart in charts.items():
         for key, inner in sorted({**chart.local, **chart.subcharts}.items()):
@@ -136,9 +140,11 @@ def _bytes(tree: Tree, path: str) -> bytes:
         return b""  # it is read again, and told of, where it matters
 
 
-def _linked(tree: Tree, chart: Chart, known: Mapping[str, Chart]) -> Chart:
-    """The chart with what it includes: by name, as Helm looks for it, whatever the folder in ``charts/`` is called."""
-    inside = {item.name: folder for folder, item in known.items() if enclosing(folder, known) == chart.folder}
+def _linked(tree: Tree, chart: Chart, known: Mapping[str, Chart], inside: Mapping[str, str]) -> Chart:
+    """The chart with what it includes: by name, as Helm looks for it, whatever the folder in ``charts/`` is called.
+
+    ``inside``: the names of the charts in its ``charts/``, each with its folder.
+    """
     packed = [posixpath.basename(path) for path in chart.archives]
     subcharts: dict[str, str] = {}
     local: dict[str, str] = {}
