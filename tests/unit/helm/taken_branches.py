@@ -163,22 +163,23 @@ class Way:
             if isinstance(member, Splice):
                 mapping[f"w{member.start}"] = "x"
             elif isinstance(member, Entry):
-                mapping[_load(self._pieces(member.key.pieces))] = self._value(member.value)
+                key = member.key.text
+                mapping[_load(self._pieces(member.key.pieces)) if key is None else key] = self._value(member.value)
         return mapping
 
     def _pieces(self, pieces: Iterable[Piece]) -> str:
         shown, last = "", None
         for piece in pieces:
-            shown += "\n" if last is not None and self._breaks(last, piece) else ""
+            shown += "" if last is None else self._breaks(last, piece)
             shown += self._text[piece.start : piece.end] if piece.node is None else self._node(piece.node)
             last = piece
         return shown
 
-    def _breaks(self, left: Piece, right: Piece) -> bool:
-        """Whether a line ends between two pieces: they do not touch, and no marker cut what is between them."""
+    def _breaks(self, left: Piece, right: Piece) -> str:
+        """The line breaks between two pieces, unless a marker cut what is between them."""
         between = self._text[left.end : right.start]
         cut = getattr(left.node, "trim_right", False) or getattr(right.node, "trim_left", False)
-        return "\n" in between and "{{" not in between and not cut
+        return "" if cut or "{{" in between else "\n" * between.count("\n")
 
 
 def _load(text: str) -> Any:

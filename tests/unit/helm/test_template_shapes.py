@@ -57,3 +57,10 @@ def test_the_template_of_a_real_chart_is_read(name: str) -> None:
 def test_every_real_chart_has_its_page() -> None:
     charts = {path.parent.name for path in (corpus.folder() / "helm").glob("*/Chart.yaml")}
     assert charts == {name.split("/")[0] for name in _REAL}
+
+
+@pytest.mark.parametrize("shape", [shape for shape in _SHAPES if shape != "static"])
+def test_a_shape_with_the_line_breaks_of_windows_is_read_alike(shape: str) -> None:
+    path = _HERE / "shapes" / f"{shape}.yaml"
+    template = parse(Source(path.name, path.read_text().replace("\n", "\r\n")))
+    assert page(template).replace("\r\n", "\n") == path.with_suffix(".seen").read_text()

@@ -135,7 +135,6 @@ class _Building:
         self._lines.append(line)
         slot.more.append(content)
         slot.end = line.end
-        slot.branches = slot.branches or line.path != slot.path
         if slot.style is not Style.BLOCK:
             self._close(slot, content)
         return True

@@ -30,8 +30,8 @@ from gatelift.text.yaml import load
 class Slot(msgspec.Struct):
     """A place for a value: that of a key, of an item, or (neither ``key`` nor ``dash``) the document's.
 
-    ``column`` is the one that a value of several lines must be deeper than; ``branches``: some of these lines stand in
-    branches of their own. ``more`` are its lines after the first, and ``depth`` what is still open in them.
+    ``column`` is the one that a value of several lines must be deeper than; ``more`` are its lines after the first, and
+    ``depth`` is how many brackets or quotes are still open in it.
     """
 
     start: int
@@ -43,7 +43,6 @@ class Slot(msgspec.Struct):
     text: Masked | None = None
     style: Style = Style.PLAIN
     block: Growing | None = None
-    branches: bool = False
     more: list[Masked] = []
     depth: int = 0
 
@@ -68,12 +67,12 @@ class Growing(msgspec.Struct):
         return member if isinstance(member, Slot) else None
 
 
-def scalar(text: Masked, style: Style | None = None, *, literal: bool = True) -> Scalar:
-    """A value with the style that its first character gives it; ``literal``: no branches are in it."""
+def scalar(text: Masked, style: Style | None = None) -> Scalar:
+    """A value with the style that its first character gives it, unless another is given."""
     start, end = text.starts[0], text.ends[-1]
     if style is None:
         style = _STYLES.get(text.text[0], Style.PLAIN)
-    literal = literal and all(piece.node is None for piece in text.pieces)
+    literal = "\n" not in text.text and all(piece.node is None for piece in text.pieces)
     return Scalar(start, end, style, text.pieces, _unquoted(text.text, style) if literal else None)
 
 
@@ -97,7 +96,7 @@ def value(slot: Slot) -> Value:
         return _block(slot.block)
     text = whole(slot)
     if text is not None:
-        return scalar(text, slot.style if slot.style is Style.BLOCK else None, literal=not slot.branches)
+        return scalar(text, slot.style if slot.style is Style.BLOCK else None)
     return Empty(slot.end, slot.end)
 
 
@@ -127,13 +126,11 @@ _STYLES = {'"': Style.DOUBLE, "'": Style.SINGLE, "[": Style.FLOW, "{": Style.FLO
 
 
 def _unquoted(text: str, style: Style) -> str:
-    if style is Style.SINGLE and "\n" not in text:
+    if style is Style.SINGLE:
         return text[1:-1].replace("''", "'")
-    if style is Style.PLAIN:
-        return text.replace("\n", " ")
     if style is not Style.DOUBLE:
         return text
-    if "\\" not in text and "\n" not in text:
+    if "\\" not in text:
         return text[1:-1]
     source = Source("", text)
     with suppress(InputError):

@@ -16,7 +16,7 @@ from gatelift.sources.helm.template.nodes import Block, Range, Structure
 from gatelift.sources.helm.template.problems import Problem
 
 # https://github.com/helm/helm/blob/v3.17.3/pkg/releaseutil/manifest.go splits at "---" without a look at what follows.
-_SEPARATOR = re.compile(r"---(?!-)")
+_SEPARATOR = re.compile(r"---[ \t]*")
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -123,22 +123,20 @@ class _Laying:
             self._prefix += start - atom.start
             if not shown:
                 return
-        if self._separates(atom, start):
-            self._separator(atom, start)
+        begins = not self._pieces and not self._dirty and not self._prefix and atom.sort is Sort.TEXT
+        separator = _SEPARATOR.match(self._text, start, atom.end) if begins else None
+        if separator:
+            self._separator(atom, separator)
         else:
             self._piece(atom, Piece(start, atom.end, atom.written))
 
-    def _separates(self, atom: Atom, start: int) -> bool:
-        """Whether a separator begins here. Helm ends a document at "---" even where something follows at once."""
-        begins = not self._pieces and not self._dirty and not self._prefix and atom.sort is Sort.TEXT
-        return begins and _SEPARATOR.match(self._text, start, atom.end) is not None
-
-    def _separator(self, atom: Atom, start: int) -> None:
-        self._piece(atom, Piece(start, start + 3))
+    def _separator(self, atom: Atom, found: re.Match[str]) -> None:
+        """Helm ends a document at "---" even where something follows at once, and goes on after the space."""
+        self._piece(atom, Piece(found.start(), found.start() + 3))
         self._flush()
         self._dirty = False
-        if start + 3 < atom.end:
-            self._content(msgspec.structs.replace(atom, start=start + 3))
+        if found.end() < atom.end:
+            self._content(msgspec.structs.replace(atom, start=found.end()))
 
     def _piece(self, atom: Atom, piece: Piece) -> None:
         if self._skipping:

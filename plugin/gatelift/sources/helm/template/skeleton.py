@@ -28,8 +28,8 @@ class Style(Enum):
 
 
 class Scalar(Spanned, frozen=True):
-    """A value with its quotes. ``text`` is what it says where nothing in it is written by an action, unquoted for plain
-    and quoted ones, as it stands for others; else None."""
+    """A value with its quotes. ``text`` is what it says, without them, where it is all on one line and no action writes
+    any of it; else None."""
 
     style: Style
     pieces: tuple[Piece, ...]
