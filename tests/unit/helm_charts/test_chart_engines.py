@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from chart_engines import each_engine as each_engine
 from chart_engines import folder_of_helms as folder_of_helms
-from chart_trees import CONFIG_MAP, asked, built, chart, sdk, tree
+from chart_trees import CONFIG_MAP, Files, asked, built, chart, sdk, tree
 
 from gatelift.config import Config
 from gatelift.config.model import Helm
@@ -52,7 +54,7 @@ metadata:
 CRD = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a.example.com}\n"
 
 
-def one(files: Mapping[str, str], engine: ChartEngine, config: Config | None = None) -> Rendering:
+def one(files: Files, engine: ChartEngine, config: Config | None = None) -> Rendering:
     """What the chart renders with its own values."""
     return built(files, engine, config)[PLAIN]
 
@@ -90,6 +92,46 @@ def test_notes_are_the_charts_own(engine: ChartEngine) -> None:
     made = one({**files, "charts/shop/values.yaml": "a: b\n"}, engine)
     assert made.notes == 'visit <shop> & "b"\n'
     assert [item.document.kind for item in made.objects] == ["ConfigMap"]
+
+
+def packed(files: Mapping[str, str]) -> bytes:
+    """A chart as an archive."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as made:
+        for path, text in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(text)
+            made.addfile(entry, io.BytesIO(text.encode()))
+    return archive.getvalue()
+
+
+def test_charts_in_archives_and_beside_are_rendered_under_their_keys_where_their_conditions_hold(
+    engine: ChartEngine,
+) -> None:
+    data = CONFIG_MAP + "  a: '{{ .Values.a }} {{ .Values.global.b }} {{ .Release.Name }}'\n"
+    more = (
+        "dependencies:\n"
+        "- {name: db, alias: store, version: 0.x, repository: 'https://charts.example.com', condition: store.enabled}\n"
+        "- {name: near, alias: one, version: 0.x, repository: 'file://../near', tags: [extra]}\n"
+        "- {name: near, alias: two, version: 0.x, repository: 'file://../near'}\n"
+    )
+    files: dict[str, str | bytes] = {
+        **chart(more=more, values_yaml="store: {a: x}\none: {a: z}\nglobal: {b: g}\n"),
+        **chart("near", "charts/near", templates__a_yaml=data, values_yaml="a: own\n"),
+        "charts/shop/charts/db-0.1.0.tgz": packed(chart("db", "db", templates__a_yaml=data)),
+        "charts/shop/values-off.yaml": "store: {enabled: false}\ntags: {extra: false}\nglobal: {b: h}\n",
+    }
+    made = built(files, engine)
+
+    def seen(name: str) -> dict[str, str]:
+        return {item.origin: item.document.value["data"]["a"] for item in made[name].objects}
+
+    assert seen(PLAIN) == {
+        "shop/charts/store/templates/a.yaml": "x g shop",
+        "shop/charts/one/templates/a.yaml": "z g shop",
+        "shop/charts/two/templates/a.yaml": "own g shop",
+    }
+    assert seen("charts/shop @ values-off.yaml") == {"shop/charts/two/templates/a.yaml": "own h shop"}
 
 
 BAD: dict[str, tuple[dict[str, str], Cause, str, str]] = {
