@@ -200,6 +200,8 @@ PROBLEMS = (
     ("{{ range .x -}}\na: 1\nb: 2\n{{- end }}\nc: 3\n", "on which the one before ended", ["a", "b", "c"]),
     ("a:\n{{ if .x }}\n  b\n{{ else }}\n  d\n{{ end }}\nc: 3\n", "branch of its key", ["a", "c"]),
     ("a: 1\nc: [x\n", "not closed", ["a", "c"]),
+    ("a:\n" + "".join(" " * i + "b:\n" for i in range(1, 900)) + "c: 3\n", "60 levels", ["a", "c"]),
+    ("a:\n  " + "- " * 900 + "\nc: 3\n", "60 levels", ["a", "c"]),
 )
 
 

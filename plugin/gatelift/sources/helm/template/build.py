@@ -37,6 +37,9 @@ from gatelift.sources.helm.template.skeleton import (
     Style,
 )
 
+#: Levels of YAML that are read. Kubernetes objects stay below 30.
+MAX_DEPTH = 60
+
 _INDENT = "Give the line the indentation of its neighbours."
 _BRANCH = "Write the key and what belongs to it in the same branch."
 
@@ -203,6 +206,9 @@ class _Building:
         if not within(line.path, owner.path):
             message = "What this belongs to stands in another branch: a key opens in one and goes on in another."
             self._problem(line, message, _BRANCH)
+            return None
+        if begins is not None and len(self._stack) >= MAX_DEPTH:
+            self._problem(line, f"This stands more than {MAX_DEPTH} levels deep; gatelift reads no more.", _INDENT)
             return None
         if begins is not None:
             top = Growing(column, begins, Sequence if top is not None else None, [])
