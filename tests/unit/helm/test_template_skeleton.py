@@ -194,11 +194,13 @@ PROBLEMS = (
     ("a: 1\nb:\n  {{- toYaml .x | nindent 2 }} d: 1\nc: 3\n", "last line of a block", ["a", "b", "c"]),
     ("a: 1\nb:\n  {{- toYaml .x | nindent $.y }}\nc: 3\n", "computes the indentation", ["a", "b", "c"]),
     ("a: b: d\nc: 3\n", "second ': '", ["a", "c"]),
+    ("a: - b\nc: 3\n", "a '- '", ["a", "c"]),
     ('a: "b" d\nc: 3\n', "follows what closes it", ["a", "c"]),
-    ("a: {{ if .x }}b: d{{ end }}\nc: 3\n", "writes a key", ["a", "c"]),
+    ("a: {{ if .x }}b: d{{ end }}\nc: 3\n", "writes a key or an item", ["a", "c"]),
     ("a:\n{{- range .x -}}\n  - b\n    d\n{{- end }}\nc: 3\n", "no line break is left", ["a", "c"]),
     ("{{ range .x -}}\na: 1\nb: 2\n{{- end }}\nc: 3\n", "on which the one before ended", ["a", "b", "c"]),
     ("a:\n{{ if .x }}\n  b\n{{ else }}\n  d\n{{ end }}\nc: 3\n", "branch of its key", ["a", "c"]),
+    ("{{ range .x }}- {{ . }}{{ end }}a: 1\nc: 3\n", "writes a key or an item", [None, "c"]),
     ("a: 1\nc: [x\n", "not closed", ["a", "c"]),
     ("a:\n" + "".join(" " * i + "b:\n" for i in range(1, 900)) + "c: 3\n", "60 levels", ["a", "c"]),
     ("a:\n  " + "- " * 900 + "\nc: 3\n", "60 levels", ["a", "c"]),
@@ -206,7 +208,7 @@ PROBLEMS = (
 
 
 @pytest.mark.parametrize(("source", "words", "keys"), PROBLEMS)
-def test_what_cannot_be_laid_is_said_and_the_rest_is_kept(source: str, words: str, keys: list[str]) -> None:
+def test_what_cannot_be_laid_is_said_and_the_rest_is_kept(source: str, words: str, keys: list[str | None]) -> None:
     skeleton = lay(of(source))
     assert any(words in problem.message for problem in skeleton.problems)
     assert all(problem.fix and problem.start < problem.end for problem in skeleton.problems)

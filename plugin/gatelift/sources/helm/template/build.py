@@ -171,12 +171,17 @@ class _Building:
             return
         start, end = text.starts[0], text.ends[-1]
         if not is_value(text.text):
-            message = "This is no value: something follows what closes it, or a second ': ' stands in it."
+            message = "This is no value: something follows what closes it, or a '- ' or a second ': ' stands in it."
             fix = "Put the value in quotes, or give what follows a line of its own."
             self._problem_at(start, end, message, fix)
-        elif hides_key(text, self._text):
-            message = "A branch inside this line writes a key; gatelift reads keys only where they begin a line."
-            self._problem_at(start, end, message, "Give the key and its branch lines of their own.")
+        self._check_branches(text)
+
+    def _check_branches(self, text: Masked) -> None:
+        if hides_key(text, self._text):
+            message = (
+                "A branch inside this line writes a key or an item; gatelift reads these only where they begin one."
+            )
+            self._problem_at(text.starts[0], text.ends[-1], message, "Give what is in the branch lines of their own.")
 
     # --- where a line belongs ---
 
@@ -247,6 +252,7 @@ class _Building:
         block = self._block_at(line, found.column, Mapping)
         if block is None:
             return
+        self._check_branches(found.key)
         key = scalar(found.key)
         slot = Slot(key.start, self._after_colon(key.end), found.column, path, key)
         block.members.append(slot)

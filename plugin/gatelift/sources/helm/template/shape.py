@@ -26,8 +26,9 @@ _FLOW_TOKEN = re.compile(r""""(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+'|[\[\]{}"']""", r
 
 _CLOSED = frozenset("\"'[{")
 _NEVER_FIRST = frozenset("]},%@`")
+_KEY_OR_ITEM = re.compile(r":(?=\s|\Z)|\A\s*-(?=\s|\Z)")
 _ALIAS = re.compile(r"\*[\w-]+")
-_SECOND_KEY = re.compile(r":(?=[ \t\n]|\Z)")
+_SECOND_KEY = re.compile(r":(?=[ \t\n]|\Z)|\A[-?](?=[ \t]|\Z)")
 
 
 class Masked(msgspec.Struct, frozen=True):
@@ -137,7 +138,7 @@ def still_open(sign: str, depth: int, text: str) -> int:
 
 
 def is_value(text: str) -> bool:
-    """Whether the text of a finished value can be one: nothing after what closes it, no second ": " in a plain one."""
+    """Whether the text of a finished value can be one: nothing after what closes it, no "- " or ": " in a plain one."""
     if text[:1] in _CLOSED:
         return _end(text) == len(text)
     if text[:1] == "*":
@@ -146,11 +147,11 @@ def is_value(text: str) -> bool:
 
 
 def hides_key(value: Masked, source: str) -> bool:
-    """Whether a branch inside a plain value holds a key, so that it is none when the branch is taken."""
+    """Whether a branch inside a plain key or value holds a key or an item, so that it is none if that is taken."""
     if value.text[:1] in _CLOSED:
         return False
     inside = leaves(piece.node for piece in value.pieces if piece.node is not None)
-    return any(isinstance(leaf, Text) and _SECOND_KEY.search(source, leaf.start, leaf.end) for leaf in inside)
+    return any(isinstance(leaf, Text) and _KEY_OR_ITEM.search(source[leaf.start : leaf.end]) for leaf in inside)
 
 
 def _end(text: str) -> int | None:
