@@ -136,7 +136,7 @@ class _Laying:
         self._flush()
         self._dirty = False
         if found.end() < atom.end:
-            self._content(msgspec.structs.replace(atom, start=found.end()))
+            self._piece(atom, Piece(found.end(), atom.end))
 
     def _piece(self, atom: Atom, piece: Piece) -> None:
         if self._skipping:
