@@ -1,7 +1,7 @@
 """Rendering a chart as Argo CD does it: ``helm template`` of Helm 3 or 4, without network and cluster.
 
-The order of the flags is that of Argo CD's own ``util/helm/cmd.go``. ``helm-python-sdk`` 0.2 from PyPI cannot do the
-same: it takes neither the cluster's version nor its API versions, which templates ask for.
+The order of the flags is that of Argo CD's own ``util/helm/cmd.go``. Charts of a repository, with values and without
+Argo CD, are rendered by ``charts``.
 """
 
 from __future__ import annotations
@@ -93,18 +93,27 @@ def template(engine: HelmEngine, root: str, folder: str, release: Release, *, ti
     if os.path.commonpath((real, chart)) != real:
         raise ValueError(folder)
     with private_home() as home:
-        homes = {f"HELM_{name}_HOME": home for name in ("CACHE", "CONFIG", "DATA")}
-        command = (engine.program, *arguments(release))
-        done = run(
-            command,
-            cwd=chart,
-            home=home,
-            reads=(real,),
-            timeout=max(timeout, 0.0),
-            extra={**homes, "HELM_PLUGINS": f"{home}/none"},
-        )
+        done = run_helm(engine, arguments(release), chart, home, timeout, real)
         made = _result(done, (real, home), timeout)
     return msgspec.structs.replace(made, confined=done.confinement.whole)
+
+
+def run_helm(
+    engine: HelmEngine, words: Sequence[str], chart: str, home: str, timeout: float, reads: str = ""
+) -> Finished:
+    """Run helm in a chart's folder (absolute), with homes of its own below ``home`` and no plugins.
+
+    It reads below ``reads``, or in the chart's folder alone.
+    """
+    homes = {f"HELM_{name}_HOME": home for name in ("CACHE", "CONFIG", "DATA")}
+    return run(
+        (engine.program, *words),
+        cwd=chart,
+        home=home,
+        reads=(reads or chart,),
+        timeout=max(timeout, 0.0),
+        extra={**homes, "HELM_PLUGINS": f"{home}/none"},
+    )
 
 
 def _result(done: Finished, folders: Sequence[str], timeout: float) -> Build:

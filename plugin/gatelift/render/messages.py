@@ -42,6 +42,7 @@ _QUOTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(!!\w+) `.*?(?:`(?= (?:as|into) )|\Z)", r"\1"),
         (r"unknown anchor '.*?(?:' referenced|\Z)", "what follows a '*' is no anchor; such text needs quotes"),
         (r'(parsing (?:time )?)".*?(?:"(?=: | as )|\Z)', r"\1(not shown)"),
+        (r'(error during tpl function execution for )".*?(?:"(?=: )|\Z)', r"\1(a text of the values, not shown)"),
         (r'(cannot (?:parse|parse template) )".*?(?:"(?=: | as )|\Z)', r"\1(not shown)"),
         (r"(range can't iterate over ).*", r"\1(not shown)"),
         (r"(- at '[^'\n]*': )'[^\n]*?(?:' (?=does not match|is not valid)|\Z)", r"\1the value "),
@@ -52,7 +53,12 @@ _QUOTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 _OPEN_QUOTE = re.compile(r"(['\"`])((?:(?!\1)[^\n])*)\n.*", re.DOTALL)
 # What may follow a first line: go-yaml's own list, and Helm's lists and continued messages.
-_CONTINUED = re.compile(r"\s+line \d+: |- at '|\s{2,}executing |\s{4}[a-z]|[\w.-]+:$")
+_CONTINUED = re.compile(
+    r"\s+line \d+: |- at '|\s{2,}executing |\s{4}[a-z]|[\w.-]+:$"
+    r'|[\w.@+-]+(?:/[\w.@+-]+)+:\d+:\d+$|template: no template "[^"\n]*" associated with template "gotpl"$'
+)
+# What follows is a line for each fault. gojsonschema (Helm 3) never quotes the value, jsonschema (Helm 4) is cleaned.
+_SCHEMA = re.compile(r"values don't meet the specifications of the schema\(s\) in the following chart\(s\):\n")
 
 
 # kubectl of Kubernetes 1.32 and older: the error as a value of klog's line, quoted as Go quotes.
@@ -81,8 +87,15 @@ def told(text: str, folders: Sequence[str]) -> Said:
     else:
         remarks = [line for line in lines if _REMARK.match(line)]
         rest = "\n".join(line for line in lines if not _REMARK.match(line))
-    shown = tuple(_cut(_unquoted(_plain(line))) for line in remarks[:_MOST_REMARKS])
-    return Said(shown, _cut(_unquoted(rest)))
+    said = tuple(_cut(_unquoted(_plain(line))) for line in remarks[:_MOST_REMARKS])
+    return Said(said, _cut(_unquoted(rest)))
+
+
+def shown(text: str, folders: Sequence[str] = ()) -> str:
+    """A single message as it may be shown; for an engine that returns its error and prints nothing."""
+    for folder in folders:
+        text = text.replace(f"{folder}/", "").replace(folder, ".")
+    return _cut(_unquoted(text.strip()))
 
 
 def _read(line: str) -> list[str]:
@@ -105,7 +118,7 @@ def _unquoted(text: str) -> str:
     text = text[:_MOST_READ]
     for pattern, shown in _QUOTES:
         text = pattern.sub(shown, text)
-    if all(_CONTINUED.match(line) for line in text.split("\n")[1:]):
+    if _SCHEMA.match(text) or all(_CONTINUED.match(line) for line in text.split("\n")[1:]):
         return text.strip()
     # A path that holds lines is no path, but a text that stands where a path is meant.
     return _OPEN_QUOTE.sub(r"\1(several lines, not shown)", text).partition("\n")[0].strip()

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -30,7 +31,9 @@ _MOST_ERROR = 1 << 20
 _STEP = 1 << 16
 _DEAD_PROXY = "http://127.0.0.1:1"
 
-_running: set[subprocess.Popen[bytes]] = set()
+Process: TypeAlias = "subprocess.Popen[bytes]"
+
+_running: set[Process] = set()
 
 
 class Stopped(StrEnum):
@@ -63,13 +66,13 @@ def private_home() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def private_folder(prefix: str) -> str:
-    """A new folder in ``$TMPDIR`` that is the caller's alone (0700), by its real path: that is what engines show.
+def private_folder(prefix: str, within: str | None = None) -> str:
+    """A new folder in ``within``, or in ``$TMPDIR``, that is the caller's alone (0700), by its real path.
 
-    Raises ``EnvironmentProblem`` where there is none to be had.
+    The real path is what engines show. Raises ``EnvironmentProblem`` where there is no folder to be had.
     """
     try:
-        return os.path.realpath(tempfile.mkdtemp(prefix=prefix))
+        return os.path.realpath(tempfile.mkdtemp(prefix=prefix, dir=within))
     except OSError as error:
         message = f"no temporary folder can be made: {(error.strerror or str(error)).lower()}"
         fix = "point TMPDIR at a folder that can be written to and has room"
@@ -129,6 +132,26 @@ def run(
     return Finished(process.returncode, out, err, time.monotonic() - began, stopped, confinement)
 
 
+def start_worker(command: Sequence[str], *, home: str, reads: Sequence[str]) -> tuple[Process, Confinement]:
+    """Start a program that is asked many times: it reads from a pipe and answers into another; ``end`` ends it.
+
+    Raises ``EnvironmentProblem`` where it cannot be started.
+    """
+    try:
+        process, confinement = _start(command, home, environment(home), reads, home, asked=True)
+    except OSError as error:
+        raise EnvironmentProblem(_not_started(command[0], error)) from None
+    _running.add(process)
+    _bound(process.pid, resource.RLIMIT_DATA, MOST_MEMORY)
+    return process, confinement
+
+
+def end(process: Process) -> None:
+    """End a program that ``start_worker`` started, and what it started."""
+    _end(process)
+    _running.discard(process)
+
+
 def _not_started(program: str, error: OSError) -> Finding:
     message = f"{program} cannot be started: {(error.strerror or str(error)).lower()}"
     fix = "see whether it is made for this machine and may be run"
@@ -142,11 +165,17 @@ def stop_all() -> None:
 
 
 def _start(
-    command: Sequence[str], cwd: str, variables: Mapping[str, str], reads: Sequence[str], home: str
-) -> tuple[subprocess.Popen[bytes], Confinement]:
+    command: Sequence[str],
+    cwd: str,
+    variables: Mapping[str, str],
+    reads: Sequence[str],
+    home: str,
+    *,
+    asked: bool = False,
+) -> tuple[Process, Confinement]:
     """Start from a thread that is confined and then ends: a child keeps what its thread was bound to."""
     prepare()
-    made: list[tuple[subprocess.Popen[bytes], Confinement]] = []
+    made: list[tuple[Process, Confinement]] = []
     failed: list[Exception] = []
 
     def start() -> None:
@@ -156,7 +185,7 @@ def _start(
                 list(command),
                 cwd=cwd,
                 env=dict(variables),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
@@ -186,15 +215,18 @@ def _limit(pid: int, timeout: float) -> None:
 
     Aliases let a small file stand for more than any memory holds.
     """
+    _bound(pid, resource.RLIMIT_CPU, math.ceil(timeout * (os.cpu_count() or 1)) + 5)
+    _bound(pid, resource.RLIMIT_DATA, MOST_MEMORY)
+
+
+def _bound(pid: int, limit: int, most: int) -> None:
     prlimit = getattr(resource, "prlimit", None)
     if prlimit is not None:
-        seconds = math.ceil(timeout * (os.cpu_count() or 1)) + 5
-        for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_DATA, MOST_MEMORY)):
-            with suppress(OSError, ValueError):
-                prlimit(pid, limit, (most, most))
+        with suppress(OSError, ValueError):
+            prlimit(pid, limit, (most, most))
 
 
-def _collect(process: subprocess.Popen[bytes], end: float, most: int) -> tuple[bytes, bytes, Stopped]:
+def _collect(process: Process, end: float, most: int) -> tuple[bytes, bytes, Stopped]:
     """What it writes to standard output and standard error, until it closes both."""
     assert process.stdout is not None  # noqa: S101 - both are pipes
     assert process.stderr is not None  # noqa: S101
@@ -221,14 +253,15 @@ def _collect(process: subprocess.Popen[bytes], end: float, most: int) -> tuple[b
     return bytes(out), bytes(err), Stopped.NO
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     """Leave nothing behind: no process, no descriptor."""
     if process.poll() is None:
         _kill(process.pid)
     process.wait()
-    for pipe in (process.stdout, process.stderr):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(OSError):  # what nobody read any more
+                pipe.close()
 
 
 def _kill(pid: int) -> None:

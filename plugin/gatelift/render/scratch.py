@@ -14,15 +14,16 @@ from gatelift.repository.tree import Tree, relative
 
 
 @contextmanager
-def scratch(tree: Tree, paths: Iterable[str]) -> Iterator[str]:
+def scratch(tree: Tree, paths: Iterable[str], within: str | None = None) -> Iterator[str]:
     """A folder that holds ``paths`` of ``tree`` and nothing else, with the links among them.
 
+    It lies in ``within``, or in ``$TMPDIR``; it is for the caller alone (0700), and is removed whatever happens.
     A path may be reached by links: what it leads to is written at its own place. Only links that lead to something
-    written are, so none leads out. The folder is for the caller alone (0700, in ``$TMPDIR``), and is removed whatever
-    happens. Raises ``InputError`` for a file that cannot be read, ``KeyError`` for one that is not in the tree,
+    written are, so none leads out.
+    Raises ``InputError`` for a file that cannot be read, ``KeyError`` for one that is not in the tree,
     ``EnvironmentProblem`` and ``OSError`` where the machine fails.
     """
-    folder = private_folder("gatelift-")
+    folder = private_folder("gatelift-", within)
     try:
         write(tree, paths, folder)
         yield folder

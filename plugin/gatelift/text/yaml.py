@@ -22,6 +22,11 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 #: Nodes that the aliases of one document may stand for, all together.
 MAX_ALIASED = 1_000_000
 
+_OLDER_WORDS = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), "true"),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), "false"),
+}
+
 # A long text that aliases repeat counts as one node for each so many characters.
 _CHARACTERS_PER_NODE = 64
 
@@ -42,8 +47,11 @@ class Loaded(msgspec.Struct, frozen=True):
         return spans.place(self.source, self.document, pointer)
 
 
-def load(source: Source, document: Document) -> Loaded | None:
+def load(source: Source, document: Document, *, older_words: bool = False) -> Loaded | None:
     """The value of a document; None if it is empty.
+
+    ``older_words``: ``yes``, ``no``, ``on``, ``off``, ``y`` and ``n`` are booleans, keys too, as in YAML 1.1: so Helm
+    reads values (go-yaml 2 in every release; seen with 3.17.3 and 4.3.1).
 
     Raises :class:`InputError`, placed in the file, for whatever Kubernetes would not read or would read ambiguously:
     ``input/yaml``, ``input/tab``, ``input/template``, ``input/depth``, ``input/duplicate-key``, ``input/key``,
@@ -59,7 +67,23 @@ def load(source: Source, document: Document) -> Loaded | None:
             # Not JSON, or JSON with a fault that has a place; YAML reads all of it and says where.
             pass
     node = compose(source, document)
+    if node is not None and older_words:
+        _renew_words(node)
     return None if node is None else Loaded(_Builder(source, document).build(node), source, document)
+
+
+def _renew_words(root: Node) -> None:
+    """Write the booleans of YAML 1.1 as those of today, in nodes that nobody else holds."""
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ScalarNode):
+            if not node.style and not node.tag:
+                node.value = _OLDER_WORDS.get(node.value, node.value)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            for item in node.value:
+                waiting += item if isinstance(item, tuple) else (item,)
 
 
 class _Builder:

@@ -6,14 +6,16 @@ Fields: https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from gatelift.findings import Finding, InputError
 from gatelift.repository.tree import Tree
 from gatelift.sources.deployed import placing
 from gatelift.sources.deployed.argo_options import build_variables, kustomize_options
-from gatelift.sources.deployed.fields import Found, flag, items, mapping, text
+from gatelift.sources.deployed.fields import Found, all_strings, flag, items, mapping, text
 from gatelift.sources.deployed.model import Deployer, Deployment, DirectoryOptions, Tool
 from gatelift.sources.deployed.origin import Origin, without_credentials
 from gatelift.text.documents import split
@@ -52,9 +54,20 @@ class Reader:
             if several
             else [(spec.get("source"), f"{pointer}/source")]
         )
+        refs = self._refs(source for source, _ in sources)
+        name = _plain(text(head, "metadata", "name"))
         for source, where in sources:
             if isinstance(source, Mapping):
-                yield from self._source(found, by, head, spec, source, where)
+                for made in self._source(found, by, head, spec, source, where):
+                    yield msgspec.structs.replace(made, application=name, refs=refs)
+
+    def _refs(self, sources: Iterable[object]) -> Mapping[str, bool]:
+        """What values files may name as ``$REF/...``, and whether it is this repository."""
+        return {
+            text(source, "ref"): self._origin.ours(text(source, "repoURL")) is not False
+            for source in sources
+            if text(source, "ref")
+        }
 
     def _source(
         self,
@@ -77,6 +90,7 @@ class Reader:
                 cluster=cluster(destination),
                 namespace=text(destination, "namespace"),
                 helm=mapping(source, "helm"),
+                variables=build_variables(head, spec, source, ""),
             )
             return
         path = text(source, "path")
@@ -144,7 +158,7 @@ class Reader:
         directory = mapping(source, "directory")
         if directory.get("jsonnet"):
             unsupported.append("spec.source.directory.jsonnet: Jsonnet is not evaluated")
-        if any(placing.is_templated(value) for value in _all_strings(mapping(source, "kustomize"))):
+        if any(placing.is_templated(value) for value in all_strings(mapping(source, "kustomize"))):
             unsupported.append("spec.source.kustomize holds templates whose values are not known here")
         return Deployment(
             by=by,
@@ -159,6 +173,7 @@ class Reader:
                 flag(directory, "recurse"), text(directory, "include"), text(directory, "exclude")
             ),
             helm=mapping(source, "helm"),
+            variables=known,
             unsupported=tuple(unsupported),
         )
 
@@ -211,17 +226,6 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Mapping[str, Any
                 merged(before if isinstance(before, Mapping) else {}, value) if isinstance(value, Mapping) else value
             )
     return result
-
-
-def _all_strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _all_strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _all_strings(item)
 
 
 def _plain(value: str) -> str:

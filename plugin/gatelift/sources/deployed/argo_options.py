@@ -27,8 +27,8 @@ def kustomize_options(stanza: Mapping[str, Any], known: Mapping[str, str], unsup
     unsupported.extend(f"spec.source.kustomize.{key} is not known here" for key in sorted(stanza) if key not in _FIELDS)
     annotations = pairs(stanza, "commonAnnotations")
     if flag(stanza, "commonAnnotationsEnvsubst"):
-        annotations = {key: _expanded(value, known, unsupported) for key, value in annotations.items()}
-    labels = {key: _expanded(value, known, unsupported) for key, value in pairs(stanza, "commonLabels").items()}
+        annotations = {key: expanded(value, known, unsupported) for key, value in annotations.items()}
+    labels = {key: expanded(value, known, unsupported) for key, value in pairs(stanza, "commonLabels").items()}
     return KustomizeOptions(
         name_prefix=text(stanza, "namePrefix"),
         name_suffix=text(stanza, "nameSuffix"),
@@ -39,7 +39,7 @@ def kustomize_options(stanza: Mapping[str, Any], known: Mapping[str, str], unsup
         labels_in_templates=flag(stanza, "labelIncludeTemplates"),
         annotations=annotations,
         force_annotations=flag(stanza, "forceCommonAnnotations"),
-        images=tuple(image(_expanded(item, known, unsupported)) for item in strings(stanza, "images")),
+        images=tuple(image(expanded(item, known, unsupported)) for item in strings(stanza, "images")),
         replicas=_replicas(stanza),
         patches=tuple(item for item in items(stanza, "patches") if isinstance(item, Mapping)),
         components=strings(stanza, "components"),
@@ -83,7 +83,9 @@ def build_variables(
     return {key: value for key, value in values.items() if value and not placing.is_templated(value)}
 
 
-def _expanded(value: str, known: Mapping[str, str], unsupported: list[str]) -> str:
+def expanded(value: str, known: Mapping[str, str], unsupported: list[str]) -> str:
+    """A text with the build environment filled in; variables that are not known stay, and are named."""
+
     def replace(found: re.Match[str]) -> str:
         name = found[1] or found[2]
         if name not in known:

@@ -30,6 +30,13 @@ def clusters_of(
     return {root: frozenset(names) for root, names in result.items() if names}
 
 
+def clusters_by_deployment(
+    deployments: Deployments, reached: Reached | None = None
+) -> Callable[[Deployment], frozenset[str]]:
+    """What tells the clusters of one deployment, by the names of ``clusters_of``; none where nothing tells."""
+    return _Owners(deployments, reached).clusters
+
+
 def _covers(item: Deployment, root: str) -> bool:
     if item.path == root:
         return True

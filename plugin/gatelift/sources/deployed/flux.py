@@ -77,6 +77,7 @@ class Reader:
             tool=Tool.HELM,
             cluster=text(spec, "kubeConfig", "secretRef", "name"),
             namespace=text(spec, "targetNamespace") or found.resource.namespace,
+            application=found.resource.name,
             helm=spec,
         )
         if text(source, "kind") in ("GitRepository", "Bucket"):

@@ -100,7 +100,10 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``by``: ``Kind namespace/name``. ``path``: relative to the repository's root, normalised; empty where a chart
     comes from elsewhere (``chart``, without credentials). ``cluster``: its name or server, ``in-cluster`` for the one
     that Argo CD itself runs in, empty where it cannot be told. ``helm``: the stanza as it stands, for rendering the
-    chart. ``unsupported``: sentences on what changes the render and is not reproduced.
+    chart. ``application``: the Application's own name, which Argo CD gives the release, empty where it is made from a
+    template that nobody fills in here; ``refs``: what ``$NAME/`` in a values file stands for, each with whether it is
+    this repository; ``variables``: of Argo CD's build environment. ``unsupported``: sentences on what changes the
+    render and is not reproduced.
     """
 
     by: str
@@ -114,6 +117,9 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kustomize: KustomizeOptions = KustomizeOptions()
     directory: DirectoryOptions = DirectoryOptions()
     helm: Mapping[str, Any] = {}
+    application: str = ""
+    refs: Mapping[str, bool] = {}
+    variables: Mapping[str, str] = {}
     post_build: PostBuild = PostBuild()
     metadata: Metadata = Metadata()
     unsupported: tuple[str, ...] = ()

@@ -62,16 +62,18 @@ class Variables:
         )
 
     def _nearest(self, found: Found, kind: str, name: str) -> Resource | None:
-        """The object of this name that stands nearest to the Kustomization; None where two are equally near."""
+        return self.nearest(kind, name, found.resource.namespace, found.resource.provenance.path)
+
+    def nearest(self, kind: str, name: str, namespace: str, path: str) -> Resource | None:
+        """The object of this name that stands nearest to the file ``path``; None where two are equally near."""
         if (kind, name) not in self._known:
             self._known[kind, name] = list(self._named(kind, name))
-        namespace = found.resource.namespace
         fitting = [
             item
             for item in self._known[kind, name]
             if not item.namespace or not namespace or item.namespace == namespace
         ]
-        near = [(_shared(found.resource.provenance.path, item.provenance.path), item) for item in fitting]
+        near = [(_shared(path, item.provenance.path), item) for item in fitting]
         most = max((count for count, _ in near), default=0)
         nearest = [item for count, item in near if count == most]
         return nearest[0] if nearest and all(item.value == nearest[0].value for item in nearest) else None

@@ -1,0 +1,1 @@
+"""Helm charts: what their templates say before anyone renders them, and which values they are rendered with."""
