@@ -1,0 +1,123 @@
+"""What a strategy is given of one template with Ingresses, and what it answers.
+
+A strategy proposes; whoever plans renders every case with the switch off and on, and keeps what is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Phase
+from gatelift.expected.expected import Change
+from gatelift.findings import Place
+from gatelift.manifests.resource import Resource
+from gatelift.repository.tree import Tree
+from gatelift.sources.helm.case import Case
+from gatelift.sources.helm.charts import Chart, Charts
+
+Manifest = Mapping[str, Any]
+
+Ask = Callable[[Sequence[Manifest]], tuple[Change, ...]]
+"""Objects of one made-up application -> what ``expected()`` makes of each Ingress among them, in their order."""
+
+
+class Strategy(StrEnum):
+    """How a template's Ingresses become routes, in the order in which it is tried (DESIGN 7)."""
+
+    OWN = "own"
+    """The chart has a template for routes: its values are written."""
+    READABLE = "readable"
+    """A template that a maintainer would have written."""
+    WRAPPED = "wrapped"
+    """The rendered Ingress is converted while the chart renders."""
+    FOREIGN = "foreign"
+    """A chart from elsewhere, of which nothing is edited."""
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """Where the switch stands in the chart's own values: ``("server", "gateway")`` beside ``("server", "ingress")``.
+
+    ``beside`` is empty where the template's values have no block of their own.
+    """
+
+    path: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """The switch as a template names it: ``$.Values.server.gateway``."""
+        return "$.Values." + ".".join(self.path)
+
+    def block(self, parent: GatewayRef | None, *, on: bool) -> dict[str, Any]:
+        """What stands under it: ``enabled``, ``name``, ``namespace`` and ``sectionName``, empty where unknown."""
+        return {
+            "enabled": on,
+            "name": parent.name if parent else "",
+            "namespace": parent.namespace if parent else "",
+            "sectionName": (parent.section_name or "") if parent else "",
+        }
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One case as the template renders it.
+
+    ``keys``: the keys under which the chart's values stand in the case's (of an umbrella); ``values``: the chart's own
+    values in it, defaults included. ``ingresses``: what this template renders, in order; ``changes``: what becomes of
+    each, at the same index, None for one that cannot be judged. ``services``: the Services of the case.
+    """
+
+    case: Case
+    keys: tuple[str, ...] = ()
+    values: Manifest = {}
+    ingresses: tuple[Resource, ...] = ()
+    changes: tuple[Change | None, ...] = ()
+    services: tuple[Manifest, ...] = ()
+
+    @property
+    def converts(self) -> bool:
+        """Whether each Ingress becomes routes."""
+        return all(item is not None and item.withheld is None and not item.left for item in self.changes)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One template of a chart whose rendering holds Ingresses.
+
+    ``tree`` is without what gatelift itself wrote; ``template`` and ``services`` (the templates that render Services)
+    are paths of the repository. ``prefix``: what the names of the chart's helpers begin with.
+    """
+
+    tree: Tree
+    charts: Charts
+    chart: Chart
+    template: str
+    switch: Switch
+    seen: tuple[Seen, ...]
+    services: tuple[str, ...] = ()
+    phase: Phase = Phase.COEXIST
+    prefix: str = ""
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a strategy would write: new bytes by path (None: the file goes), the chart's helpers aside.
+
+    ``helpers``: whether it uses them. ``values``: for ``OWN``, by the name of the case, what its values become where
+    the switch is on; the switch of this strategy is the chart's own.
+    """
+
+    strategy: Strategy
+    files: Mapping[str, bytes | None] = {}
+    helpers: bool = True
+    values: Mapping[str, Manifest] = {}
+    note: str = ""
+
+
+class GivenUp(msgspec.Struct, frozen=True):
+    """Why a strategy has nothing to offer, and at which place of the template."""
+
+    why: str
+    place: Place | None = None
