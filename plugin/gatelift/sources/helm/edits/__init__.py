@@ -1,1 +1,8 @@
 """Edits by span in what stands beside a chart's templates: values, schema, notes, what deploys it."""
+
+from gatelift.sources.helm.edits.blocks import with_block
+from gatelift.sources.helm.edits.chart import bumped, chart_values, ci_values, tables_to_renew
+from gatelift.sources.helm.edits.made import Edited
+from gatelift.sources.helm.edits.schema import schema
+
+__all__ = ["Edited", "bumped", "chart_values", "ci_values", "schema", "tables_to_renew", "with_block"]
