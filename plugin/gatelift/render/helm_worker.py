@@ -20,6 +20,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 _NO_HANDLE = 0
@@ -44,14 +45,17 @@ def main() -> None:
 
 
 class _Worker:
-    """One chart at a time, loaded once for all of its cases."""
+    """One chart at a time, loaded once for all of its cases, as long as no case can change what is loaded."""
 
     def __init__(self, helm: Any) -> None:
         self._helm = helm
         self._config = helm.Config(storage_driver="memory")
         self._chart: Any = None
+        self._folder = ""
+        self._used = False
 
     def open(self, folder: str) -> dict[str, Any]:
+        self._folder, self._used = folder, False
         if self._chart is not None:
             self._chart.close()
             self._chart = None
@@ -60,6 +64,7 @@ class _Worker:
 
     def render(self, asked: dict[str, Any]) -> dict[str, Any]:
         _bounded(asked["seconds"])
+        self._fresh()
         native, chart, options = self._helm._native, self._chart._raw(), asked["options"]
         values = json.dumps(asked["render"])
         if asked["check"]:
@@ -67,6 +72,13 @@ class _Worker:
         rendered = native.call_string("helm_render", chart, values, json.dumps(options))
         crds = [[item["filename"], item["data"]] for item in self._chart.crds] if asked["crds"] else []
         return {"files": json.loads(rendered), "crds": crds}
+
+    def _fresh(self) -> None:
+        # Conditions, tags and imported values of one case are written into the loaded chart: a chart inside it that
+        # one case turns off would be missing in all that follow.
+        if self._used and (Path(self._folder) / "charts").is_dir():
+            self.open(self._folder)
+        self._used = True
 
     def _check(self, native: Any, chart: Any, values: str, options: dict[str, Any]) -> None:
         """What only an installation looks at: dependencies, the version of Kubernetes, whether objects are YAML."""

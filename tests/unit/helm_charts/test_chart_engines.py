@@ -134,6 +134,28 @@ def test_charts_in_archives_and_beside_are_rendered_under_their_keys_where_their
     assert seen("charts/shop @ values-off.yaml") == {"shop/charts/two/templates/a.yaml": "own h shop"}
 
 
+def test_a_chart_inside_that_one_case_turns_off_is_there_in_the_next(engine: ChartEngine) -> None:
+    more = (
+        "dependencies:\n- {name: db, version: 0.x, condition: db.enabled}\n"
+        "- {name: web, version: 0.x, import-values: [{child: sizes, parent: sizes}]}\n"
+    )
+    files = {
+        **chart(
+            more=more, values_yaml="db: {enabled: true}\n", templates__a_yaml=CONFIG_MAP + "  a: {{ .Values.sizes.a }}"
+        ),
+        **chart("db", "charts/shop/charts/db", templates__a_yaml=CONFIG_MAP + "  a: db"),
+        **chart("web", "charts/shop/charts/web", values_yaml="sizes: {a: own}\n"),
+        "charts/shop/values-a.yaml": "db: {enabled: false}\nweb: {sizes: {a: given}}\n",
+        "charts/shop/values-b.yaml": "db: {enabled: true}\n",
+    }
+    made = built(files, engine)
+    seen = {
+        name.rpartition(" ")[2]: [item.document.value["data"]["a"] for item in each.objects]
+        for name, each in made.items()
+    }
+    assert seen == {"values.yaml": ["db", "own"], "values-a.yaml": ["own"], "values-b.yaml": ["db", "own"]}
+
+
 BAD: dict[str, tuple[dict[str, str], Cause, str, str]] = {
     "a template that asks for nothing": (
         chart(templates__a_yaml="a: 1\nb: {{ .Values.a.b.c }}\n"),
