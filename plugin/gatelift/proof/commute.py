@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from gatelift.manifests.shape import ObjectKey
 from gatelift.proof.difference import Difference, difference
 from gatelift.proof.evidence import Evidence, Proof
-from gatelift.proof.forms import Everywhere, Manifest, is_owned, plain_key
+from gatelift.proof.forms import Everywhere, Manifest, canonical, is_owned, plain_key
 
 __all__ = ["Difference", "Everywhere", "commutes", "difference"]
 
@@ -45,6 +45,7 @@ def commutes(
 
 def _equal(wanted: Sequence[Manifest], rendered: Sequence[Manifest]) -> bool:
     """Whether both hold the very same objects, each once."""
-    left = {plain_key(item): item for item in wanted}
-    right = {plain_key(item): item for item in rendered}
+    # In bytes, because to Python 1 and true are one value.
+    left = {plain_key(item): canonical(item) for item in wanted}
+    right = {plain_key(item): canonical(item) for item in rendered}
     return len(left) == len(wanted) == len(rendered) and left == right

@@ -1,42 +1,19 @@
-"""The first place where two renders do not mean the same, and how it is told to a person."""
+"""The first place where two renders do not mean the same."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from gatelift.manifests.resource import escape
-from gatelift.manifests.shape import INGRESS, SERVICE, ObjectKey
+from gatelift.manifests.shape import ObjectKey
 from gatelift.proof.forms import ROUTES, Everywhere, Form, Forms, Manifest, canonical, is_owned, plain_key
 from gatelift.proof.forms import without_build_metadata as stripped
+from gatelift.proof.telling import Difference, at, counted, distance, told
 
-_SHOWN = 80
-_ABSENT = "nothing"
-_HIDDEN = "differs"
-_TELLING = frozenset({(INGRESS.group, INGRESS.kind), (SERVICE.group, SERVICE.kind)})
-# Headers and bodies may hold a token, as may every annotation of an Ingress.
-_SECRETIVE = frozenset(
-    {"requestHeaderModifier", "responseHeaderModifier", "inline", "data", "stringData", "binaryData"}
-)
-
-
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """One difference between what is wanted and what is rendered."""
-
-    wanted: ObjectKey | None
-    """The object that should be there; ``None`` for one that should not."""
-    got: ObjectKey | None
-    """The object that is there in its place; ``None`` where there is none."""
-    pointer: str = ""
-    """Where the two differ, as a JSON pointer; empty for a whole object."""
-    text: str
-    """What differs, in one sentence that holds no secret."""
-    ingress: str = ""
-    """``namespace/name`` of the Ingress that the wanted object mirrors, where the caller knew it."""
+__all__ = ["Difference", "by_meaning", "difference", "exactly", "lost"]
 
 
 def difference(
@@ -53,34 +30,37 @@ def difference(
     those of our kinds must all be given, because their references are followed. ``named``: objects of ours whose name
     counts. ``mirrors``: wanted object -> ``namespace/name`` of its Ingress.
     """
-    found = _exact(wanted, rendered) or _by_meaning(wanted, rendered, everywhere, named)
+    found = exactly(wanted, rendered) or by_meaning(wanted, rendered, everywhere, named)
     if found is None or found.wanted is None or mirrors is None:
         return found
     return msgspec.structs.replace(found, ingress=mirrors.get(found.wanted, ""))
 
 
-def _exact(wanted: Iterable[Manifest], rendered: Iterable[Manifest]) -> Difference | None:
-    """Every other object, by identity and value."""
-    left, right = _others(wanted), _others(rendered)
+def exactly(wanted: Iterable[Manifest], rendered: Iterable[Manifest], *, whole: bool = False) -> Difference | None:
+    """The first difference by identity and value, of the kinds that are not ours.
+
+    ``whole``: of all kinds, and with what says nothing (an empty namespace, what a build notes on objects).
+    """
+    left, right = _others(wanted, whole), _others(rendered, whole)
     for key in sorted({*left, *right}):
         ours, theirs = left.get(key, []), right.get(key, [])
         if Counter(map(canonical, ours)) == Counter(map(canonical, theirs)):
             continue
         if len(ours) != len(theirs):
-            return _counted(key, len(ours), len(theirs))
+            return counted(key, len(ours), len(theirs))
         pair = next(
             (a, b) for a, b in zip(_in_order(ours), _in_order(theirs), strict=True) if canonical(a) != canonical(b)
         )
-        return _at(key, key, *pair)
+        return at(key, key, *pair)
     return None
 
 
-def _others(objects: Iterable[Manifest]) -> dict[ObjectKey, list[Manifest]]:
+def _others(objects: Iterable[Manifest], whole: bool) -> dict[ObjectKey, list[Manifest]]:
     found: dict[ObjectKey, list[Manifest]] = {}
     for item in objects:
         key = plain_key(item)
-        if not is_owned(key):
-            found.setdefault(key, []).append(stripped(item))
+        if whole or not is_owned(key):
+            found.setdefault(key, []).append(item if whole else stripped(item))
     return found
 
 
@@ -88,21 +68,13 @@ def _in_order(objects: Sequence[Manifest]) -> list[Manifest]:
     return sorted(objects, key=canonical)
 
 
-def _counted(key: ObjectKey, wanted: int, got: int) -> Difference:
-    if not got:
-        return Difference(wanted=key, got=None, text=f"{key} should be there, and is not rendered")
-    if not wanted:
-        return Difference(wanted=None, got=key, text=f"{key} is rendered, and should not be there")
-    return Difference(wanted=key, got=key, text=f"{key} should be there {wanted} times, and is rendered {got} times")
-
-
-def _by_meaning(
+def by_meaning(
     wanted: Iterable[Manifest],
     rendered: Iterable[Manifest],
     everywhere: Everywhere | None,
     named: Collection[ObjectKey],
 ) -> Difference | None:
-    """The objects of our kinds, by their normal forms."""
+    """The first difference between the objects of our kinds, by their normal forms."""
     left, right = Forms(wanted, everywhere, named), Forms(rendered, everywhere, named)
     wants, gots = left.all(), right.all()
     missing, extra = _unmatched(wants, gots, lambda form: form.deep)
@@ -149,27 +121,11 @@ def _first(missing: Sequence[Form], extra: Sequence[Form]) -> Difference:
         alike = [other for other in extra if (other.key.group, other.key.kind) == (form.key.group, form.key.kind)]
         alike = [other for other in alike if other.key.namespace == form.key.namespace] or alike
         if alike:
-            best = min(alike, key=lambda other: (other.key != form.key, _distance(form, other), other.key))
+            best = min(alike, key=lambda other: (other.key != form.key, distance(form.value, other.value), other.key))
             return _between(form, best)
     if missing:
-        return _counted(missing[0].key, 1, 0)
-    return _counted(extra[0].key, 0, 1)
-
-
-def _distance(first: Form, second: Form) -> int:
-    one, other = Counter(_leaves(first.value)), Counter(_leaves(second.value))
-    return (one - other).total() + (other - one).total()
-
-
-def _leaves(value: Any, pointer: str = "") -> Iterable[tuple[str, bytes]]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _leaves(item, f"{pointer}/{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, f"{pointer}/{index}")
-    else:
-        yield pointer, canonical(value)
+        return counted(missing[0].key, 1, 0)
+    return counted(extra[0].key, 0, 1)
 
 
 def _between(wanted: Form, got: Form) -> Difference:
@@ -177,75 +133,22 @@ def _between(wanted: Form, got: Form) -> Difference:
     if canonical(wanted.value) == canonical(got.value) and lacking:
         field, key, value = lacking[0]
         pointer = f"/metadata/{field}/{escape(key)}"
-        return _told(wanted.key, got.key, pointer, value, None)
-    return _at(wanted.key, got.key, wanted.value, got.value)
-
-
-def _at(wanted: ObjectKey, got: ObjectKey, one: Any, other: Any) -> Difference:
-    pointer, left, right = _place(one, other, "")
-    for field in ("/labels", "/annotations"):
-        if pointer.startswith(field):
-            pointer = f"/metadata{pointer}"
-    return _told(wanted, got, pointer, left, right)
-
-
-def _place(one: Any, other: Any, pointer: str) -> tuple[str, Any, Any]:
-    """The first place where two values differ that are not equal."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        for key in sorted({*one, *other}, key=str):
-            if key not in one or key not in other or canonical(one[key]) != canonical(other[key]):
-                return _place(one.get(key), other.get(key), f"{pointer}/{escape(str(key))}")
-    if isinstance(one, list) and isinstance(other, list):
-        for index in range(max(len(one), len(other))):
-            left = one[index] if index < len(one) else None
-            right = other[index] if index < len(other) else None
-            if canonical(left) != canonical(right):
-                return _place(left, right, f"{pointer}/{index}")
-    return pointer, one, other
-
-
-def _told(wanted: ObjectKey, got: ObjectKey, pointer: str, left: Any, right: Any) -> Difference:
-    name = str(wanted) if wanted == got else f"{wanted} (rendered as {got})"
-    values = f"wanted {_short(left)}, rendered {_short(right)}" if _may_show(wanted, pointer) else _HIDDEN
-    return Difference(wanted=wanted, got=got, pointer=pointer, text=f"{name}: {pointer or '/'}: {values}")
-
-
-def _may_show(key: ObjectKey, pointer: str) -> bool:
-    kind = (key.group, key.kind)
-    if _SECRETIVE & set(pointer.split("/")):
-        return False
-    if kind == (INGRESS.group, INGRESS.kind):
-        return not pointer.startswith("/metadata/annotations")
-    return is_owned(key) or kind in _TELLING
-
-
-def _short(value: Any) -> str:
-    if value is None:
-        return _ABSENT
-    if isinstance(value, Mapping | list):
-        return _outline(value)
-    text = json.dumps(value, ensure_ascii=True, default=repr)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
-
-
-def _outline(value: Mapping[str, Any] | list[Any]) -> str:
-    """A collection by its size and keys: its values may hold what must not be shown."""
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    names = ", ".join(sorted(map(str, value)))
-    return f"a mapping of {names}"[:_SHOWN] if names else "an empty mapping"
+        return told(wanted.key, got.key, pointer, value, None)
+    return at(wanted.key, got.key, wanted.value, got.value)
 
 
 def _unresolved(forms: Iterable[Form]) -> Difference | None:
-    form = next((form for form in forms if form.unresolved), None)
-    if form is None:
-        return None
-    lost = form.unresolved[0]
-    text = f"{form.key} refers to {lost}, which is not rendered: nobody can say what it means there"
-    return Difference(wanted=form.key, got=form.key, text=text)
+    """What is said of the first of ``forms`` that refers to something that is not there."""
+    return next((lost(form.key, form.unresolved[0]) for form in forms if form.unresolved), None)
+
+
+def lost(key: ObjectKey, to: ObjectKey) -> Difference:
+    """What is said of an object that refers to something that is not there."""
+    text = f"{key} refers to {to}, which is not rendered: nobody can say what it means there"
+    return Difference(wanted=key, got=key, text=text)
 
 
 def _dangling(left: Forms, right: Forms, wants: Sequence[Form], gots: Sequence[Form]) -> Difference | None:
     """Equal forms that refer to what is not there are equal only where the same object stands on both sides."""
-    lost = [form for form in (*gots, *wants) if form.unresolved]
-    return _unresolved(form for form in lost if not left.stands_alike(form.key, right))
+    torn = [form for form in (*gots, *wants) if form.unresolved]
+    return _unresolved(form for form in torn if not left.stands_alike(form.key, right))

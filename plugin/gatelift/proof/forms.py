@@ -106,15 +106,33 @@ def without_build_metadata(manifest: Manifest) -> Manifest:
     return {**manifest, "metadata": kept}
 
 
+class Attached(msgspec.Struct, frozen=True):
+    """A policy of a route: the section of the route that it means, and what it says, its own targets aside."""
+
+    key: ObjectKey
+    section: str
+    value: Mapping[str, Any]
+
+
 class Forms:
     """The normal forms of one render."""
 
     def __init__(
-        self, objects: Iterable[Manifest], everywhere: Everywhere | None = None, named: Collection[ObjectKey] = ()
+        self,
+        objects: Iterable[Manifest],
+        everywhere: Everywhere | None = None,
+        named: Collection[ObjectKey] = (),
+        *,
+        labelled: bool = False,
     ) -> None:
-        """``named``: objects of ours whose name counts, because something outside of the render uses it."""
+        """``named``: objects of ours whose name counts, because something outside of the render uses it.
+
+        ``labelled``: where an object stands in the place of a reference, its labels and annotations stand there too;
+        for whoever does not compare it by itself as well.
+        """
         self._everywhere = everywhere or Everywhere()
         self._named = named
+        self._labelled = labelled
         self._objects: list[tuple[ObjectKey, Manifest]] = []
         for item in objects:
             key = plain_key(item)
@@ -128,6 +146,14 @@ class Forms:
     def all(self) -> tuple[Form, ...]:
         """A form for every object of ours, in the order of the render."""
         return tuple(self._form(key, item) for key, item in self._objects)
+
+    def routes(self) -> tuple[Form, ...]:
+        """A form for every route, in the order of the render."""
+        return tuple(self._form(key, item) for key, item in self._objects if (key.group, key.kind) in ROUTES)
+
+    def attached(self, key: ObjectKey) -> tuple[Attached, ...]:
+        """The policies of a route, by what they say and not by whom they target, in the order of the render."""
+        return tuple(self._policy(policy, section, []) for policy, section in self.policies(key))
 
     def core(self, key: ObjectKey) -> Any:
         """What an object of ours means by itself: kind, namespace and specification, its references followed."""
@@ -163,16 +189,16 @@ class Forms:
         value |= metadata
         if (key.group, key.kind) in ROUTES:
             attached = [self._policy(policy, section, missing) for policy, section in self.policies(key)]
-            value["policies"] = _sorted(attached)
+            value["policies"] = _sorted([{**policy.value, "section": policy.section} for policy in attached])
         if self._counts(key):
             value["name"] = key.name
         return Form(key, item.get("spec"), value, canonical(value), common, tuple(dict.fromkeys(missing)))
 
-    def _policy(self, key: ObjectKey, section: str, missing: list[ObjectKey]) -> Any:
+    def _policy(self, key: ObjectKey, section: str, missing: list[ObjectKey]) -> Attached:
         item = self._by_key[key]
         spec = item["spec"]
         alone = {**item, "spec": {name: value for name, value in spec.items() if name != "targetRefs"}}
-        return {**self._core(key, alone, missing), "section": section}
+        return Attached(key, section, self._core(key, alone, missing))
 
     def _counts(self, key: ObjectKey) -> bool:
         return (key.group, key.kind) in _NAMED or key in self._named
@@ -182,7 +208,7 @@ class Forms:
         spec = self._spec(item.get("spec"), _branch(key), key, missing)
         rest = {name: value for name, value in item.items() if name not in ("apiVersion", "kind", "metadata", "spec")}
         kept = {"apiVersion": item.get("apiVersion"), "kind": key.kind, "namespace": key.namespace, "spec": spec}
-        return {**rest, **kept}
+        return {**rest, **kept, **(self._metadata(item)[0] if self._labelled else {})}
 
     def _metadata(self, item: Manifest) -> tuple[dict[str, Any], frozenset[tuple[str, str, str]]]:
         metadata = item.get("metadata")

@@ -84,7 +84,7 @@ def places(root: str, form: Form) -> Iterator[Place]:
         return
     spec = form.value.get("spec")
     spec = spec if isinstance(spec, Mapping) else {}
-    parents = tuple(_parents(spec, form.key))
+    parents = tuple(parents_of(spec, form.key))
     hosts = [str(host).lower() for host in _list(spec.get("hostnames"))] or [""]
     for rule in _list(spec.get("rules")):
         if not isinstance(rule, Mapping):
@@ -107,7 +107,8 @@ def _closes(rule: Mapping[str, Any]) -> bool:
     return not rule.get("backendRefs") and not any("requestRedirect" in item for item in filters)
 
 
-def _parents(spec: Mapping[str, Any], owner: ObjectKey) -> Iterator[Parent]:
+def parents_of(spec: Mapping[str, Any], owner: ObjectKey) -> Iterator[Parent]:
+    """Where a route listens, of its specification in normal form."""
     for parent in _list(spec.get("parentRefs")):
         if isinstance(parent, Mapping):
             name = parent.get("name")
