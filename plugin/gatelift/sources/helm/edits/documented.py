@@ -48,7 +48,9 @@ def convention(text: str) -> Convention:
     """The convention of a file of values."""
     if _PARAM.search(text):
         return Convention.README_GENERATOR
-    return Convention.HELM_DOCS if _SHORT.search(text) or _LONG.search(text) else Convention.PEOPLE
+    # One line of that form may be an accident.
+    several = len(_SHORT.findall(text)) + len(_LONG.findall(text)) > 1
+    return Convention.HELM_DOCS if several else Convention.PEOPLE
 
 
 def documentation(source: Source, keys: tuple[str, ...], beside: tuple[str, ...], block: Mapping[str, Any]) -> Comments:
