@@ -1,0 +1,159 @@
+"""``own(part)``: the values with which a chart's own template writes the routes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gatelift.findings import InputError
+from gatelift.sources.helm.charts import Chart
+from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Seen, Strategy
+from gatelift.sources.helm.own.extra import Extra, extras_of
+from gatelift.sources.helm.own.laid import RouteTemplate, routes_of
+from gatelift.sources.helm.own.placing import Placing
+from gatelift.sources.helm.own.reading import fed
+from gatelift.sources.helm.own.values import NoFitError, Path, Values, dotted
+from gatelift.sources.helm.own.wanted import Wanted, wanted_of
+from gatelift.sources.helm.template.parse import parse
+from gatelift.text.source import decode
+
+
+def own(part: Part) -> Offer | GivenUp:
+    """Values for the chart's own template of routes, for each case of ``part`` in which something is wanted.
+
+    ``Offer.values``: name of the case -> what is laid over the chart's values in it (in the case's own values these
+    stand under ``Seen.keys``). No file is edited. ``GivenUp`` says what the template has no place for, and where.
+    """
+    return offered(part, Strategy.OWN)
+
+
+def offered(part: Part, strategy: Strategy) -> Offer | GivenUp:
+    """As ``own``, for a chart whose files are not edited too."""
+    templates = route_templates(part)
+    if not templates:
+        return GivenUp("the chart has no template for routes")
+    failed: GivenUp | None = None
+    for read in templates:
+        found = _by(part, read, strategy)
+        if isinstance(found, Offer):
+            return found
+        failed = failed or found
+    return failed or GivenUp("the chart has no template for routes")
+
+
+def route_templates(part: Part) -> list[RouteTemplate]:
+    """The templates of the chart that write routes, the one nearest to the template of the Ingress first."""
+    found: list[tuple[tuple[bool, int, str], RouteTemplate]] = []
+    for path in part.chart.routes:
+        try:
+            read = routes_of(parse(decode(path, part.tree.read(path))))
+        except InputError:
+            continue  # it is told of where the chart is rendered
+        if read.documents:
+            apart = posixpath.dirname(path) != posixpath.dirname(part.template)
+            found.append(((apart, -_near(read, part), path), read))
+    return [read for _, read in sorted(found, key=lambda item: item[0])]
+
+
+def _near(read: RouteTemplate, part: Part) -> int:
+    """How many keys the block of a route has in common with that of the Ingress."""
+    block = part.switch.beside[:-1]
+    for document in read.documents:
+        for branch in document.path:
+            pipeline = branch.clause.pipeline if branch.clause is not None else None
+            place = fed(read.scopes, pipeline) if pipeline is not None else None
+            if place is not None and place.origin.is_values:
+                steps = place.origin.steps[1:]
+                return len(posixpath.commonprefix([list(steps), list(block)]))
+    return 0
+
+
+def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
+    extra = extras_of(part, read.template.source.path)
+    locked = _locks(part.chart, part, read.template.source.path)
+    values: dict[str, Manifest] = {}
+    beside = False
+    for seen in part.seen:
+        wanted = wanted_of(seen)
+        if not wanted.routes and not wanted.beside:
+            continue
+        try:
+            made, more = case_values(read, seen, wanted, locked, extra)
+        except NoFitError as error:
+            source = read.template.source
+            why = f"the chart's own template for routes does not do for {seen.case.name}: {error.why}"
+            return GivenUp(why, source.place(error.at if error.at is not None else read.documents[0].start))
+        beside = beside or more
+        if values.get(seen.case.name, made) != made:
+            return GivenUp(f"the chart is included twice in {seen.case.name}, each time with other routes")
+        values[seen.case.name] = made
+    if not values:
+        return GivenUp("no case of the chart needs a route")
+    note = f"the chart's own template {read.template.source.path} writes the routes"
+    if beside and extra is not None:
+        note += f"; what it has no place for stands in {dotted(extra.path)}"
+    return Offer(strategy=strategy, helpers=False, values=values, note=note)
+
+
+def case_values(
+    read: RouteTemplate, seen: Seen, wanted: Wanted, locked: Callable[[Path], str], extra: Extra | None
+) -> tuple[dict[str, Any], bool]:
+    """The values of the chart for one case, and whether objects are among them. Raises ``NoFitError``."""
+    if not wanted.routes:
+        raise NoFitError("what is wanted here is no route")
+    placed = Placing(read, Values(seen.values), locked, known_labels(seen)).place(wanted.routes)
+    rest = [item for item, _ in placed.left] + list(wanted.beside)
+    if rest:
+        if extra is None:
+            raise placed.left[0][1] if placed.left else _no_place(wanted.beside)
+        extra.add(placed.values, rest)
+    return placed.values.nested(), bool(rest)
+
+
+def _no_place(beside: Sequence[Manifest]) -> NoFitError:
+    kinds = ", ".join(dict.fromkeys(str(item["kind"]) for item in beside))
+    return NoFitError(f"the routes need {kinds} beside them, for which the chart has no place")
+
+
+def known_labels(seen: Seen) -> Mapping[str, str]:
+    """Labels that the chart's Services bear as well: the helper that all its objects share writes them."""
+    found: dict[str, str] = {}
+    for service in seen.services:
+        found |= labels_of(service)
+    ours = {key: value for item in seen.ingresses for key, value in labels_of(item.value).items()}
+    return {key: value for key, value in ours.items() if found.get(key) == value} if found else ours
+
+
+def labels_of(manifest: Manifest) -> dict[str, str]:
+    """The labels of an object, whatever form it has."""
+    metadata = manifest.get("metadata")
+    labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
+    return {str(key): str(value) for key, value in labels.items()} if isinstance(labels, Mapping) else {}
+
+
+def _locks(chart: Chart, part: Part, own: str) -> Callable[[Path], str]:
+    """Why a place of the values has to stay: another template of the chart reads it too."""
+    texts: dict[str, str] = {}
+    for path in chart.templates:
+        if path not in (own, chart.notes) and "/tests/" not in path:
+            try:
+                texts[path] = decode(path, part.tree.read(path)).text
+            except InputError:
+                continue
+    seen: dict[Path, str] = {}
+
+    def locked(path: Path) -> str:
+        if path not in seen:
+            steps: list[str] = []
+            for step in path:
+                if isinstance(step, int):
+                    break
+                steps.append(step)
+            pattern = re.compile(rf"\.Values\.{re.escape('.'.join(steps))}(?![\w.])")
+            at = next((name for name, text in texts.items() if pattern.search(text)), None)
+            seen[path] = f"{at} reads it as well" if at is not None else ""
+        return seen[path]
+
+    return locked
