@@ -93,7 +93,7 @@ def test_values_that_stand_in_an_application_as_a_text() -> None:
     files = {**shop(), "app.yaml": app}
     made = turned(files)
     lines = "".join(f"        {line}\n" for line in BLOCK.splitlines())
-    assert text(made, "app.yaml") == app.replace("true\n    \n", f"true\n\n{lines}    \n")
+    assert text(made, "app.yaml") == app.replace("true\n    \n", f"true\n    \n{lines}\n")
     assert [values["gateway"] for values in values_after(files, made).values()] == [VALUES]
 
 

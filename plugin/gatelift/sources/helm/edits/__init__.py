@@ -4,6 +4,7 @@ from gatelift.sources.helm.edits.blocks import with_block
 from gatelift.sources.helm.edits.chart import bumped, chart_values, ci_values, tables_to_renew
 from gatelift.sources.helm.edits.deployed import switched_on
 from gatelift.sources.helm.edits.made import Edited
+from gatelift.sources.helm.edits.notes import notes
 from gatelift.sources.helm.edits.schema import schema
 from gatelift.sources.helm.edits.wanted import Wanted, on
 
@@ -13,6 +14,7 @@ __all__ = [
     "bumped",
     "chart_values",
     "ci_values",
+    "notes",
     "on",
     "schema",
     "switched_on",

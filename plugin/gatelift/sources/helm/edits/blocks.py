@@ -188,6 +188,10 @@ def _into_block(
     for at in dict.fromkeys((best, line_end(text, last.end, limit), *others, limit)):
         apart = spaced(text, at, limit, above)
         yield [_insert(source, at, ["", *lines] if apart else lines)]
+    # A text block that ends with the file would gain a line break below it, so the last resort is to stand above.
+    first = entries.spans[0].key_start
+    if not text[first - column : first].strip(" "):
+        yield [_insert(source, first - column, lines)]
 
 
 def _unit(text: str, column: int, near: Span) -> int:
