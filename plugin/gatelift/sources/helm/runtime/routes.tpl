@@ -1,0 +1,142 @@
+{{- /* The name of a host's route: the Ingress's own for the first, else with the host. */ -}}
+{{- define "@.name" -}}
+{{- $name := .ingress.name -}}
+{{- if not .first -}}
+{{- $slug := .host | default "any-host" | lower | replace "*" "wildcard" | replace "." "-" -}}
+{{- $name = printf "%s-%s" $name $slug -}}
+{{- end -}}
+{{- include "@.cut" (dict "name" $name "most" 63) -}}
+{{- end -}}
+
+{{- /* The annotations of every route of an Ingress. */ -}}
+{{- define "@.annotations" -}}
+{{- $_ := include "@.known" . -}}
+{{- $tables := include "@.tables" "" | fromJson -}}
+{{- $found := dict -}}
+{{- range $key, $value := .annotations -}}
+{{- if get $tables.free $key -}}{{- $_ := set $found $key $value -}}{{- end -}}
+{{- end -}}
+{{- range $key, $value := $tables.added -}}{{- $_ := set $found $key $value -}}{{- end -}}
+{{- with $found -}}{{- toYaml . -}}{{- end -}}
+{{- end -}}
+
+{{- /* The items of parentRefs of a host's main route. */ -}}
+{{- define "@.parents" -}}
+{{- $variant := include "@.variant" . | fromJson -}}
+{{- $parents := $variant.parents -}}
+{{- if and $variant.section .ingress.gateway.sectionName -}}
+{{- $parents = list (set (omit (first $parents) "port") "sectionName" .ingress.gateway.sectionName) -}}
+{{- end -}}
+{{- include "@.attached" (dict "gateway" .ingress.gateway "parents" $parents) | fromJsonArray | toYaml -}}
+{{- end -}}
+
+{{- /* References to the Gateway that the switch names. */ -}}
+{{- define "@.attached" -}}
+{{- $gateway := .gateway -}}
+{{- $found := list -}}
+{{- range $parent := .parents -}}
+{{- $made := set $parent "name" $gateway.name -}}
+{{- if $gateway.namespace -}}
+{{- $made = set $made "namespace" $gateway.namespace -}}
+{{- else -}}
+{{- $made = omit $made "namespace" -}}
+{{- end -}}
+{{- if hasKey $made "port" -}}{{- $made = set $made "port" (int $made.port) -}}{{- end -}}
+{{- $found = append $found $made -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{- /* One document: an object with the Ingress's labels. */ -}}
+{{- define "@.document" -}}
+{{- $metadata := dict "name" .name -}}
+{{- with .ingress.namespace -}}{{- $_ := set $metadata "namespace" . -}}{{- end -}}
+{{- with .ingress.labels -}}{{- $_ := set $metadata "labels" . -}}{{- end -}}
+{{- with .annotations -}}{{- $_ := set $metadata "annotations" (fromYaml .) -}}{{- end -}}
+{{- if gt (len .name) 63 -}}
+{{- fail (printf "gatelift: the name %s is too long. Shorten the name of Ingress %s, or of its Service" .name .ingress.name) -}}
+{{- end }}
+---
+{{ merge (dict "metadata" $metadata) .object | toYaml }}
+{{- end -}}
+
+{{- /* The hosts of an Ingress: their entries of the tables must go together. */ -}}
+{{- define "@.together" -}}
+{{- $in := . -}}
+{{- $set := include "@.set" .ingress | fromJson -}}
+{{- if and (gt (len .hosts) 1) (not $set.many) -}}
+{{- fail (printf "gatelift: Ingress %s has several hosts, and its annotations mean something else then. Give each an Ingress of its own" .ingress.name) -}}
+{{- end -}}
+{{- if or (gt (len .hosts) 16) (ne (len .hosts) (len (uniq .hosts))) -}}
+{{- fail (printf "gatelift: Ingress %s has more than 16 hosts, or one twice. Split it" .ingress.name) -}}
+{{- end -}}
+{{- $states := list -}}
+{{- $slugs := list -}}
+{{- range $host := .hosts -}}
+{{- $states = append $states (include "@.state" (dict "ingress" $in.ingress "host" $host) | splitList "/" | last) | uniq -}}
+{{- $slugs = append $slugs (toString $host | lower | replace "*" "wildcard" | replace "." "-") -}}
+{{- end -}}
+{{- if or (gt (len $states) 1) (ne (len $slugs) (len (uniq $slugs))) -}}
+{{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, or two of them give their routes one name. Give them an Ingress of their own" .ingress.name) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The routes beside the main one of each host, and the objects beside all of them. */ -}}
+{{- define "@.beside" -}}
+{{- $in := . -}}
+{{- $ingress := .ingress -}}
+{{- include "@.together" . -}}
+{{- $annotations := include "@.annotations" $ingress -}}
+{{- $short := include "@.cut" (dict "name" $ingress.name "most" 40) -}}
+{{- $targets := list -}}
+{{- $objects := list -}}
+{{- range $index, $host := .hosts -}}
+{{- $variant := include "@.variant" (dict "ingress" $ingress "host" $host) | fromJson -}}
+{{- $name := include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0)) -}}
+{{- $targets = append $targets (dict "group" "gateway.networking.k8s.io" "kind" "HTTPRoute" "name" $name) -}}
+{{- range $number := $variant.objects -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
+{{- $paths := get ($in.paths | default dict) (toString $host) -}}
+{{- range $exact := $variant.exact -}}
+{{- if or (not $paths) (eq (toJson $paths) (toJson $exact.strings)) -}}
+{{- range $number := $exact.objects -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $bare := toString $host | trimPrefix "www." | trimPrefix "*." -}}
+{{- range $route := $variant.beside -}}
+{{- $spec := include "@.fill" (dict "text" (include "@.part" $route.spec) "with" (dict "host" $host "bare" $bare "name" $short)) | fromJson -}}
+{{- range $other := $spec.hostnames -}}
+{{- if and (ne $other (toString $host)) (has $other $in.hosts) -}}
+{{- fail (printf "gatelift: Ingress %s redirects %s and serves it too. Run gatelift again with these values" $ingress.name $other) -}}
+{{- end -}}
+{{- end -}}
+{{- $spec = set $spec "parentRefs" (include "@.attached" (dict "gateway" $ingress.gateway "parents" $spec.parentRefs) | fromJsonArray) -}}
+{{- $object := dict "apiVersion" $variant.api_version "kind" "HTTPRoute" "spec" $spec -}}
+{{- include "@.document" (dict "ingress" $ingress "annotations" $annotations "name" (include "@.cut" (dict "name" (printf "%s-%s" $name $route.suffix) "most" 63)) "object" $object) -}}
+{{- end -}}
+{{- end -}}
+{{- $kinds := list -}}
+{{- range $text := $objects -}}
+{{- $object := fromJson $text -}}
+{{- $kind := printf "%s %s" $object.object.kind $object.name -}}
+{{- if has $kind $kinds -}}
+{{- fail (printf "gatelift: the hosts of Ingress %s ask for different policies. Give them an Ingress of their own" $ingress.name) -}}
+{{- end -}}
+{{- $kinds = append $kinds $kind -}}
+{{- $names := dict "name" $short "routes" $targets "namespace" ($ingress.namespace | default $ingress.root.Release.Namespace) -}}
+{{- if contains "{:service:}" $text -}}
+{{- if not $in.backends -}}
+{{- fail (printf "gatelift: what Ingress %s asks for needs an object for each Service, which this template does not name" $ingress.name) -}}
+{{- end -}}
+{{- range $backend := $in.backends -}}
+{{- include "@.object" (dict "ingress" $ingress "text" $text "names" (merge (deepCopy $backend) $names)) -}}
+{{- end -}}
+{{- else -}}
+{{- include "@.object" (dict "ingress" $ingress "text" $text "names" $names) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "@.object" -}}
+{{- $made := include "@.fill" (dict "text" .text "with" .names) | fromJson -}}
+{{- include "@.document" (dict "ingress" .ingress "name" $made.name "object" $made.object) -}}
+{{- end -}}

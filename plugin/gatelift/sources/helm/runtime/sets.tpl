@@ -1,0 +1,135 @@
+{{- /* Which entry of the tables an Ingress is one of. Fails where there is none: nothing is guessed. */ -}}
+{{- define "@.set" -}}
+{{- $in := . -}}
+{{- $tables := include "@.tables" "" | fromJson -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" (toString $in.name)) -}}
+{{- fail (printf "gatelift: %q is no name of an Ingress" (toString $in.name)) -}}
+{{- end -}}
+{{- if not (dig "name" "" ($in.gateway | default dict)) -}}
+{{- fail (printf "gatelift: the routes of Ingress %s have no Gateway. Set name and namespace beside enabled in the values of the gateway switch" $in.name) -}}
+{{- end -}}
+{{- range $key := list "name" "namespace" "sectionName" -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$" (toString (dig $key "" $in.gateway))) -}}
+{{- fail (printf "gatelift: %s of the gateway switch is no name" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (hasKey $in "class") (not (has (toString $in.class) $tables.classes)) -}}
+{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name (toString $in.class) (join ", " $tables.classes)) -}}
+{{- end -}}
+{{- range $key, $value := $in.labels -}}
+{{- if not (and (kindIs "string" $value) (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $value))) -}}
+{{- fail (printf "gatelift: label %s of Ingress %s has a value that no label takes. Put it in quotes, or correct it" $key $in.name) -}}
+{{- end -}}
+{{- end -}}
+{{- $core := dict -}}
+{{- range $key, $value := $in.annotations -}}
+{{- if not (kindIs "string" $value) -}}
+{{- fail (printf "gatelift: annotation %s of Ingress %s is no string. Put its value in quotes" $key $in.name) -}}
+{{- end -}}
+{{- if not (or (hasKey $tables.free $key) (eq $key "kubernetes.io/ingress.class")) -}}
+{{- $_ := set $core $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $found := "" -}}
+{{- range $set := $tables.sets -}}
+{{- if eq (toJson $set.annotations) (toJson $core) -}}
+{{- $found = toJson $set -}}
+{{- end -}}
+{{- end -}}
+{{- if not $found -}}
+{{- fail (printf "gatelift: Ingress %s has annotations for which no routes were made (%s). Routes without what they ask for might let in what they keep out, so there are none. Run gatelift again with these values, or turn the gateway switch off" $in.name (keys $core | sortAlpha | join ", " | default "none")) -}}
+{{- end -}}
+{{- $found -}}
+{{- end -}}
+
+{{- /* "" if the routes of an Ingress are known; fails otherwise. */ -}}
+{{- define "@.known" -}}
+{{- $set := include "@.set" . | fromJson -}}
+{{- $tls := .tls -}}
+{{- if and $tls (not (kindIs "slice" $tls)) -}}
+{{- fail (printf "gatelift: tls of Ingress %s is no list" .name) -}}
+{{- end -}}
+{{- range $entry := $tls -}}
+{{- if not (kindIs "map" $entry) -}}
+{{- fail (printf "gatelift: an entry under tls of Ingress %s is no map" $.name) -}}
+{{- end -}}
+{{- if not (kindIs "slice" ($entry.hosts | default list)) -}}
+{{- fail (printf "gatelift: hosts under tls of Ingress %s is no list" $.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What spec.tls says of a host, and which kind of host it is: name/listed. */ -}}
+{{- define "@.state" -}}
+{{- $host := toString (.host | default "") -}}
+{{- $names := list -}}
+{{- $secret := false -}}
+{{- range $entry := .ingress.tls -}}
+{{- $names = concat $names ($entry.hosts | default list) -}}
+{{- $secret = or $secret (not (empty $entry.secretName)) -}}
+{{- end -}}
+{{- if not $host -}}none/
+{{- else if hasPrefix "*." $host -}}wildcard/
+{{- else if hasPrefix "www." $host -}}www/
+{{- else -}}name/
+{{- end -}}
+{{- if or (empty .ingress.tls) (not $host) -}}none
+{{- else -}}
+{{- $above := printf "*.%s" (splitList "." $host | rest | join ".") -}}
+{{- ternary "listed" "unlisted" (or (has $host $names) (and (contains "." $host) (has $above $names))) -}}
+{{- ternary "" "-bare" $secret -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The entry of the tables for one host. */ -}}
+{{- define "@.variant" -}}
+{{- $_ := include "@.known" .ingress -}}
+{{- $host := toString (.host | default "") -}}
+{{- if and $host (not (and (le (len $host) 253) (regexMatch "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" $host))) -}}
+{{- fail (printf "gatelift: Ingress %s has the host %q, which Gateway API does not take" .ingress.name $host) -}}
+{{- end -}}
+{{- $set := include "@.set" .ingress | fromJson -}}
+{{- $state := include "@.state" . -}}
+{{- if not (hasKey $set.variants $state) -}}
+{{- $why := dig $state "no case that gatelift saw has such a host" $set.refused -}}
+{{- $why = include "@.fill" (dict "text" $why "with" (dict "name" .ingress.name "host" $host "bare" $host "slug" $host "namespace" "its namespace" "secret" "its Secret" "path" "/" "above" "/")) -}}
+{{- fail (printf "gatelift: there is no route for host %q of Ingress %s (%s): %s" $host .ingress.name $state $why) -}}
+{{- end -}}
+{{- $tables := include "@.tables" "" | fromJson -}}
+{{- index $tables.variants (get $set.variants $state | int) | toJson -}}
+{{- end -}}
+
+{{- /* A rule, a spec or an object of the tables, by its number. */ -}}
+{{- define "@.part" -}}
+{{- $tables := include "@.tables" "" | fromJson -}}
+{{- index $tables.parts (int .) | toJson -}}
+{{- end -}}
+
+{{- /* Several of them, as a JSON list. */ -}}
+{{- define "@.parts" -}}
+{{- $tables := include "@.tables" "" | fromJson -}}
+{{- $found := list -}}
+{{- range $number := . -}}{{- $found = append $found (index $tables.parts (int $number)) -}}{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{- /* A text of the tables with names in its slots, escaped as JSON escapes them. */ -}}
+{{- define "@.fill" -}}
+{{- $text := .text -}}
+{{- range $slot, $value := .with -}}
+{{- if kindIs "string" $value -}}
+{{- $text = replace (printf "{:%s:}" $slot) (toJson $value | trimPrefix "\"" | trimSuffix "\"") $text -}}
+{{- else -}}
+{{- $text = replace (printf "\"{:%s:}\"" $slot) (toJson $value) $text | replace (printf "{:%s:}" $slot) (toJson $value) -}}
+{{- end -}}
+{{- end -}}
+{{- $text -}}
+{{- end -}}
+
+{{- /* A name that is no longer than most: cut, with a digest of the whole. */ -}}
+{{- define "@.cut" -}}
+{{- if le (len .name) (int .most) -}}{{ .name }}
+{{- else -}}
+{{- trunc (int (sub .most 9)) .name | trimSuffix "-" | trimSuffix "." }}-{{ sha256sum .name | trunc 8 -}}
+{{- end -}}
+{{- end -}}

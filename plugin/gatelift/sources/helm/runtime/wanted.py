@@ -1,0 +1,97 @@
+"""What the tables of a chart have to hold: the annotations, hosts and paths that its cases show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from gatelift.annotations.nginx.host import covered
+from gatelift.ingress.model import Ingress
+from gatelift.ingress.read import CLASS_ANNOTATION
+from gatelift.manifests.resource import Resource
+from gatelift.sources.helm.offer import Part
+
+ALWAYS = ("name/none", "name/listed", "wildcard/none", "wildcard/listed", "www/none", "www/listed")
+"""The hosts that every set of annotations is asked about, whether or not a case shows them."""
+
+
+class Shown(msgspec.Struct, frozen=True, order=True):
+    """One host of one Ingress that a case shows: its variant (``kind/state``) and its paths, each with its type."""
+
+    variant: str
+    places: tuple[tuple[str, str], ...]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """``sets``: annotations as pairs -> what the hosts of such Ingresses look like. The empty set is always there."""
+
+    sets: Mapping[tuple[tuple[str, str], ...], tuple[Shown, ...]]
+    classes: tuple[str, ...]
+    namespaced: bool
+
+
+def wanted(parts: Sequence[Part]) -> Wanted:
+    """What the Ingresses of all cases ask for, of those that become routes."""
+    found: dict[tuple[tuple[str, str], ...], set[Shown]] = {(): set()}
+    classes: set[str] = set()
+    namespaced = False
+    for rendered, ingress in converted(parts):
+        key = tuple(sorted(item for item in ingress.annotations.items() if item[0] != CLASS_ANNOTATION))
+        found.setdefault(key, set()).update(_shown(ingress))
+        classes.add(_class_of(rendered))
+        namespaced = namespaced or bool(ingress.ref.namespace)
+    sets = {key: tuple(sorted(shown)) for key, shown in sorted(found.items())}
+    return Wanted(sets=sets, classes=tuple(sorted(classes)), namespaced=namespaced)
+
+
+def converted(parts: Sequence[Part]) -> Iterator[tuple[Resource, Ingress]]:
+    """Every Ingress that becomes routes, as it was rendered and as it was judged."""
+    for part in parts:
+        for seen in part.seen:
+            for rendered, change in zip(seen.ingresses, seen.changes, strict=True):
+                if change is not None and change.withheld is None and not change.left:
+                    yield rendered, change.ingress
+
+
+def _class_of(rendered: Resource) -> str:
+    """The class that is written: cases that no cluster gets are judged under another one where nobody knows theirs."""
+    spec = rendered.value.get("spec") or {}
+    annotations = (rendered.value.get("metadata") or {}).get("annotations") or {}
+    return str(spec.get("ingressClassName") or annotations.get(CLASS_ANNOTATION) or "")
+
+
+def _shown(ingress: Ingress) -> Iterator[Shown]:
+    for host in ingress.hosts:
+        rules = (rule for rule in ingress.rules if rule.host == host)
+        places = tuple((path.path, str(path.path_type)) for rule in rules for path in rule.paths)
+        yield Shown(f"{kind_of(host)}/{state_of(ingress, host)}", places)
+
+
+def kind_of(host: str | None) -> str:
+    """Which kind of host it is: ``none``, ``wildcard``, ``www`` or ``name``."""
+    if not host:
+        return "none"
+    return "wildcard" if host.startswith("*.") else "www" if host.startswith("www.") else "name"
+
+
+def state_of(ingress: Ingress, host: str | None) -> str:
+    """What ``spec.tls`` says of a host, see ``STATES``."""
+    if not ingress.tls or not host:
+        return "none"
+    listed = covered(host, {name for tls in ingress.tls for name in tls.hosts})
+    return f"{'listed' if listed else 'unlisted'}{'' if any(tls.secret for tls in ingress.tls) else '-bare'}"
+
+
+@cache
+def _settings() -> frozenset[str]:
+    """The names of ingress-nginx's annotations, whatever prefix the controller was given for them."""
+    folder = files("gatelift").joinpath("annotations", "nginx")
+    return frozenset(item.name.removesuffix(".py").replace("_", "-") for item in folder.iterdir())
+
+
+def may_be_free(key: str) -> bool:
+    """Whether an annotation is one of which any value may be known: no setting of an ingress-nginx, and no class."""
+    return key != CLASS_ANNOTATION and key.rpartition("/")[2] not in _settings()

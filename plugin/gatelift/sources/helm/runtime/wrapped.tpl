@@ -1,0 +1,122 @@
+{{- /* The documents of a rendered text, parted as Helm parts them, as a JSON list; what is no object stops the render. */ -}}
+{{- define "@.documents" -}}
+{{- $found := list -}}
+{{- range $text := regexSplit "(?:^|\\s*\\n)---\\s*" .text -1 -}}
+{{- if regexMatch "(?m)^\\s*[^#\\s]" $text -}}
+{{- $object := fromYaml $text -}}
+{{- if and (hasKey $object "Error") (not (hasKey $object "kind")) -}}
+{{- fail "gatelift: a rendered document of this chart is no YAML map" -}}
+{{- end -}}
+{{- if eq (toString $object.kind) "List" -}}
+{{- $found = concat $found ($object.items | default list) -}}
+{{- else -}}
+{{- $found = append $found $object -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
+
+{{- /* The routes of every Ingress in a rendered text. */ -}}
+{{- define "@.routes" -}}
+{{- $in := . -}}
+{{- $hosts := list -}}
+{{- range $object := include "@.documents" . | fromJsonArray -}}
+{{- if and (eq (toString $object.kind) "Ingress") (regexMatch "^(networking\\.k8s\\.io|extensions)/" (toString $object.apiVersion)) -}}
+{{- $own := list -}}
+{{- range $rule := dig "spec" "rules" list $object -}}{{- $own = append $own (toString ($rule.host | default "")) | uniq -}}{{- end -}}
+{{- range $host := $own -}}
+{{- if has $host $hosts -}}
+{{- fail (printf "gatelift: two Ingresses of this chart serve host %q, and what one says may hold for the other. Run gatelift again with these values" $host) -}}
+{{- end -}}
+{{- end -}}
+{{- $hosts = concat $hosts $own -}}
+{{- include "@.ingress" (dict "root" $in.root "gateway" $in.gateway "object" $object) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The routes of one rendered Ingress. */ -}}
+{{- define "@.ingress" -}}
+{{- $metadata := .object.metadata | default dict -}}
+{{- $spec := .object.spec | default dict -}}
+{{- $annotations := $metadata.annotations | default dict -}}
+{{- $class := $spec.ingressClassName | default (get $annotations "kubernetes.io/ingress.class") | default "" -}}
+{{- $ingress := dict "root" .root "gateway" (.gateway | default dict) "name" $metadata.name "namespace" ($metadata.namespace | default "") "labels" ($metadata.labels | default dict) "annotations" $annotations "tls" $spec.tls "class" $class -}}
+{{- $_ := include "@.known" $ingress -}}
+{{- if or $spec.defaultBackend $spec.backend (not $spec.rules) -}}
+{{- fail (printf "gatelift: Ingress %s has a default backend or no rules, and no case that gatelift saw has" $metadata.name) -}}
+{{- end -}}
+{{- $hosts := list -}}
+{{- range $rule := $spec.rules -}}{{- $hosts = append $hosts (toString ($rule.host | default "")) | uniq -}}{{- end -}}
+{{- $annotated := include "@.annotations" $ingress -}}
+{{- $backends := list -}}
+{{- $lists := dict -}}
+{{- range $index, $host := $hosts -}}
+{{- $paths := list -}}
+{{- range $rule := $spec.rules -}}
+{{- if eq (toString ($rule.host | default "")) $host -}}{{- $paths = concat $paths (dig "http" "paths" list $rule) -}}{{- end -}}
+{{- end -}}
+{{- $made := include "@.host" (dict "ingress" $ingress "host" $host "paths" $paths) | fromJson -}}
+{{- $backends = concat $backends $made.backends | uniq -}}
+{{- $_ := set $lists $host $made.paths -}}
+{{- $variant := include "@.variant" (dict "ingress" $ingress "host" $host) | fromJson -}}
+{{- $route := dict "parentRefs" (include "@.parents" (dict "ingress" $ingress "host" $host) | fromYamlArray) "rules" $made.rules -}}
+{{- with $variant.hostnames -}}
+{{- $_ := set $route "hostnames" (include "@.fill" (dict "text" (toJson .) "with" (dict "host" $host)) | fromJsonArray) -}}
+{{- end -}}
+{{- $object := dict "apiVersion" $variant.api_version "kind" "HTTPRoute" "spec" $route -}}
+{{- include "@.document" (dict "ingress" $ingress "annotations" $annotated "name" (include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0))) "object" $object) -}}
+{{- end -}}
+{{- include "@.beside" (dict "ingress" $ingress "hosts" $hosts "backends" $backends "paths" $lists) -}}
+{{- end -}}
+
+{{- /* The rules of one host of a rendered Ingress, and the backends in them. */ -}}
+{{- define "@.host" -}}
+{{- $in := . -}}
+{{- $strings := list -}}
+{{- $places := list -}}
+{{- range $path := .paths -}}
+{{- $strings = append $strings ($path.path | default "/") -}}
+{{- $type := $path.pathType | default "ImplementationSpecific" -}}
+{{- $exact := eq $type "Exact" -}}
+{{- $value := $path.path | default "/" -}}
+{{- $place := printf "%t %s" $exact (ternary $value (trimSuffix "/" $value) $exact) -}}
+{{- if has $place $places -}}
+{{- fail (printf "gatelift: Ingress %s serves the path %q of host %q twice, and which of the two counts is not known" $in.ingress.name $value $in.host) -}}
+{{- end -}}
+{{- $places = append $places $place -}}
+{{- end -}}
+{{- if not $strings -}}
+{{- fail (printf "gatelift: Ingress %s has no path on host %q" .ingress.name .host) -}}
+{{- end -}}
+{{- $rules := include "@.lead" (dict "ingress" .ingress "host" .host "paths" $strings) | fromJsonArray -}}
+{{- $backends := list -}}
+{{- range $path := .paths -}}
+{{- $backend := $path.backend | default dict -}}
+{{- $service := dig "service" "name" "" $backend | default $backend.serviceName | default "" -}}
+{{- $port := dig "service" "port" "number" 0 $backend | default (dig "service" "port" "name" "" $backend) | default $backend.servicePort -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" (toString $service)) -}}
+{{- fail (printf "gatelift: the path %q of Ingress %s names no Service" (toString $path.path) $in.ingress.name) -}}
+{{- end -}}
+{{- $found := dict "service" $service "port" (include "@.port" (dict "root" $in.ingress.root "service" $service "port" $port) | int) -}}
+{{- $made := include "@.path" (dict "ingress" $in.ingress "host" $in.host "path" ($path.path | default "/") "pathType" $path.pathType "paths" $strings) | fromJson -}}
+{{- $own := concat (ternary (list $made.main) list (not (empty $made.main))) ($made.more | default list) -}}
+{{- $rules = concat $rules (include "@.fill" (dict "text" (toJson $own) "with" $found) | fromJsonArray) -}}
+{{- $backends = append $backends $found -}}
+{{- end -}}
+{{- if gt (len $rules) 16 -}}
+{{- fail (printf "gatelift: host %q of Ingress %s has more rules than a route may have. Give some of its paths an Ingress of their own" .host .ingress.name) -}}
+{{- end -}}
+{{- toJson (dict "rules" $rules "backends" ($backends | uniq) "paths" $strings) -}}
+{{- end -}}
+
+{{- /* What a rendered text holds beside Ingresses, as documents. */ -}}
+{{- define "@.others" -}}
+{{- range $object := include "@.documents" . | fromJsonArray -}}
+{{- if ne (toString $object.kind) "Ingress" }}
+---
+{{ toYaml $object }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
