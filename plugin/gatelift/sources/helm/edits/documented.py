@@ -88,7 +88,7 @@ def _helm_docs(
     text: str, near: Span | None, keys: tuple[str, ...], block: Mapping[str, Any]
 ) -> Iterator[tuple[Keys, tuple[str, ...]]]:
     long = len(_LONG.findall(text)) > len(_SHORT.findall(text))
-    section = _OWN_SECTION.search(text, near.start, near.end) if near else None
+    section = _OWN_SECTION.search(text, near.key_end, near.end) if near else None
     more = (f"# @section -- {section[1].strip()}",) if section else ()
     yield (), (f"# {_ABOVE}",)
     for key, said in _TEXTS.items():

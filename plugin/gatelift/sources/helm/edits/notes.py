@@ -19,7 +19,7 @@ from gatelift.sources.helm.edits.urls import url_lines
 from gatelift.sources.helm.offer import Part, Switch
 from gatelift.sources.helm.template.nodes import Clause, Command, Control, Function, If, Node, Pipeline
 from gatelift.sources.helm.template.origin import Origin
-from gatelift.sources.helm.template.parse import Template, parse
+from gatelift.sources.helm.template.parse import parse
 from gatelift.sources.helm.template.scoping import Scopes
 from gatelift.text.edits import Edit, apply
 from gatelift.text.source import Source, decode

@@ -50,8 +50,7 @@ def schema(tree: Tree, chart: Chart, switch: Switch) -> Mapping[str, bytes]:
 
 def _own(properties: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """What the schema says of the switch; with descriptions where it describes others. Less what it says already."""
-    known = properties.get(key)
-    if isinstance(known, Mapping) and not isinstance(known.get("properties"), Mapping):
+    if key in properties and not isinstance(_at(properties, (key, "properties")), Mapping):
         return {}
     described = any(isinstance(item, Mapping) and "description" in item for item in properties.values())
     return {

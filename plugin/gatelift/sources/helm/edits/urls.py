@@ -73,4 +73,5 @@ def _of_text(text: str, node: Text) -> Iterator[tuple[int, int]]:
 def _is_needed(text: str, node: Control) -> bool:
     if _URL in text[node.start : node.end]:
         return True
-    return any(isinstance(leaf, Action) and leaf.pipeline.variables for leaf in leaves([node]))  # type: ignore[list-item]  # every control is a node
+    inner = (leaf for clause in node.clauses for leaf in leaves(clause.body))
+    return any(isinstance(leaf, Action) and leaf.pipeline.variables for leaf in inner)
