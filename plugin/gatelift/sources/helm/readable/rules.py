@@ -1,0 +1,155 @@
+"""The rules of a route: matches, backends and what the helpers add, each in the branches of its path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gatelift.sources.helm.readable.comments import Comments
+from gatelift.sources.helm.readable.expressions import Expression, argument, own, piped, quoted, scalar
+from gatelift.sources.helm.readable.ingress import Backend, Part, PathItem
+from gatelift.sources.helm.readable.inputs import Inputs, Names
+from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
+from gatelift.sources.helm.template.skeleton import Scalar, Splice
+
+_PREFIX = "PathPrefix"
+_TYPES = {"Exact": "Exact", "Prefix": _PREFIX, "ImplementationSpecific": _PREFIX}
+_ANY = "ImplementationSpecific"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """Columns. ``dash``: how far the dashes of a list stand from its key; ``labels``: the column of metadata's keys."""
+
+    dash: int
+    labels: int = 2
+
+    @property
+    def rule(self) -> int:
+        """The column of the dash of a rule."""
+        return 2 + self.dash
+
+
+class Host(msgspec.Struct, frozen=True):
+    """What the rules of one route have in common: how the helpers are called and what they are told of the host."""
+
+    ingress: str
+    host: Expression
+    paths: Expression
+    filters: bool
+    matches: bool
+
+
+class Rules:
+    """Writes the rules of one Ingress's routes."""
+
+    def __init__(self, printer: Printer, inputs: Inputs, names: Names, layout: Layout, text: str, prefix: str) -> None:
+        self._out = printer
+        self._inputs = inputs
+        self._names = names
+        self._layout = layout
+        self._text = text
+        self._prefix = prefix
+        self._comments = Comments(text)
+
+    def write(self, host: Host, items: Sequence[PathItem | Splice | Loop], base: Frames, start: int) -> None:
+        """The rules of one route, in the order of the paths; ``base`` are the branches of the route."""
+        column = self._layout.rule
+        for item in items:
+            if isinstance(item, Loop):
+                self._from_values(host, (*base, item))
+                continue
+            self._comments.write(self._out, start, item.start, column)
+            start = item.start
+            if isinstance(item, Splice):
+                self._from_values(host, (*item.path, Loop((item.start, -1), self._inputs.list_of(item))))
+            else:
+                self._out.go((*base, *item.path[len(base) :]), column)
+                self._item(host, item)
+        self._out.go(base, column)
+
+    def _item(self, host: Host, item: PathItem) -> None:
+        column, frames = self._layout.rule, tuple(self._out.stack)
+        path = self._inputs.bound("path", item.paths, frames, "/", column)
+        kind = self._inputs.bound("pathType", item.types, frames, _ANY, column)
+        shown = self._written(item.paths, path)
+        backend = self._backend(item.backend)
+        self._rule(host, path, shown, kind, backend)
+
+    def _from_values(self, host: Host, frames: Frames) -> None:
+        """Paths that values hold as an Ingress has them."""
+        self._out.go(frames, self._layout.rule)
+        service = ".backend.service"
+        number = f"({service}.port.number | default {service}.port.name)"
+        lines = [f"name: {{{{ {service}.name }}}}", self._named(own(f"{service}.name"), own(number))]
+        path = own('.path | default "/"', atom=False)
+        self._rule(host, path, f"{{{{ {self._out.show(path)} | quote }}}}", own(".pathType"), lines)
+
+    def _rule(self, host: Host, path: Expression, shown: str, kind: Expression, backend: list[str]) -> None:
+        out, column, dash = self._out, self._layout.rule, self._layout.dash
+        more = (
+            not (path.literal is not None and (path.literal == "/" or not path.literal.endswith("/"))) or host.filters
+        )
+        at = self._place(host, path, kind) if more or host.matches else ""
+        out.line("- matches:", column)
+        if host.matches:
+            out.line("- path:", column + 2 + dash)
+            out.action(f'include "{self._prefix}.match" {at} | nindent {column + 6 + dash}', column + 6 + dash)
+        else:
+            out.line("- path:", column + 2 + dash)
+            out.line(f"type: {self._type(kind)}", column + 6 + dash)
+            out.line(f"value: {shown}", column + 6 + dash)
+        if host.filters:
+            out.action(f'include "{self._prefix}.filters" {at} | nindent {column + 2}', column + 2)
+        out.line("backendRefs:", column + 2)
+        out.line('- group: ""', column + 2 + dash)
+        for line in ("kind: Service", *backend, "weight: 1"):
+            out.line(line, column + 4 + dash)
+        out.line("timeouts:", column + 2)
+        out.line("request: 0s", column + 4)
+        if more:
+            out.action(f'include "{self._prefix}.more" {at} | nindent {column}', column)
+
+    def _place(self, host: Host, path: Expression, kind: Expression) -> str:
+        """Sets what the helpers are told of this path, and gives the variable."""
+        out, name = self._out, self._names("place")
+        known = kind if kind.literal else piped(argument(kind), f"default {quoted(_ANY)}")
+        words = {"ingress": own(host.ingress), "host": host.host, "paths": host.paths, "path": path, "pathType": known}
+        told = " ".join(f"{quoted(key)} {out.arg(word)}" for key, word in words.items())
+        out.action(f"{name} := dict {told}", self._layout.rule)
+        return name
+
+    def _type(self, kind: Expression) -> str:
+        if kind.literal is not None:
+            return _TYPES.get(kind.literal, _PREFIX)
+        return f'{{{{ ternary "Exact" "{_PREFIX}" (eq {self._out.arg(kind)} "Exact") }}}}'
+
+    def _written(self, parts: tuple[Part, ...], value: Expression) -> str:
+        """A value as the template writes it, where it still can be written so."""
+        if len(parts) == 1 and isinstance(parts[0].value, Scalar) and value == scalar(parts[0].value, self._text):
+            return self._out.copy(parts[0].value.start, parts[0].value.end)
+        if value.literal is not None:
+            return value.literal
+        return f"{{{{ {self._out.show(value)} | quote }}}}"
+
+    def _backend(self, backend: Backend) -> list[str]:
+        """The lines of ``name`` and ``port``."""
+        out, column, frames = self._out, self._layout.rule, tuple(self._out.stack)
+        if backend.whole is not None:
+            name = self._names("backend")
+            out.action(f"{name} := {out.arg(self._inputs.map_of(backend.whole))}", column)
+            service = own(f"{name}.service.name")
+            number = own(f"({name}.service.port.number | default {name}.service.port.name)")
+            return [f"name: {{{{ {out.show(service)} }}}}", self._named(service, number)]
+        service = self._inputs.bound("service", backend.names, frames, "", column)
+        lines = [f"name: {self._written(backend.names, service)}"]
+        if not backend.port_names and len(backend.numbers) == 1 and backend.numbers[0].path == frames:
+            value = backend.numbers[0].value
+            return [*lines, f"port: {out.copy(value.start, value.end)}"]
+        port = self._inputs.bound_alike("port", (*backend.numbers, *backend.port_names), frames, column)
+        return [*lines, self._named(service, port)]
+
+    def _named(self, service: Expression, port: Expression) -> str:
+        """The line of a port whose number is looked up."""
+        told = f'(dict "root" $ "service" {self._out.arg(service)} "port" {self._out.arg(port)})'
+        return f'port: {{{{ include "{self._prefix}.port" {told} }}}}'

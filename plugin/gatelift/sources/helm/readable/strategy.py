@@ -1,0 +1,165 @@
+"""``readable(part)``: the template of routes that a maintainer of the chart would have written."""
+
+from __future__ import annotations
+
+import posixpath
+
+from gatelift.config.model import Phase
+from gatelift.sources.helm.offer import GivenUp, Offer, Part, Strategy
+from gatelift.sources.helm.readable.comments import header
+from gatelift.sources.helm.readable.dead import Conditions
+from gatelift.sources.helm.readable.expressions import Expression, own
+from gatelift.sources.helm.readable.ingress import Ingress, Reading, holders, problems_in
+from gatelift.sources.helm.readable.inputs import Inputs, Names
+from gatelift.sources.helm.readable.places import Key, NamelessError, Places
+from gatelift.sources.helm.readable.printer import Printer
+from gatelift.sources.helm.readable.route import Routes
+from gatelift.sources.helm.readable.statements import Statement, statements, trimmed
+from gatelift.sources.helm.readable.stop import Stop
+from gatelift.sources.helm.readable.undefined import undefined
+from gatelift.sources.helm.template.atoms import Branch
+from gatelift.sources.helm.template.build import lay
+from gatelift.sources.helm.template.nodes import If
+from gatelift.sources.helm.template.parse import Template, parse
+from gatelift.sources.helm.template.skeleton import Skeleton
+from gatelift.text.source import decode
+
+_MOST_TURNS = 40
+
+
+def readable(part: Part) -> Offer | GivenUp:
+    """Offer a template of HTTPRoutes that reads the values of the Ingress's template; or say why not, and where.
+
+    Raises ``InputError`` for a template that is no text.
+    """
+    template = parse(decode(part.template, part.tree.read(part.template)))
+    try:
+        text = _Writing(part, template).text()
+    except Stop as stop:
+        return GivenUp(stop.why, template.source.place(stop.at))
+    files: dict[str, bytes | None] = {_path(part): text.encode()}
+    if part.phase is Phase.RETIRE:
+        files[part.template] = None
+    return Offer(strategy=Strategy.READABLE, files=files)
+
+
+class _Writing:
+    def __init__(self, part: Part, template: Template) -> None:
+        self._part = part
+        self._template = template
+        self._source = template.source.text
+        self._conditions = Conditions(self._source)
+        self._skeleton: Skeleton = lay(template)
+        self._places = Places(template)
+        self._reading = Reading(self._conditions)
+        self._statements = statements(self._source, template.nodes, self._conditions)
+
+    def text(self) -> str:
+        """The new template. Raises ``Stop``."""
+        if self._template.problem is not None:
+            raise Stop(self._template.problem.message, self._template.problem.start)
+        ingresses = [self._reading.ingress(root, path) for root, path, _ in holders(self._skeleton)]
+        found = [ingress for ingress in ingresses if ingress is not None]
+        if not found:
+            raise Stop("This file holds no Ingress that is written as YAML; a helper may write it.", 0)
+        for ingress in found:
+            problems_in(self._skeleton, ingress)
+        return self._settled(found)
+
+    def _settled(self, found: list[Ingress]) -> str:
+        """Write until every variable and every element of a loop that is read has a name."""
+        wanted: set[str] = set()
+        named: dict[Key, str] = {}
+        names = Names(self._places.variables)
+        for _ in range(_MOST_TURNS):
+            try:
+                text = self._written(found, wanted, named)
+            except NamelessError as error:
+                if error.key in named:
+                    raise
+                named[error.key] = names("item" if not named else f"item{len(named) + 1}")
+                continue
+            missing = undefined(text)
+            if missing is None:
+                return text
+            if missing in wanted or not any(missing in item.sets for item in self._statements):
+                raise Stop(f"A route would stand where {missing} is not set.", found[0].start)
+            wanted.add(missing)
+        raise Stop("The variables of this template depend on each other in a way that is not followed.", 0)
+
+    def _written(self, found: list[Ingress], wanted: set[str], named: dict[Key, str]) -> str:
+        switch = self._switch
+        tops = [ingress.path[0] if ingress.path else None for ingress in found]
+        joins = all(top is not None and isinstance(top.control, If) and top.index == 0 for top in tops)
+        on = own(self._enabled)  # at the top of the file, where "." is the root
+
+        def opened(key: Key | None, indent: int) -> None:
+            for item in self._statements:
+                if item.branch == key and (item.changes or item.sets & wanted):
+                    _state(printer, item, indent)
+
+        def extra(branch: Branch) -> Expression | None:
+            return on if switch and joins and not printer.stack and branch.index == 0 else None
+
+        printer = Printer(self._places, self._conditions, opened, extra, named)
+        top = header(self._source)
+        if top:
+            printer.line(top)
+        if switch and not joins:
+            printer.action(f"if {self._enabled}")
+        opened(None, 0)
+        names = Names(self._places.variables | set(named.values()))
+        inputs = Inputs(printer, self._reading, names, self._source)
+        for ingress in found:
+            Routes(
+                ingress,
+                printer,
+                inputs,
+                names,
+                self._places,
+                prefix=self._part.prefix,
+                switch=self._part.switch.expression,
+                matches=self._matches,
+            ).write()
+        printer.go(())
+        if switch and not joins:
+            printer.action("end")
+        return "\n".join(printer.lines) + "\n"
+
+    @property
+    def _switch(self) -> bool:
+        return self._part.phase is not Phase.RETIRE
+
+    @property
+    def _enabled(self) -> str:
+        path = self._part.switch.path
+        if not any(seen.case.empties_defaults for seen in self._part.seen):
+            return ".Values." + ".".join((*path, "enabled"))
+        shown = ".Values"
+        for key in path:
+            shown = f"({shown}.{key})"
+        return f"{shown}.enabled"
+
+    @property
+    def _matches(self) -> bool:
+        """Whether some route that is expected matches by a regular expression."""
+        return any(
+            "RegularExpression" in str(manifest)
+            for seen in self._part.seen
+            for change in seen.changes
+            if change is not None
+            for manifest in change.emitted
+        )
+
+
+def _state(printer: Printer, item: Statement, indent: int) -> None:
+    printer.line(trimmed(printer.copy(item.start, item.end)), indent)
+
+
+def _path(part: Part) -> str:
+    """Where the new template goes: beside the Ingress's, under the usual name where that is free."""
+    folder, name = posixpath.split(part.template)
+    usual = posixpath.join(folder, "httproute.yaml")
+    if len(part.chart.ingresses) < 2 and usual not in part.tree.files:
+        return usual
+    return posixpath.join(folder, f"httproute-{posixpath.splitext(name)[0]}.yaml")
