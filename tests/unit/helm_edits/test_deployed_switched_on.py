@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Config, Helm, ValuesCases
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.discover import discover
-from gatelift.sources.helm.edits import Edited, on, switched_on
+from gatelift.sources.helm.edits import Edited, Wanted, on, switched_on
 from gatelift.sources.helm.offer import Switch
 
 SWITCH = Switch(("gateway",), ("ingress",))
@@ -250,3 +251,91 @@ def test_deployments_are_read_as_before() -> None:
     made = turned(files)
     before, after = deployed(files), deployed({**files, **made.files})
     assert [item.by for item in before.items] == [item.by for item in after.items]
+
+
+def test_an_encrypted_file_is_not_broken() -> None:
+    secret = f"{INGRESS}sops:\n  mac: ENC[AES256_GCM,data:abc]\n"
+    app = application("helm:\n  valueFiles: [values-prod.yaml]")
+    files = {**shop(**{"values-prod_yaml": secret}), "app.yaml": app}
+    assert set(turned(files).files) == {"app.yaml"}
+    alone = turned(shop(**{"values-prod_yaml": secret}))
+    assert not alone.files
+    assert "SOPS" in alone.findings[0].message
+
+
+def test_what_a_link_leads_to_is_written() -> None:
+    files = {**shop(), "env/prod.yaml": INGRESS}
+    linked = tree(files, {"charts/shop/values-prod.yaml": "env/prod.yaml"})
+    case = cases_of(shop(**{"values-prod_yaml": INGRESS}))[0]
+    made = switched_on(linked, discover(linked), [on(case, (), SWITCH, SHARED)])
+    assert set(made.files) == {"env/prod.yaml"}
+
+
+SOURCES = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  destination: {namespace: apps}
+  sources:
+  - repoURL: https://git.example.com/a/b
+    ref: values
+  - path: charts/shop
+    repoURL: https://git.example.com/a/b
+"""
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        SOURCES,
+        SOURCES + "    helm:\n      parameters: [{name: ingress.enabled, value: 'true'}]\n",
+        SOURCES + "    helm: {}\n",
+        SOURCES + "    helm: {\n      releaseName: x\n    }\n",
+        SOURCES + "    helm:\n      valuesObject:\n",
+        "apiVersion: v1\nkind: List\nitems:\n- " + SOURCES.replace("\n", "\n  ").rstrip() + "\n",
+        SOURCES.replace("\n", "\r\n"),
+        "# first\n---\n" + SOURCES + "---\n# nothing\n",
+    ],
+)
+def test_every_way_to_write_an_application(app: str) -> None:
+    files = {**shop(), "app.yaml": app}
+    made = turned(files)
+    assert [values["gateway"] for values in values_after(files, made).values()] == [VALUES]
+    rest = iter(text(made, "app.yaml").splitlines())
+    changing = ("{}", ": [{")
+    kept = [line for line in app.splitlines() if not any(sign in line for sign in changing)]
+    assert all(any(new.startswith(line) for new in rest) for line in kept)
+
+
+def test_an_application_in_json() -> None:
+    app = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {"name": "shop"},
+        "spec": {"source": {"repoURL": "https://git.example.com/a/b", "path": "charts/shop"}},
+    }
+    files = {**shop(), "app.json": json.dumps(app, indent=2)}
+    candidates = {**files, "app.json": files["app.json"]}
+    made = turned(candidates)
+    assert json.dumps(json.loads(text(made, "app.json")), indent=2) == text(made, "app.json")
+    assert [values["gateway"] for values in values_after(files, made).values()] == [VALUES]
+
+
+def test_values_of_a_route_of_the_chart_itself() -> None:
+    files = {**shop(**{"values-prod_yaml": f"{INGRESS}extra: 1\n"})}
+    values = {"httpRoute": {"enabled": True, "parentRefs": [{"name": "shared", "namespace": "infra"}]}}
+    wanted = Wanted(case=cases_of(files)[0], values=values, beside=("ingress",))
+    made = switched_on(tree(files), discover(tree(files)), [wanted])
+    assert text(made, "charts/shop/values-prod.yaml") == (
+        f"{INGRESS}httpRoute:\n  enabled: true\n  parentRefs:\n    - name: shared\n      namespace: infra\nextra: 1\n"
+    )
+
+
+def test_a_template_that_deploys_several_charts_is_left() -> None:
+    other = {path.replace("charts/shop", "charts/till"): data.replace("shop", "till") for path, data in shop().items()}
+    text_of_set = application_set("charts/{{env}}").replace("{env: dev}, {env: prod}", "{env: shop}, {env: till}")
+    made = turned({**shop(), **other, "set.yaml": text_of_set})
+    assert not made.files
+    assert all("several charts" in finding.message for finding in made.findings)
+    assert len(made.findings) == 2

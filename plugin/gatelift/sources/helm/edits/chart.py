@@ -34,6 +34,8 @@ def chart_values(tree: Tree, chart: Chart, switch: Switch, block: Mapping[str, A
     Empty where nothing is missing. Raises ``InputError`` as ``with_block`` does.
     """
     path = chart.values or join(chart.folder, "values.yaml")
+    # A link is not written; what it leads to is.
+    path = tree.resolve(path) or path
     data = tree.read(path) if tree.is_file(path) else b""
     comments = documentation(decode(path, data), switch.path, switch.beside, block)
     made = with_block(path, data, switch.path, block, after=switch.beside, comments=comments)

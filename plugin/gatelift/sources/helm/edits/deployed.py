@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gatelift.findings import InputError
+from gatelift.findings import Finding, InputError
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case, How
 from gatelift.sources.helm.charts import Charts
@@ -15,7 +15,7 @@ from gatelift.sources.helm.edits.blocks import with_block
 from gatelift.sources.helm.edits.made import Edited, note
 from gatelift.sources.helm.edits.objects import Spot, is_overridden, spot_of, written
 from gatelift.sources.helm.edits.wanted import Wanted, emptied, has, lacking, leaves, parameter, switched_off
-from gatelift.sources.helm.values import read_values
+from gatelift.sources.helm.values import parsed_values
 from gatelift.text.emit import dump
 
 _Demand = tuple[tuple[tuple[str, ...], str], ...]
@@ -29,12 +29,24 @@ class _Home(msgspec.Struct, frozen=True):
     spot: Spot | None = None
 
 
+class _Files(msgspec.Struct, frozen=True):
+    """The tree, with what was written so far."""
+
+    tree: Tree
+    charts: Charts
+    done: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes:
+        return self.done[path] if path in self.done else self.tree.read(path)
+
+
 class _Users(msgspec.Struct, frozen=True):
     """Who reads what: files and objects -> the names of cases; what each case wants, None for one that stays off."""
 
     files: Mapping[str, frozenset[str]]
     places: Mapping[str, frozenset[str]]
     demands: Mapping[str, _Demand | None]
+    charts: Mapping[str, str]
 
     def agree(self, names: frozenset[str]) -> bool:
         """Whether one text serves all of them."""
@@ -49,16 +61,19 @@ def switched_on(tree: Tree, charts: Charts, wanted: Sequence[Wanted], off: Seque
     that deploys it. A chart's own ``values.yaml`` is never such a place. What cannot be written safely, and what a
     person has switched off, is a finding (``helm/not-on``).
     """
-    users = _users(wanted, off)
+    users = _users(tree, wanted, off)
     # Found before anything is edited: an edit moves the lines of the objects below it.
     spots = {item.case.name: spot_of(tree, item.case) for item in wanted}
-    made = Edited()
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
     for item in wanted:
-        made = made.and_then(_one(tree.changed(made.files), charts, item, users, spots[item.case.name]))
-    return made
+        made = _one(_Files(tree, charts, files), item, users, spots[item.case.name])
+        files.update(made.files)
+        findings += made.findings
+    return Edited(files, tuple(findings))
 
 
-def _users(wanted: Sequence[Wanted], off: Sequence[Case]) -> _Users:
+def _users(tree: Tree, wanted: Sequence[Wanted], off: Sequence[Case]) -> _Users:
     demands: dict[str, _Demand | None] = {case.name: None for case in off}
     for item in wanted:
         known = demands.get(item.case.name) or ()
@@ -68,16 +83,22 @@ def _users(wanted: Sequence[Wanted], off: Sequence[Case]) -> _Users:
     for case in (*(item.case for item in wanted), *off):
         for entry in case.inputs:
             if entry.how is How.FILE:
-                files.setdefault(entry.name, set()).add(case.name)
+                files.setdefault(_real(tree, entry.name), set()).add(case.name)
         places.setdefault(str(case.place), set()).add(case.name)
     return _Users(
         {path: frozenset(names) for path, names in files.items()},
         {place: frozenset(names) for place, names in places.items()},
         demands,
+        {case.name: case.chart for case in (*(item.case for item in wanted), *off)},
     )
 
 
-def _one(tree: Tree, charts: Charts, item: Wanted, users: _Users, spot: Spot | None) -> Edited:
+def _real(tree: Tree, path: str) -> str:
+    """The file that a link leads to, since that is what is edited."""
+    return tree.resolve(path) or path
+
+
+def _one(files: _Files, item: Wanted, users: _Users, spot: Spot | None) -> Edited:
     case = item.case
     if not item.values:
         fix = "name the Gateway under gateway: in gatelift.yaml, or for this path under overrides:"
@@ -87,13 +108,13 @@ def _one(tree: Tree, charts: Charts, item: Wanted, users: _Users, spot: Spot | N
     if not lacking(item.whole, case.values):
         return Edited()
     whys: list[str] = []
-    for home in _homes(tree, charts, item, spot, whys):
-        why = _unfit(tree, item, home, users)
+    for home in _homes(files, item, spot, whys):
+        why = _unfit(files.tree, item, home, users)
         if why:
             whys.append(why)
             continue
         try:
-            return _written(tree, item, home)
+            return _written(files, item, home)
         except InputError as error:
             whys.append(f"{error.finding.message} ({error.finding.place})")
     return _not_on(
@@ -101,9 +122,9 @@ def _one(tree: Tree, charts: Charts, item: Wanted, users: _Users, spot: Spot | N
     )
 
 
-def _homes(tree: Tree, charts: Charts, item: Wanted, spot: Spot | None, whys: list[str]) -> Iterator[_Home]:
+def _homes(reading: _Files, item: Wanted, spot: Spot | None, whys: list[str]) -> Iterator[_Home]:
     """The places that the case reads, the best first."""
-    files = list(_files(tree, charts, item, whys))
+    files = list(_files(reading, item, whys))
     inline: list[_Home] = []
     try:
         if spot is not None:
@@ -123,13 +144,13 @@ def _homes(tree: Tree, charts: Charts, item: Wanted, spot: Spot | None, whys: li
     yield from (home for number, home in enumerate(ranked) if home not in ranked[:number])
 
 
-def _files(tree: Tree, charts: Charts, item: Wanted, whys: list[str]) -> Iterator[_Home]:
+def _files(files: _Files, item: Wanted, whys: list[str]) -> Iterator[_Home]:
     """Its files of values, the last first, without those that a chart brings for everybody."""
-    own = {chart.values for chart in charts.by_folder.values()}
-    names = [entry.name for entry in item.case.inputs if entry.how is How.FILE and entry.name not in own]
-    for name in dict.fromkeys(reversed(names)):
+    own = {_real(files.tree, chart.values) for chart in files.charts.by_folder.values() if chart.values}
+    names = [_real(files.tree, entry.name) for entry in item.case.inputs if entry.how is How.FILE]
+    for name in dict.fromkeys(name for name in reversed(names) if name not in own):
         try:
-            yield _Home(name, read_values(tree, name))
+            yield _Home(name, parsed_values(name, files.read(name)))
         except (InputError, KeyError):
             whys.append(f"{name} cannot be read")
 
@@ -140,6 +161,8 @@ def _unfit(tree: Tree, item: Wanted, home: _Home, users: _Users) -> str:
     if null is not None:
         return f"{'.'.join(null)} is null in {home.path}, which takes the chart's own values away there"
     if home.spot is None:
+        if has(home.values, ("sops", "mac")):
+            return f"{home.path} is encrypted with SOPS, and an edit would break its signature"
         names = users.files.get(home.path, frozenset())
         if not users.agree(names):
             return f"{home.path} is read by cases that need other values: {_listed(names, item)}"
@@ -147,8 +170,8 @@ def _unfit(tree: Tree, item: Wanted, home: _Home, users: _Users) -> str:
     names = users.places.get(str(item.case.place), frozenset())
     if not users.agree(names):
         return f"the Applications made from {item.case.place} need different values: {_listed(names, item)}"
-    if home.spot.generated and item.case.partial:
-        return "it is made from a template whose values are not all known here"
+    if home.spot.generated and (item.case.partial or len({users.charts[name] for name in names}) > 1):
+        return "it is made from a template whose values are not all known here, or which deploys several charts"
     if is_overridden(tree, item.case, home.spot):
         return f".argocd-source.yaml of the chart takes the place of {home.spot.form}"
     return ""
@@ -159,8 +182,8 @@ def _listed(names: frozenset[str], item: Wanted) -> str:
     return ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
 
 
-def _written(tree: Tree, item: Wanted, home: _Home) -> Edited:
-    data = tree.read(home.path)
+def _written(files: _Files, item: Wanted, home: _Home) -> Edited:
+    data = files.read(home.path)
     if home.spot is None:
         after = (*item.keys, *item.beside)
         made = with_block(home.path, data, item.keys, item.values, after=after)

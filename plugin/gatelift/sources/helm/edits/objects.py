@@ -67,9 +67,11 @@ def spot_of(tree: Tree, case: Case) -> Spot | None:
     try:
         source = decode(case.place.path, tree.read(case.place.path))
         for document in split(source):
-            found = _in_document(source, document, case.place)
-            if found is not None:
-                return found
+            # A file may hold hundreds of Applications, of which only one is read for its place.
+            if source.place(document.start).line <= case.place.line <= source.place(document.end).line:
+                found = _in_document(source, document, case.place)
+                if found is not None:
+                    return found
     except InputError:
         return None
     return None
