@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 
-from gatelift.manifests.reference_paths import Reference, references_of
+from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import HTTP_ROUTE, HTTP_ROUTE_FILTER, ObjectKey
 from gatelift.proof.forms import ROUTES, Attached, Form, Forms, Manifest, canonical, is_owned, plain_key
 from gatelift.proof.places import Parent, parents_of
 
 _TARGETS = "spec/targetRefs/name"
+_TARGET = ("group", "kind", "name")
+_SECTION = "sectionName"
 _FILTER = (HTTP_ROUTE_FILTER.group, HTTP_ROUTE_FILTER.kind)
 _APART = ("hostnames", "rules")
 _Policies = dict[str, list[Any]]
@@ -161,8 +163,7 @@ def _rest(owned: Sequence[Manifest]) -> Iterator[Manifest]:
             # A second one of that name is none that the route means.
             filters.remove(key)
             continue
-        seen = [each for each in references_of(item) if each.path.path == _TARGETS and each.to in routes]
-        left = _without_targets(item, seen) if seen else item
+        left = _without_targets(item, routes)
         if left is not None:
             yield left
 
@@ -171,11 +172,24 @@ def _is_route(key: ObjectKey) -> bool:
     return (key.group, key.kind) in ROUTES
 
 
-def _without_targets(item: Manifest, seen: Sequence[Reference]) -> Manifest | None:
-    """A policy without the targets ``seen``; ``None`` where it has no others and chooses none by labels."""
-    spec = item["spec"]
-    gone = {each.pointer.split("/")[3] for each in seen}
-    left = [target for index, target in enumerate(spec["targetRefs"]) if str(index) not in gone]
-    if not left and not any(name in spec for name in ("targetRef", "targetSelectors")):
+def _without_targets(item: Manifest, routes: Collection[ObjectKey]) -> Manifest | None:
+    """An object without those targets that are ``routes``; ``None`` where it has no others and is a policy of these.
+
+    What else is said about a target, and what chooses targets by labels, stays with the object.
+    """
+    spec = item.get("spec")
+    targets = spec.get("targetRefs") if isinstance(spec, Mapping) else None
+    if not isinstance(spec, Mapping) or not isinstance(targets, list):
+        return item
+    seen = [each for each in references_of(item) if each.path.path == _TARGETS and each.to in routes]
+    places = {each.pointer.removesuffix("/name") for each in seen}
+    left = [each for at, each in enumerate(targets) if f"/spec/targetRefs/{at}" not in places or not _plain(each)]
+    if seen and not left and not any(name in spec for name in ("targetRef", "targetSelectors")):
         return None
     return {**item, "spec": {**spec, "targetRefs": left}}
+
+
+def _plain(target: Mapping[str, Any]) -> bool:
+    """Whether nothing is said of a target but which one it is."""
+    words = [value for value in target.values() if isinstance(value, str) and value]
+    return len(words) == len(target) and {*target} - {_SECTION} == {*_TARGET}

@@ -100,10 +100,13 @@ def notes_kept(root: str, old: str, new: str, again: str | None = None) -> Evide
 
     ``again``: the old one rendered a second time. Lines that are drawn by lot are left out.
     """
-    drawn_lines = _drawn_lines(old, again)
-    one, two = old.splitlines(), new.splitlines()
-    longest = range(max(len(one), len(two)))
-    wrong = next((at for at in longest if at not in drawn_lines and one[at : at + 1] != two[at : at + 1]), None)
+    one, two = old.split("\n"), new.split("\n")
+    free = _drawn_lines(one, (old if again is None else again).split("\n"))
+    wrong = next(
+        (at for at, (was, now) in enumerate(zip(one, two, strict=False)) if was != now and at not in free), None
+    )
+    if wrong is None and len(one) != len(two):
+        wrong = min(len(one), len(two))
     if wrong is None:
         text = "with the switch off, NOTES.txt says what it said before"
     else:
@@ -111,8 +114,7 @@ def notes_kept(root: str, old: str, new: str, again: str | None = None) -> Evide
     return Evidence(proof=Proof.NOTES, root=root, holds=wrong is None, text=text)
 
 
-def _drawn_lines(old: str, again: str | None) -> frozenset[int]:
-    one, two = old.splitlines(), (old if again is None else again).splitlines()
+def _drawn_lines(one: Sequence[str], two: Sequence[str]) -> frozenset[int]:
     if len(one) != len(two):
         return frozenset()
     return frozenset(at for at, lines in enumerate(zip(one, two, strict=True)) if lines[0] != lines[1])

@@ -17,9 +17,9 @@ _SHOWN = 80
 _ABSENT = "nothing"
 _HIDDEN = "differs"
 _TELLING = frozenset({(INGRESS.group, INGRESS.kind), (SERVICE.group, SERVICE.kind)})
-# Headers and bodies may hold a token, as may every annotation of an Ingress.
+# Headers and bodies may hold a token, as may every annotation of an Ingress, and routes carry foreign ones on.
 _SECRETIVE = frozenset(
-    {"requestHeaderModifier", "responseHeaderModifier", "inline", "data", "stringData", "binaryData"}
+    {"annotations", "requestHeaderModifier", "responseHeaderModifier", "inline", "data", "stringData", "binaryData"}
 )
 
 
@@ -96,12 +96,9 @@ def told(wanted: ObjectKey, got: ObjectKey, pointer: str, left: Any, right: Any,
 
 
 def _may_show(key: ObjectKey, pointer: str) -> bool:
-    kind = (key.group, key.kind)
     if _SECRETIVE & set(pointer.split("/")):
         return False
-    if kind == (INGRESS.group, INGRESS.kind):
-        return not pointer.startswith("/metadata/annotations")
-    return is_owned(key) or kind in _TELLING
+    return is_owned(key) or (key.group, key.kind) in _TELLING
 
 
 def _short(value: Any) -> str:
