@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 
+from gatelift.cli.charts import ChartEngines
 from gatelift.cli.files import out, say
 from gatelift.cli.options import ASSUMED, configuration, controller
 from gatelift.cli.progress import Tell, progress
@@ -78,6 +79,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kustomize", metavar="FILE", help="the kustomize or kubectl to build with, by its absolute path"
     )
+    parser.add_argument("--helm", metavar="FILE", help="the helm to render charts with, by its absolute path")
     parser.add_argument(
         "--jobs", type=int, metavar="N", help="how many builds to run at once (default: one a processor)"
     )
@@ -167,16 +169,19 @@ def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Call
     config = configuration(arguments, [arguments.path])
     with progress(quiet=getattr(arguments, "quiet", False)) as tell:
         engine = _Engine(arguments, config, opened.tree.root, tell)
-        request = _request(arguments, old, config, engine)
-        made = make(request)
-    engines = (engine.name,) if engine.name else ()
+        with ChartEngines(config, opened.tree.root, arguments.helm, arguments.jobs, tell) as charts:
+            request = _request(arguments, old, config, engine, charts)
+            made = make(request)
+    engines = tuple(name for name in (engine.name, charts.name) if name)
     findings = (*opened.findings, *made.findings)
     plan = msgspec.structs.replace(made, findings=findings, engines=engines)
     assumed = bool(plan.result.changes) and not is_configured(request.settings.controller)
     return Planned(opened=opened, config=config, plan=plan, request=request, assumed=assumed)
 
 
-def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engine: _Engine) -> Request:
+def _request(
+    arguments: argparse.Namespace, opened: Opened, config: Config, engine: _Engine, charts: ChartEngines
+) -> Request:
     tree = opened.tree
     return Request(
         tree=tree,
@@ -190,6 +195,7 @@ def _request(arguments: argparse.Namespace, opened: Opened, config: Config, engi
         ),
         find=lambda words: grep(tree, opened, words, NAMES),
         render=engine.render,
+        render_charts=charts.render,
         tell=lambda step: engine.tell(step, 0, 0),
     )
 

@@ -98,12 +98,12 @@ class HelmFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
         dict[RepositoryPath, _SomeGlobs],
         Meta(
             description="Per chart folder, patterns (relative to it) of values files; each file is a case to prove. "
-            "Nothing reads it yet: charts are not rewritten."
+            "They count as deployed."
         ),
     ] = field(default_factory=dict)
     kube_version: Annotated[
         KubeVersion | UnsetType,
-        Meta(description="Version of Kubernetes that charts are rendered for, in quotes. Nothing reads it yet."),
+        Meta(description="Version of Kubernetes that charts are rendered for, in quotes."),
     ] = UNSET
 
 
@@ -111,7 +111,10 @@ class EngineFile(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"
     """Which engines render. Names only; paths of programs come from the command line or the environment."""
 
     kustomize: Annotated[KustomizeEngine, Meta(description="What builds kustomizations.")] = KustomizeEngine.AUTO
-    helm: Annotated[HelmEngine, Meta(description="What renders charts. Nothing reads it yet.")] = HelmEngine.AUTO
+    helm: Annotated[
+        HelmEngine,
+        Meta(description="What renders charts: `helm` on PATH, the package `helm-python-sdk`, or the first of them."),
+    ] = HelmEngine.AUTO
 
 
 class ConfigFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):

@@ -63,6 +63,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     uncertain: frozenset[str] = frozenset()
     """Facts' keys of hosts about which the inferred scopes disagree."""
     naming: Naming = Naming.BY_HOST
+    charts: frozenset[str] = frozenset()
+    """Roots whose hosts are a list that grows and shrinks, so that their objects are named by host."""
     strangers: Mapping[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=dict)
     """(scope, host) -> the Ingresses of other controllers that name it, each with its controller."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
@@ -125,6 +127,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts about which inferred scopes disagree, where the caller looked at scopes that are not part of this."""
     naming: Naming = Naming.BY_HOST
     """How further objects are named: the adapter of the source knows whether hosts change in place."""
+    charts: frozenset[str] = frozenset()
+    """As in ``Context``."""
     unnamed: tuple[Unnamed, ...] = ()
     """Controllers that were found beside the objects, where nobody named one."""
     written: Mapping[ObjectKey, Resource] = msgspec.field(default_factory=dict)
@@ -169,6 +173,7 @@ def gather(inputs: Inputs) -> Context:
         unnamed=inputs.unnamed,
         uncertain=_uncertain(local, found) if inputs.uncertain is None else inputs.uncertain,
         naming=inputs.naming,
+        charts=inputs.charts,
         written=inputs.written,
         homes=inputs.homes,
         strangers=_strangers(inputs.ingresses, classes, found),

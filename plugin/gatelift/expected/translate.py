@@ -21,7 +21,7 @@ from gatelift.expected.unnamed import Asked
 from gatelift.expected.unnamed import notes as unnamed_notes
 from gatelift.gateway.assemble import Surroundings, assemble
 from gatelift.gateway.metadata import EXTERNAL_DNS
-from gatelift.gateway.naming import namer
+from gatelift.gateway.naming import Naming, namer
 from gatelift.gateway.policies import seen_on
 from gatelift.ingress.model import Ingress
 from gatelift.intent.base import Risk
@@ -132,7 +132,7 @@ def surroundings(ingress: Ingress, context: Context, phase: Phase) -> Surroundin
         inventory=context.inventory,
         ingress_names=context.names.get(ingress.ref.namespace, ()),
         accept=context.rulings.accept,
-        naming=context.naming,
+        naming=Naming.BY_HOST if ingress.provenance.root in context.charts else context.naming,
         seating=context.seating(ingress),
         gateway_policies=seen_on(gateway, context.existing.values(), context.target),
         guarded_hosts=_guarded(ingress, context),

@@ -25,6 +25,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     deployment: Deployment | None = None
     by: tuple[str, ...] = ()
     cluster: str = ""
+    into: str = ""
+    """Of a chart: the namespace that it is released into."""
+
+    @property
+    def namespace(self) -> str:
+        """Where objects without a namespace go, as far as the repository tells."""
+        return self.deployment.namespace if self.deployment else self.into
 
     @property
     def changed(self) -> bool:

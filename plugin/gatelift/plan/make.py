@@ -18,6 +18,9 @@ from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
 from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
+from gatelift.plan.charts.again import again
+from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
+from gatelift.plan.charts.told import prepared, undeployed
 from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
@@ -69,6 +72,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     proved: Mapping[str, Proved]
     failing: Mapping[str, Finding]
     findings: tuple[Finding, ...] = ()
+    charts: Rewritten = Rewritten()
 
 
 def _attempt(
@@ -88,16 +92,26 @@ def _attempt(
         world = with_followed(world, bare, roots)
         bare = with_embedded(bare, world)
     changes, failing = _candidates(request, found, before, roots, taking_part, world, bare, foresee=foresee)
+    charts = rewrite_charts(roots.charts, request.settings, world.by_root, taking_part)
+    changes.update(charts.changes)
+    failing.update(charts.failing)
     full = {root: roots.full[root] for root in taking_part}
     common = share(found, world, request.settings.config, changes, withdrawn)
     changes.update(common.changes)
     failing.update(_without_gateway(request, roots, taking_part, common))
     request.tell("proving")
-    after = After(found.tree.changed(changes), found.actual, before.builder, common)
+    tree = found.tree.changed(changes)
+    after = After(tree, found.actual, before.builder, common, again(request, found, roots.charts, tree))
     proved = prove(request, found, before, roots, full, world, after)
-    failing.update({root: unproved(found, root, item) for root, item in proved.items() if item.failed})
+    # What was given up before anything was rendered is the cause of whatever is not proved then.
+    failing = {**{root: unproved(found, root, item) for root, item in proved.items() if item.failed}, **failing}
     return Attempt(
-        world=world, changes=changes, proved=proved, failing=families(found, roots, failing), findings=common.findings
+        world=world,
+        changes=changes,
+        proved=proved,
+        failing=families(found, roots, failing),
+        findings=(*common.findings, *charts.findings),
+        charts=charts,
     )
 
 
@@ -123,8 +137,8 @@ def _in_names_of_sources(
     world: World,
 ) -> World:
     """The same judgement in the names of the sources; ``world`` itself where no build changes a name."""
-    folders = dict.fromkeys(root_of(root) for root in taking_part)
-    if all(roots.bare[root_of(root)] is roots.full[root] for root in taking_part):
+    folders = dict.fromkeys(roots.source_of(root) for root in taking_part)
+    if all(roots.bare[roots.source_of(root)] is roots.full[root] for root in taking_part):
         return world
     return judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful)
 
@@ -205,13 +219,16 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
         FileChange(path, found.tree.read(path) if found.tree.is_file(path) else None, data)
         for path, data in sorted(attempt.changes.items())
     ]
-    others = unjudged(found, roots, withdrawn)
+    others = [*unjudged(found, roots, withdrawn), *undeployed(roots.charts, attempt.charts)]
     changes = (*world.result.changes, *(change for change, _ in others))
     return Plan(
         phase=settings.config.phase or settings.phase,
         target=str(settings.target.spec),
         scopes=tuple(sorted(set(roots.scopes.of.values()))),
-        roots=tuple(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
+        roots=(
+            *(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
+            *prepared(request.settings, roots.charts, attempt.charts),
+        ),
         files=tuple(files),
         result=msgspec.structs.replace(world.result, changes=changes),
         complete=all(context.complete for context in world.contexts.values()) and bool(world.contexts),

@@ -13,6 +13,7 @@ from gatelift.manifests.reference_paths import references_of
 from gatelift.manifests.shape import GATEWAY, ObjectKey
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import Case, build_cases
+from gatelift.plan.charts.again import Again
 from gatelift.plan.kustomizations import Before
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
@@ -61,6 +62,8 @@ class After(msgspec.Struct, frozen=True):
     graph: Graph
     builder: Builder
     shared: SharedFiles
+    charts: Again
+    """The cases of charts, rendered from the new sources."""
 
 
 def prove(
@@ -83,10 +86,15 @@ def prove(
     for root, item in roots.items():
         aim = [*wanted(item, world.by_root.get(root, ())), *new.shared.of_root(found, root)]
         text = built.get(root)
-        if isinstance(text, Failed):
+        if root in new.charts.cases:
+            first, got = new.charts.proved(root, aim, known.charts)
+            if not got:
+                evidence[root] = [first]
+                continue
+        elif isinstance(text, Failed):
             evidence[root] = [_unbuildable(root, text)]
             continue
-        if text is None:
+        elif text is None:
             resources, _ = read_plain(found, tree, root, item.resources)
             got = [each.value for each in resources]
             first = _commutes(root, aim, got, (), item, item.others, Everywhere())

@@ -8,6 +8,7 @@ import msgspec
 
 from gatelift.findings import Finding
 from gatelift.plan.building import Render
+from gatelift.plan.charts.building import RenderCharts
 from gatelift.plan.survey import Find
 from gatelift.repository.tree import Tree
 from gatelift.sources.worlds import Settings
@@ -20,6 +21,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     find: Find
     render: Render
+    render_charts: RenderCharts
     offered: tuple[Finding, ...] = ()
     """What was said of controllers that the repository describes (``offered.py``)."""
     tell: Callable[[str], None] = lambda step: None

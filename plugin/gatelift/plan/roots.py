@@ -11,6 +11,8 @@ from gatelift.findings import Finding
 from gatelift.ingress.scopes import Scopes, scopes
 from gatelift.plan.building import Failed
 from gatelift.plan.cases import Case, build_cases, cases
+from gatelift.plan.charts.before import Charted, meeting, render_charts
+from gatelift.plan.charts.building import ChartBuilder
 from gatelift.plan.kustomizations import Before, broken_finding, broken_findings, old_tree, rendered
 from gatelift.plan.model import RootKind
 from gatelift.plan.plain import render_plain
@@ -27,6 +29,8 @@ class Roots(msgspec.Struct, frozen=True, kw_only=True):
     bare: Mapping[str, Rendered]
     kinds: Mapping[str, RootKind]
     cases: Mapping[str, Case]
+    charts: Charted
+    """The charts as they are; those of their cases that reach a cluster are roots, by the case's name."""
     broken: Mapping[str, str]
     """Folder -> why it, or a case of it, cannot be built."""
     scopes: Scopes
@@ -35,8 +39,12 @@ class Roots(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def folder_scopes(self) -> Scopes:
         """The scopes by folder: that of the first of its cases."""
-        of = {root_of(name): scope for name, scope in reversed(list(self.scopes.of.items()))}
-        return Scopes(of, frozenset(root_of(name) for name in self.scopes.inferred))
+        of = {self.source_of(name): scope for name, scope in reversed(list(self.scopes.of.items()))}
+        return Scopes(of, frozenset(self.source_of(name) for name in self.scopes.inferred))
+
+    def source_of(self, root: str) -> str:
+        """What a root is in the names of the sources: its folder; of a chart the case, for values make its names."""
+        return root if self.kinds.get(root) is RootKind.CHART else root_of(root)
 
 
 def read_roots(request: Request, found: Survey, before: Before) -> Roots:
@@ -65,16 +73,42 @@ def read_roots(request: Request, found: Survey, before: Before) -> Roots:
         bare[root] = full[root]
         kinds[root] = RootKind.PLAIN
         findings += said
+    charts = render_charts(found.helm, ChartBuilder(request.render_charts))
+    findings += [*charts.findings, *(item for name, item in charts.broken.items() if not _tried(found, name))]
+    for name in meeting(charts):
+        full[name] = bare[name] = charts.roots[name]
+        kinds[name] = RootKind.CHART
     by_name = {case.name: case for case in wanted if case.name in full}
     return Roots(
         full=full,
         bare=bare,
         kinds=kinds,
         cases=by_name,
+        charts=charts,
         broken=broken,
-        scopes=_scopes(request, found, by_name, full, made, broken),
+        scopes=_scopes(request, found, {**by_name, **_placed(found, kinds)}, full, made, broken),
         findings=tuple(findings),
     )
+
+
+def _tried(found: Survey, name: str) -> bool:
+    """Whether a case only tries a switch the other way."""
+    return bool(found.helm.by_name[name].toggled)
+
+
+def _placed(found: Survey, kinds: Mapping[str, RootKind]) -> dict[str, Case]:
+    """The cases of charts, as far as it matters where they are deployed."""
+    named = [found.helm.by_name[name] for name, kind in kinds.items() if kind is RootKind.CHART]
+    return {
+        case.name: Case(
+            name=case.name,
+            folder=case.chart,
+            by=(case.by,) if case.by else (),
+            cluster=next(iter(case.clusters)) if len(case.clusters) == 1 else "",
+            into=case.namespace,
+        )
+        for case in named
+    }
 
 
 def _rendered_cases(found: Survey, before: Before, wanted: list[Case]) -> dict[str, Rendering | Failed]:
@@ -102,8 +136,7 @@ def _scopes(
     identities: dict[str, set[str]] = {}
     shared: dict[str, set[str]] = {}
     for root, item in full.items():
-        deployment = by_name[root].deployment if root in by_name else None
-        place = deployment.namespace if deployment else ""
+        place = by_name[root].namespace if root in by_name else ""
         identities[root] = {
             f"{resource} {'' if resource.namespace else place}".strip()
             for resource in item.resources

@@ -10,6 +10,7 @@ import msgspec
 from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
 from gatelift.manifests.resource import Resource
+from gatelift.plan.charts.before import Sources, chart_sources
 from gatelift.plan.near import Near
 from gatelift.plan.plain_roots import plain_roots, read_or_suspect
 from gatelift.repository.tree import Tree
@@ -65,6 +66,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Every file that some kustomization names, with the folders of these."""
     charts: tuple[str, ...]
     """The folders of charts whose templates speak of Ingresses."""
+    helm: Sources
+    """All charts with their cases, without what is made anew."""
     stranded: tuple[SourceFile, ...]
     """Files with Ingresses beside or below a kustomization that cannot be read: nobody knows what it makes of them."""
     plain: Mapping[str, tuple[str, ...]]
@@ -119,7 +122,8 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     beside, _ = plain_roots(tree, [path for path in around if path not in named and path not in files], named)
     plain = {**dict.fromkeys(beside, ()), **plain}
     findings += [_orphan(path) for path in orphans]
-    findings += [_chart(path) for path in templates]
+    helm = chart_sources(stripped, deployed, config, lambda name: find((name.encode(),)))
+    findings += helm.findings
     kept = {path: file for path, file in files.items() if path in listed or any(path in p for p in plain.values())}
     return Survey(
         tree=tree,
@@ -136,6 +140,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         retired=frozenset((item.kind, item.name) for _, item in left),
         named=named,
         charts=tuple(templates),
+        helm=helm,
         stranded=tuple(stranded.values()),
         plain=plain,
         findings=(*actual.findings, *findings),
@@ -255,9 +260,3 @@ def _stranded(path: str) -> Finding:
     message = "the kustomization of this folder cannot be read, so nobody knows what becomes of this Ingress: it stays"
     fix = "correct the kustomization; Ingresses of other roots on the same hosts are withheld until then"
     return Finding("kustomize/stranded", Severity.WARNING, message, fix, Place(path))
-
-
-def _chart(folder: str) -> Finding:
-    message = "this chart's templates make Ingresses; charts are not rewritten yet, and stay as they are"
-    fix = "convert what it renders ('helm template ... | gatelift convert -'), or convert in Argo CD (docs/argocd.md)"
-    return Finding("helm/chart", Severity.WARNING, message, fix, Place(folder))

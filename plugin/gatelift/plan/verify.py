@@ -8,6 +8,7 @@ import msgspec
 
 from gatelift.findings import Finding, Place, Severity
 from gatelift.plan.building import Builder
+from gatelift.plan.charts.again import again
 from gatelift.plan.kustomizations import read_for, render_before
 from gatelift.plan.make import Attempt, plan_of, suspects_of
 from gatelift.plan.model import Plan
@@ -38,7 +39,8 @@ def verify(request: Request, tree: Tree) -> Plan:
     free = [folder for folder in graph.nodes if not request.settings.config.restricts(folder)]
     free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
     common = share(found, world, request.settings.config, {})
-    after = After(tree, graph, Builder(request.render, files, free), common)
+    charts = again(request, found, roots.charts, tree, prepared=True)
+    after = After(tree, graph, Builder(request.render, files, free), common, charts)
     proved = prove(request, found, before, roots, roots.full, world, after)
     attempt = Attempt(world=world, changes={}, proved=proved, failing={})
     plan = plan_of(request, found, roots, attempt, {})

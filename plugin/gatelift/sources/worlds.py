@@ -64,6 +64,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
     places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
+    chart: bool = False
+    """Whether it is a case of a chart, whose hosts are a list in its values."""
 
 
 def of_root(item: Resource, root: str) -> Resource:
@@ -282,6 +284,7 @@ def _gather(
             scopes=scopes,
             uncertain=uncertain,
             naming=settings.naming,
+            charts=frozenset(item.rendered.root for item in items if item.rendered.chart),
             unnamed=settings.unnamed,
             written=settings.written,
             homes=settings.homes,

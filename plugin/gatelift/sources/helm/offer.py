@@ -111,6 +111,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     strategy: Strategy
     files: Mapping[str, bytes | None] = {}
+    moved: frozenset[str] = frozenset()
+    """Those of ``files`` that are the chart's own under another name, and so bear no head."""
     helpers: bool = True
     values: Mapping[str, Manifest] = {}
     note: str = ""

@@ -1,0 +1,60 @@
+"""The engine of charts, looked for when the first chart is to be rendered, and ended with the command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from gatelift.cli.progress import Tell
+from gatelift.config import Config
+from gatelift.repository.tree import Tree
+from gatelift.sources.helm.case import Case
+from gatelift.sources.helm.charts import Charts
+
+if TYPE_CHECKING:
+    from gatelift.render.charts import Renderer
+    from gatelift.render.rendering import Rendering
+
+
+class ChartEngines:
+    """Renders cases of charts, and ends what it started when it is left."""
+
+    def __init__(self, config: Config, root: str, named: str | None, jobs: int | None, tell: Tell) -> None:
+        """``root``: the repository's folder; ``named``: the helm that the operator names."""
+        self._config = config
+        self._root = root
+        self._named = named
+        self._jobs = jobs
+        self._tell = tell
+        self._stack = ExitStack()
+        self._renderer: Renderer | None = None
+        self._count = 0
+
+    def __enter__(self) -> ChartEngines:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def name(self) -> str:
+        """Engine and version, once something was rendered."""
+        return str(self._renderer.engine) if self._renderer else ""
+
+    def render(self, tree: Tree, charts: Charts, cases: Sequence[Case], check: bool) -> Mapping[str, Rendering]:
+        """All cases by name. Raises ``EnvironmentProblem`` where no engine can be started."""
+        from gatelift.render.charts import chart_engine, renderer
+        from gatelift.sources.helm.rendering import rendered
+
+        if self._renderer is None:
+            wanted = str(self._config.engine.helm)
+            engine = chart_engine(wanted, os.environ, self._named, repository=self._root)
+            self._renderer = self._stack.enter_context(renderer(engine, self._jobs))
+        self._count += len(cases)
+        self._tell("rendering charts", self._count, self._count)
+        return rendered(self._renderer, tree, charts, cases, self._config, notes=True, check=check)

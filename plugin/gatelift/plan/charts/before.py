@@ -1,0 +1,170 @@
+"""The charts of a repository as they are: every case rendered, with what of it matters to the judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from gatelift.config.model import Config
+from gatelift.findings import Finding, Place, Severity
+from gatelift.ingress.read import is_ingress
+from gatelift.plan.charts.building import ChartBuilder
+from gatelift.render.rendering import Rendering, repository_path
+from gatelift.render.unstable import Unstable, told, unstable
+from gatelift.repository.tree import Tree
+from gatelift.sources.deployed.model import Deployments
+from gatelift.sources.deployed.variables import Search
+from gatelift.sources.helm.case import Case
+from gatelift.sources.helm.cases import Cases, find_cases
+from gatelift.sources.helm.charts import Charts
+from gatelift.sources.helm.discover import discover
+from gatelift.sources.helm.ours import renewed
+from gatelift.sources.kustomize.differences import touched
+from gatelift.sources.kustomize.rendering import rendering
+from gatelift.sources.worlds import Rendered
+
+# What makes two renders of the same thing differ; a chart without any of these words is rendered once.
+_LOTS = re.compile(rb"\b(?:rand\w*|gen\w+|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle|env)\b")
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """The charts, without what gatelift wrote into them and makes anew.
+
+    ``actual``: the work tree as it is; ``own``: the templates in it that are made anew. ``concerned``: the charts that
+    may render Ingresses or routes, by themselves or because of a chart inside of them.
+    """
+
+    actual: Tree
+    tree: Tree
+    charts: Charts
+    cases: Cases
+    own: frozenset[str] = frozenset()
+    concerned: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def by_name(self) -> Mapping[str, Case]:
+        """Every case by its name."""
+        return {case.name: case for case in self.cases.items}
+
+    @property
+    def looked_at(self) -> tuple[Case, ...]:
+        """The cases that are rendered."""
+        return tuple(case for case in self.cases.items if case.chart in self.concerned)
+
+
+class Charted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the cases render. ``rendered``: all that render; ``roots``: those of them that the judge is given."""
+
+    sources: Sources
+    builder: ChartBuilder
+    rendered: Mapping[str, Rendering] = {}
+    roots: Mapping[str, Rendered] = {}
+    origins: Mapping[str, tuple[str, ...]] = {}
+    """Case -> for each resource of its root, the template that it comes from, as Helm names it."""
+    lots: Mapping[str, tuple[Unstable, ...]] = {}
+    broken: Mapping[str, Finding] = {}
+    findings: tuple[Finding, ...] = ()
+
+    def template(self, case: Case, origin: str) -> str | None:
+        """The file of a template that Helm names; None for one in an archive."""
+        return repository_path(origin, self.sources.charts.shown(case.chart))
+
+
+def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Search | None = None) -> Sources:
+    """Find charts and their cases. Nothing is raised: what cannot be used is a finding."""
+    actual = tree
+    charts = discover(tree)
+    own, edited = renewed(tree, charts)
+    if own:
+        tree = tree.changed(dict.fromkeys(own))
+        charts = discover(tree)
+    kept = [folder for folder in charts.by_folder if not config.ignores(folder)]
+    speaking = {folder for folder in kept if _speaks(charts, folder)}
+    concerned = {place for folder in speaking for place, _ in charts.keys(folder)} & set(kept)
+    cases = find_cases(tree, charts, deployed, config, search)
+    said = [*charts.findings, *cases.findings, *edited] if concerned else [*edited]
+    return Sources(
+        actual=actual,
+        tree=tree,
+        charts=charts,
+        cases=cases,
+        own=own,
+        concerned=frozenset(concerned),
+        findings=tuple(item for item in said if _is_about(item, concerned)),
+    )
+
+
+def meeting(found: Charted) -> tuple[str, ...]:
+    """The cases that are roots: deployed, and with an Ingress or something that an Ingress's routes meet."""
+    names = [name for name, case in found.sources.by_name.items() if case.deployed and name in found.roots]
+    return tuple(sorted(name for name in names if any(touched(item.value) for item in found.roots[name].resources)))
+
+
+def _speaks(charts: Charts, folder: str) -> bool:
+    chart = charts.by_folder[folder]
+    return bool(chart.ingresses or chart.routes or chart.archives)
+
+
+def _is_about(finding: Finding, folders: Iterable[str]) -> bool:
+    path = finding.place.path if finding.place else ""
+    return not path or any(folder == "." or path.startswith(f"{folder}/") or path == folder for folder in folders)
+
+
+def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
+    """Render every case, and once more where something may be drawn by lot."""
+    wanted = sources.looked_at
+    made = builder.build(sources.tree, sources.charts, wanted, check=True)
+    rendered = {name: item for name, item in made.items() if not item.failed}
+    drawing = [case for case in wanted if case.name in rendered and _draws(sources, case.chart)]
+    again = builder.again(sources.tree, sources.charts, drawing)
+    lots = {name: found for name, item in again.items() if (found := unstable(rendered[name], item))}
+    roots: dict[str, Rendered] = {}
+    origins: dict[str, tuple[str, ...]] = {}
+    by_name = {case.name: case for case in wanted}
+    for name, item in rendered.items():
+        roots[name], origins[name] = as_root(name, item, sources.charts.shown(by_name[name].chart))
+    drawn: dict[str, set[Unstable]] = {}
+    for name, found in lots.items():
+        drawn.setdefault(by_name[name].chart, set()).update(found)
+    findings = [finding for chart, items in drawn.items() if (finding := told(sorted(items), chart))]
+    return Charted(
+        sources=sources,
+        builder=builder,
+        rendered=rendered,
+        roots=roots,
+        origins=origins,
+        lots=lots,
+        broken={case.name: _broken(case, made[case.name]) for case in wanted if made[case.name].failed},
+        findings=tuple(findings),
+    )
+
+
+def _draws(sources: Sources, folder: str) -> bool:
+    paths = {
+        path for place in sources.charts.shown(folder).values() for path in sources.charts.by_folder[place].templates
+    }
+    archives = any(sources.charts.by_folder[place].archives for place in sources.charts.shown(folder).values())
+    return archives or any(_LOTS.search(sources.tree.read(path)) for path in paths)
+
+
+def as_root(name: str, made: Rendering, shown: Mapping[str, str]) -> tuple[Rendered, tuple[str, ...]]:
+    """A rendering as the judge wants it, and the origin of each of its resources; ``shown`` as of ``Charts.shown``."""
+    text = "".join(f"---\n{item.document.text.rstrip()}\n" for item in made.objects)
+    found = rendering(name, text)
+    origins = tuple(made.objects[item.provenance.document].origin for item in found.resources)
+    places = {
+        item.key: Place(path, 1, 1)
+        for item, origin in zip(found.resources, origins, strict=True)
+        if is_ingress(item) and (path := repository_path(origin, shown)) is not None
+    }
+    return Rendered(root=name, resources=found.resources, others=found.others, places=places, chart=True), origins
+
+
+def _broken(case: Case, made: Rendering) -> Finding:
+    first = made.findings[0] if made.findings else None
+    message = first.message if first else f"the chart does not render with the values of {case.name}"
+    fix = first.fix if first and first.fix else "correct it, then run again; nothing of the chart was changed"
+    return Finding("helm/broken", Severity.WARNING, message, fix, first.place if first and first.place else case.place)

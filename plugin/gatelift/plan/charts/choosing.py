@@ -1,0 +1,206 @@
+"""For each template the first strategy that is proved in every case; why the ones before it were given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.config.model import Phase
+from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.plan.charts.before import Charted
+from gatelift.plan.charts.trying import Candidate, Trial
+from gatelift.proof.evidence import Evidence, Proof
+from gatelift.repository.tree import Tree, join, relative
+from gatelift.sources.helm.charts import Chart
+from gatelift.sources.helm.edits import chart_values, schema
+from gatelift.sources.helm.offer import Ask, GivenUp, Offer, Part, Strategy
+from gatelift.sources.helm.ours import HELPERS, ROUTES, signed
+from gatelift.sources.helm.own import own
+from gatelift.sources.helm.readable.strategy import readable
+from gatelift.sources.helm.runtime import Library, library
+from gatelift.sources.helm.wrapped import wrapped
+
+FILE = "templates/_gatelift.tpl"
+
+Propose = Callable[[Part], Offer | GivenUp]
+_STRATEGIES: tuple[tuple[Strategy, Propose], ...] = (
+    (Strategy.OWN, own),
+    (Strategy.READABLE, readable),
+    (Strategy.WRAPPED, wrapped),
+)
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A strategy that was given up for a template: why, and where in the template, where that can be said."""
+
+    strategy: Strategy
+    why: str
+    place: Place | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one template: the candidate that is proved, or none; and what was tried before."""
+
+    part: Part
+    candidate: Candidate | None = None
+    tried: tuple[Tried, ...] = ()
+
+
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one chart. ``files``: new bytes by path, without what deployed cases need."""
+
+    folder: str
+    choices: tuple[Choice, ...] = ()
+    files: Mapping[str, bytes | None] = {}
+    evidence: Mapping[str, tuple[Evidence, ...]] = {}
+    """Case -> that it renders as before with the switches off, and as expected with them on."""
+    apart: Mapping[str, str] = {}
+    """The deployed cases whose routes depend on what else their cluster gets, with the first difference."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether each of its templates has a candidate."""
+        return all(item.candidate is not None for item in self.choices)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The candidates that are kept."""
+        return tuple(item.candidate for item in self.choices if item.candidate is not None)
+
+
+def choose(trial: Trial, folder: str, parts: Sequence[Part], moved: Mapping[str, Part], ask: Ask) -> Chosen:
+    """The strategies for the templates of one chart.
+
+    ``parts`` know what becomes of each case by itself; ``moved``, by template, with all else that its cluster gets,
+    which is what values are written for.
+    """
+    try:
+        helpers = library(parts, ask)
+    except InputError:
+        helpers = None
+    named = [msgspec.structs.replace(part, prefix=helpers.prefix if helpers else "") for part in parts]
+    choices = tuple(_choice(trial, part, moved[part.template], helpers) for part in named)
+    kept = tuple(item.candidate for item in choices if item.candidate is not None)
+    if not kept:
+        return Chosen(folder=folder, choices=choices)
+    files = written(trial.found, kept, helpers)
+    evidence, apart = proved(trial, kept, files)
+    wrong = _first(evidence)
+    if wrong is not None and len(kept) > 1:
+        why = f"its templates are proved one by one, and not together: {wrong.text}"
+        alone = tuple(_without(item, why) for item in choices)
+        return Chosen(folder=folder, choices=alone)
+    return Chosen(folder=folder, choices=choices, files=files, evidence=evidence, apart=apart)
+
+
+def _without(choice: Choice, why: str) -> Choice:
+    if choice.candidate is None:
+        return choice
+    tried = (*choice.tried, Tried(choice.candidate.offer.strategy, why))
+    return Choice(part=choice.part, tried=tried)
+
+
+def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> Choice:
+    tried: list[Tried] = []
+    for strategy, propose in _STRATEGIES:
+        offer = propose(moved if strategy is Strategy.OWN else part)
+        if isinstance(offer, GivenUp):
+            tried.append(Tried(strategy, offer.why, offer.place))
+            continue
+        candidate = Candidate(part, offer)
+        try:
+            files = written(trial.found, (candidate,), helpers)
+        except InputError as error:
+            tried.append(Tried(strategy, error.finding.message, error.finding.place))
+            continue
+        evidence, apart = proved(trial, (candidate,), files)
+        wrong = _first(evidence) or _unmoved(strategy, apart)
+        if wrong is None:
+            return Choice(part=part, candidate=candidate, tried=tuple(tried))
+        tried.append(Tried(strategy, f"it is not proved for {wrong.root}: {wrong.text}", Place(part.template, 1, 1)))
+    return Choice(part=part, tried=tuple(tried))
+
+
+def proved(
+    trial: Trial, candidates: Sequence[Candidate], files: Mapping[str, bytes | None]
+) -> tuple[dict[str, tuple[Evidence, ...]], dict[str, str]]:
+    """Case -> its evidence, and what ``Trial.on`` says of cases apart.
+
+    What does not hold with the switch off is not asked with it on.
+    """
+    tree = trial.found.sources.tree.changed(files)
+    off = {} if _retiring(candidates) else trial.off(tree, candidates)
+    if any(not item.holds for item in off.values()):
+        return {name: (item,) for name, item in off.items()}, {}
+    on, apart = trial.on(tree, candidates)
+    return {name: (*([off[name]] if name in off else []), item) for name, item in on.items()}, apart
+
+
+def _unmoved(strategy: Strategy, apart: Mapping[str, str]) -> Evidence | None:
+    """Values are written for what a cluster gets: of a chart's own routes nothing else will do."""
+    if strategy is not Strategy.OWN or not apart:
+        return None
+    root, text = next(iter(sorted(apart.items())))
+    return Evidence(proof=Proof.COMMUTES, root=root, holds=False, text=text)
+
+
+def _retiring(candidates: Iterable[Candidate]) -> bool:
+    return any(item.part.phase is Phase.RETIRE for item in candidates)
+
+
+def _first(evidence: Mapping[str, Sequence[Evidence]]) -> Evidence | None:
+    return next((item for items in evidence.values() for item in items if not item.holds), None)
+
+
+def written(found: Charted, candidates: Sequence[Candidate], helpers: Library | None) -> dict[str, bytes | None]:
+    """New bytes by path for the chart itself: templates, helpers, and its own values with the switch off.
+
+    Raises ``InputError`` where its values cannot be edited.
+    """
+    tree = found.sources.tree
+    made: dict[str, bytes | None] = {}
+    for each in candidates:
+        subject = f"{ROUTES}{relative(each.part.template, each.part.chart.folder)}"
+        for path, data in each.offer.files.items():
+            made[path] = data if path in each.offer.moved else _signed(data, subject)
+    chart = candidates[0].part.chart
+    if helpers is not None and any(each.offer.helpers for each in candidates):
+        made[_helpers(tree, chart, helpers)] = _signed(helpers.text.encode(), HELPERS)
+    return {**made, **_with_switches(tree.changed(made), candidates)}
+
+
+def _helpers(tree: Tree, chart: Chart, helpers: Library) -> str:
+    """The file of the helpers; a second one where routes that stay still need the first."""
+    usual = join(chart.folder, FILE)
+    return join(chart.folder, f"templates/_{helpers.prefix.rpartition('.')[2]}.tpl") if tree.is_file(usual) else usual
+
+
+def _with_switches(tree: Tree, candidates: Sequence[Candidate]) -> dict[str, bytes | None]:
+    changes: dict[str, bytes | None] = {}
+    for each in candidates:
+        if each.offer.strategy is not Strategy.OWN:
+            block = each.part.switch.block(None, on=False)
+            changes |= chart_values(tree.changed(changes), each.part.chart, each.part.switch, block)
+            changes |= schema(tree.changed(changes), each.part.chart, each.part.switch)
+    return changes
+
+
+def _signed(data: bytes | None, subject: str) -> bytes | None:
+    return None if data is None else signed(data.decode(), subject).encode()
+
+
+def told(choice: Choice) -> Finding:
+    """That a template stays as it is, or why it could not be done in a more readable way."""
+    tries = "; ".join(
+        f"{item.strategy}: {item.why}" + (f" ({item.place})" if item.place else "") for item in choice.tried
+    )
+    place = Place(choice.part.template, 1, 1)
+    if choice.candidate is None:
+        message = f"no rewrite of this template is proved, so the chart stays as it is: {tries}"
+        fix = "convert what it renders in Argo CD (docs/argocd.md), or report this with the chart"
+        return Finding("helm/unproved", Severity.WARNING, message, fix, place)
+    how = choice.candidate.offer.strategy
+    message = f"its routes are made by the strategy '{how}'" + (f"; given up before: {tries}" if tries else "")
+    note = choice.candidate.offer.note
+    return Finding("helm/strategy", Severity.NOTE, f"{message}. {note}" if note else message, "", place)

@@ -1,0 +1,158 @@
+"""Trying a candidate: every case rendered from the new templates, with the switch off and on, and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from gatelift.config.gateway import GatewayRef
+from gatelift.expected.expected import Change
+from gatelift.plan.charts.before import Charted, as_root
+from gatelift.plan.charts.comparing import broken, differing, parsed
+from gatelift.plan.charts.judging import Changes, served_class
+from gatelift.proof.charts import commutes_by_host, fails_closed, unchanged
+from gatelift.proof.evidence import Evidence, Proof
+from gatelift.render.rendering import Rendering
+from gatelift.repository.tree import Tree
+from gatelift.sources.helm.case import Case
+from gatelift.sources.helm.offer import Manifest, Offer, Part, Seen, Strategy
+from gatelift.sources.helm.values import merged
+from gatelift.sources.wanted import wanted
+from gatelift.sources.worlds import Settings
+
+OFF = "off"
+ON = "on"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A part with what a strategy offers for it."""
+
+    part: Part
+    offer: Offer
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What candidates are tried against: what becomes of the Ingresses of each case.
+
+    ``alone``: were the case all that its cluster holds, which is what a template can know; ``changes``: with all else
+    that the clusters get. The two are the same for cases that nobody deploys.
+    """
+
+    found: Charted
+    settings: Settings
+    alone: Mapping[str, Changes]
+    changes: Mapping[str, Changes]
+
+    def off(self, tree: Tree, candidates: Sequence[Candidate]) -> dict[str, Evidence]:
+        """Case -> whether it renders what it rendered, with every switch off."""
+        cases = {seen.case.name: seen.case for each in candidates for seen in each.part.seen}
+        variants = [variant(case, OFF, _switches(case, candidates, None, on=False)) for case in cases.values()]
+        made = self.found.builder.build(tree, self.found.sources.charts, variants)
+        return {case.name: self._unchanged(case, made[f"{case.name} [{OFF}]"]) for case in cases.values()}
+
+    def on(self, tree: Tree, candidates: Sequence[Candidate]) -> tuple[dict[str, Evidence], dict[str, str]]:
+        """Case -> whether it renders what ``expected()`` says of these parts, with every switch on.
+
+        And the cases of which that holds only as long as nothing else of their cluster is looked at, with the first
+        difference: such a case cannot be switched on.
+        """
+        cases = {seen.case.name: seen.case for each in candidates for seen in each.part.seen}
+        variants = [variant(case, ON, self._values_on(case, candidates)) for case in cases.values()]
+        made = self.found.builder.build(tree, self.found.sources.charts, variants)
+        evidence: dict[str, Evidence] = {}
+        apart: dict[str, str] = {}
+        for name, case in cases.items():
+            rendered = made[f"{name} [{ON}]"]
+            evidence[name] = self._as_expected(case, candidates, rendered, self.changes)
+            if not evidence[name].holds and not _same(self.alone.get(name, {}), self.changes.get(name, {})):
+                apart[name] = evidence[name].text
+                evidence[name] = self._as_expected(case, candidates, rendered, self.alone)
+        return evidence, apart
+
+    def _values_on(self, case: Case, candidates: Sequence[Candidate]) -> list[Manifest]:
+        parent = parent_of(case, [each.part for each in candidates], self.settings)
+        own = [
+            nested(seen.keys, each.offer.values.get(case.name, {}))
+            for each in candidates
+            if each.offer.strategy is Strategy.OWN
+            for seen in _of(each.part, case)
+        ]
+        return [*_switches(case, candidates, parent, on=True), *own]
+
+    def _unchanged(self, case: Case, made: Rendering) -> Evidence:
+        if made.failed:
+            return broken(case.name, Proof.SWITCHED_OFF, made, OFF)
+        both = differing(self.found.rendered[case.name], made)
+        return unchanged(case.name, *both, self.found.lots.get(case.name, ()))
+
+    def _as_expected(
+        self, case: Case, candidates: Sequence[Candidate], made: Rendering, known: Mapping[str, Changes]
+    ) -> Evidence:
+        keys = frozenset(item.key for each in candidates for seen in _of(each.part, case) for item in seen.ingresses)
+        changes = [change for key, change in known.get(case.name, {}).items() if key in keys]
+        held = any(change.withheld is not None for change in changes)
+        if made.failed:
+            closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))
+            return closed if held and closed.holds else broken(case.name, Proof.COMMUTES, made, ON)
+        return self._compared(case, made, changes)
+
+    def _compared(self, case: Case, made: Rendering, changes: Iterable[Change]) -> Evidence:
+        """Whether a case, as it was rendered anew, holds its old objects with these changes."""
+        root = self.found.roots[case.name]
+        got, _ = as_root(case.name, made, {})
+        lots = self.found.lots.get(case.name, ())
+        others = unchanged(case.name, *parsed(root.others, got.others), lots, proof=Proof.COMMUTES)
+        if not others.holds:
+            return others
+        rest = [item.value for item in got.resources]
+        return commutes_by_host(case.name, wanted(root, changes), rest, lots, unchanged=len(root.others))
+
+
+def _same(one: Changes, other: Changes) -> bool:
+    """Whether two judgements ask for the same objects."""
+    return one.keys() == other.keys() and all(
+        (change.keep, change.emitted, change.withheld is None, dict(change.annotations))
+        == (other[key].keep, other[key].emitted, other[key].withheld is None, dict(other[key].annotations))
+        for key, change in one.items()
+    )
+
+
+def _switches(case: Case, candidates: Iterable[Candidate], parent: GatewayRef | None, *, on: bool) -> list[Manifest]:
+    return [
+        nested((*seen.keys, *each.part.switch.path), each.part.switch.block(parent, on=on))
+        for each in candidates
+        if each.offer.strategy is not Strategy.OWN
+        for seen in _of(each.part, case)
+    ]
+
+
+def _of(part: Part, case: Case) -> Iterable[Seen]:
+    return (seen for seen in part.seen if seen.case.name == case.name)
+
+
+def variant(case: Case, state: str, blocks: Iterable[Manifest]) -> Case:
+    """A case with values laid over it, under a name of its own."""
+    values = case.values
+    for block in blocks:
+        values = merged(values, block)
+    return msgspec.structs.replace(case, name=f"{case.name} [{state}]", values=values)
+
+
+def nested(keys: Sequence[str], value: Manifest) -> Manifest:
+    """A value under keys, each in the one before."""
+    for key in reversed(keys):
+        value = {key: value}
+    return value
+
+
+def parent_of(case: Case, parts: Iterable[Part], settings: Settings) -> GatewayRef | None:
+    """The Gateway that the routes of a case hang on, by the class of its first Ingress that becomes routes."""
+    for part in parts:
+        for seen in _of(part, case):
+            for change in seen.changes:
+                if change is not None and not change.left:
+                    found = settings.config.gateway_for(change.ingress.class_name, case.name)
+                    if found is not None:
+                        return found
+    return settings.config.gateway_for(served_class(settings.config), case.name)
