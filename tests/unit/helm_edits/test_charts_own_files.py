@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chart_trees import built, found_in, shop, tree
+from chart_trees import chart as chart_files
 
 from gatelift.findings import InputError
 from gatelift.manifests.resource import Resource
@@ -216,6 +217,19 @@ def test_helm_takes_the_switch_only_with_the_schema() -> None:
     refused = built({**files, **with_values})
     assert {item.failed for item in refused.values()} == {True}
     assert {item.failed for item in built({**files, **with_both}).values()} == {False}
+
+
+def test_an_umbrella_with_a_closed_schema_takes_it_under_the_charts_key() -> None:
+    closed = {"properties": {"web": {"properties": {"ingress": {}}, "additionalProperties": False}}}
+    inner = {f"charts/all/charts/shop/{path[len('charts/shop/') :]}": data for path, data in shop().items()}
+    depends = 'dependencies:\n  - name: shop\n    version: "0"\n    alias: web\n'
+    above = chart_files("all", "charts/all", depends, **{"values.schema.json": json.dumps(closed)})
+    made = tree({**inner, **above})
+    charts = discover(made)
+    changed = schema(made, charts.by_folder["charts/all/charts/shop"], SWITCH, charts)
+    [(path, data)] = changed.items()
+    assert path == "charts/all/values.schema.json"
+    assert list(json.loads(data)["properties"]["web"]["properties"]) == ["ingress", "gateway"]
 
 
 def seen_of(files: Mapping[str, str], serving: bool = True) -> list[Seen]:

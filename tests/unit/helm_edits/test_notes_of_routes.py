@@ -213,3 +213,25 @@ def test_a_persons_branch_for_the_switch_stays() -> None:
     )
     assert after(text) == text
     assert after(text, phase=Phase.RETIRE) == text
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["not .Values.ingress.enabled", "and .Values.x (not .Values.ingress.enabled)", "eq .Values.ingress.enabled false"],
+)
+def test_a_branch_for_no_ingress_gets_none_for_routes(condition: str) -> None:
+    text = f"{{{{- if {condition} }}}}\nhttp://127.0.0.1:8080\n{{{{- end }}}}\n"
+    assert after(text) == text
+
+
+def test_urls_that_the_shell_fills_in_are_not_repeated() -> None:
+    text = (
+        "{{- if .Values.ingress.enabled }}\n  export IP=$(kubectl get ingress x)\n  echo http://$IP/\n"
+        "  http://{{ .Values.ingress.hostname }}/\n{{- end }}\n"
+    )
+    assert printed(after(text), ON).splitlines()[1:] == [
+        "  http://shop.example.com/",
+        "  (Routes on the Gateway infra/shared)",
+    ]
+    alone = text.replace("  http://{{ .Values.ingress.hostname }}/\n", "")
+    assert [finding.code for finding in edited(alone).findings] == ["helm/notes"]

@@ -17,13 +17,24 @@ from gatelift.sources.helm.charts import Chart
 from gatelift.sources.helm.edits.made import Edited, note
 from gatelift.sources.helm.edits.urls import url_lines
 from gatelift.sources.helm.offer import Part, Switch
-from gatelift.sources.helm.template.nodes import Clause, Command, Control, Function, If, Node, Pipeline
+from gatelift.sources.helm.template.nodes import (
+    Bool,
+    Clause,
+    Command,
+    Control,
+    Function,
+    If,
+    Node,
+    Operand,
+    Pipeline,
+)
 from gatelift.sources.helm.template.origin import Origin
 from gatelift.sources.helm.template.parse import parse
 from gatelift.sources.helm.template.scoping import Scopes
 from gatelift.text.edits import Edit, apply
 from gatelift.text.source import Source, decode
 
+_DENYING = frozenset(("not", "ne", "empty", "default"))
 _SAID = "Routes on the Gateway"
 _FIX = "look at what it prints with the switch on, and write the branch by hand where that is wrong"
 
@@ -140,11 +151,23 @@ def _all(nodes: Iterable[Node]) -> Iterator[_Branch]:
 
 
 def _is_ingress(source: Source, scopes: Scopes, clause: Clause, switch: Switch, guards: frozenset[str]) -> bool:
-    if clause.pipeline is None:
+    if clause.pipeline is None or _denies(clause.pipeline):
         return False
     if _shown(source, clause.pipeline) in guards:
         return True
     return bool(switch.beside) and _reads(scopes, clause, (*switch.beside, "enabled"), whole=True)
+
+
+def _denies(operand: Operand) -> bool:
+    """Whether a condition may hold because something is off: then it tells what to do without the Ingress."""
+    match operand:
+        case Function(name=name):
+            return name in _DENYING
+        case Bool(value=value):
+            return not value
+        case Pipeline(commands=commands):
+            return any(_denies(arg) for command in commands for arg in command.args)
+    return False
 
 
 def _reads(scopes: Scopes, clause: Clause, path: tuple[str, ...], *, whole: bool = False) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gatelift.repository.tree import Tree
-from gatelift.sources.helm.charts import Chart
+from gatelift.sources.helm.charts import Chart, Charts
 from gatelift.sources.helm.edits.blocks import Target, laid
 from gatelift.sources.helm.offer import Switch
 from gatelift.text.documents import split
@@ -25,13 +25,24 @@ _TYPES: Mapping[str, tuple[str, str]] = {
 _Path = tuple[str, ...]
 
 
-def schema(tree: Tree, chart: Chart, switch: Switch) -> Mapping[str, bytes]:
+def schema(tree: Tree, chart: Chart, switch: Switch, charts: Charts | None = None) -> Mapping[str, bytes]:
     """The chart's schema with the properties of the switch, in the file's own layout.
 
     Only where the object that holds the switch lists its ``properties``; references within the file are followed.
-    Empty where the schema says nothing of that object, knows the switch already, or there is none. Raises
+    Empty where the schema says nothing of that object, knows the switch already, or there is none. With ``charts``,
+    the schemas of all charts that include this one too, each of which sees the switch under that chart's key. Raises
     ``InputError``: the reader's own for what is no JSON, ``helm/edit`` where it cannot be edited.
     """
+    places = [(chart.folder, ())] if charts is None else list(charts.keys(chart.folder))
+    made: dict[str, bytes] = {}
+    for folder, keys in places:
+        here = chart if charts is None else charts.by_folder[folder]
+        beside = (*keys, *switch.beside) if switch.beside else ()
+        made |= _one(tree.changed(made), here, Switch((*keys, *switch.path), beside))
+    return made
+
+
+def _one(tree: Tree, chart: Chart, switch: Switch) -> Mapping[str, bytes]:
     if chart.schema is None:
         return {}
     source = decode(chart.schema, tree.read(chart.schema))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 from gatelift.sources.helm.template.nodes import Action, Control, Node, Text, leaves
 
 _URL = "://"
+# A variable of the shell is set on another line, by asking for what only an Ingress has.
+_SHELL = re.compile(r"://[^\s]*\$[{(]?[A-Za-z_]")
 
 
 class UrlLines(msgspec.Struct, frozen=True):
@@ -66,7 +69,8 @@ def _needed(text: str, nodes: list[Node]) -> Iterator[tuple[int, int]]:
 def _of_text(text: str, node: Text) -> Iterator[tuple[int, int]]:
     at = text.find(_URL, node.start, node.end)
     while at >= 0:
-        yield at, at + len(_URL)
+        if not _SHELL.match(text, at, node.end):
+            yield at, at + len(_URL)
         at = text.find(_URL, at + 1, node.end)
 
 
