@@ -139,16 +139,17 @@ def _host(probe: Probe, index: int, routes: Sequence[Mapping[str, Any]]) -> Host
         parents=tuple(_parent(item) for item in spec["parentRefs"]),
         hostnames=tuple(spec.get("hostnames", ())),
         rules=tuple(spec["rules"]),
-        beside=tuple(_beside(item, name, slots) for item in beside),
+        beside=tuple(_beside(item, slots) for item in beside),
     )
 
 
-def _beside(item: Mapping[str, Any], main: str, slots: Slots) -> Beside:
+def _beside(item: Mapping[str, Any], slots: Slots) -> Beside:
     name = str(_meta(item)["name"])
-    if not name.startswith(f"{main}-"):
+    suffix = slots.text(name).rpartition(SLOT % "slug")[2].removeprefix(SLOT % "name").removeprefix("-")
+    if not suffix or "{:" in suffix:
         raise Unknown("a route beside the first has a name of its own")
     spec: Data = slots.put(item["spec"])
-    return Beside(name.removeprefix(f"{main}-"), {**spec, "parentRefs": [_parent(i) for i in spec["parentRefs"]]})
+    return Beside(suffix, {**spec, "parentRefs": [_parent(i) for i in spec["parentRefs"]]})
 
 
 def _parent(item: Mapping[str, Any]) -> Data:

@@ -13,8 +13,9 @@ from gatelift.sources.helm.runtime.answers import Answer, Unknown, canonical
 from gatelift.sources.helm.runtime.sentinels import SLOT, Place
 from gatelift.sources.helm.runtime.tables import Data, Exact, PathRules
 
-SAFE = re.compile(r"/|(/(?!\.\.?(/|$))[-A-Za-z0-9._~]+)+/?")
-"""Paths of letters, digits and ``-._~``, which no proxy reads in its own way; the same stands in ``gatelift.tpl``."""
+SAFE = re.compile(r"(?!/\.well-known/acme-challenge)(/|(/(?!\.\.?(/|$))[-A-Za-z0-9._~]+)+/?)")
+"""Paths of letters, digits and ``-._~``, which no proxy reads in its own way, but for the one that ingress-nginx never
+redirects by itself; ``rules.tpl`` takes the same ones."""
 TYPES = ("Prefix", "Exact", "ImplementationSpecific")
 BASE: Place = ("/{path}", "Prefix")
 SEVERAL: tuple[Place, ...] = (
@@ -42,6 +43,7 @@ class Generic(msgspec.Struct, frozen=True, kw_only=True):
     paths: Mapping[str, PathRules]
     lead: tuple[Data, ...]
     objects: tuple[Data, ...]
+    single: tuple[Data, ...] | None = None
 
 
 def is_plain(item: Answer | Unknown) -> bool:
@@ -52,10 +54,13 @@ def is_plain(item: Answer | Unknown) -> bool:
     return all(match.get("path", {}).get("type") != "RegularExpression" for match in matches)
 
 
-def generic(named: Mapping[str, Answer | Unknown]) -> Generic | None:
-    """The rules of each form; None where they are not made of one part for each path and one for the host."""
+def generic(named: Mapping[str, Answer | Unknown], several: Answer | Unknown) -> Generic | None:
+    """The rules of each form; None where they are not made of one part for each path and one for the host.
+
+    ``several``: what became of ``SEVERAL``, which must agree with them.
+    """
     base = named["plain/Prefix"]
-    if isinstance(base, Unknown):
+    if isinstance(base, Unknown) or isinstance(several, Unknown):
         return None
     lead = tuple(rule for rule in base.hosts[0].rules if not _of_a_path(rule))
     paths: dict[str, PathRules] = {}
@@ -63,19 +68,28 @@ def generic(named: Mapping[str, Answer | Unknown]) -> Generic | None:
         if isinstance(item, Unknown):
             continue
         rules = list(item.hosts[0].rules)
-        if any(rule not in rules for rule in lead) or _objects(item) != _objects(base) or not is_plain(item):
+        beside = _objects(item, form) == _objects(several if form.startswith("taken/") else base, form)
+        if any(rule not in rules for rule in lead) or not beside or not is_plain(item):
             return None
         own = [rule for rule in rules if rule not in lead]
         if form.startswith("taken/"):
             own = [rule for rule in own if not _of_second(rule)]
         paths[form] = split(own, "/" if form.startswith("root/") else SLOT % "path")
-    objects = tuple(_indexed(item) for item in base.objects)
-    return Generic(paths=paths, lead=lead, objects=objects)
+    objects, single = (_once(item.objects) for item in (several, base))
+    made = Generic(paths=paths, lead=lead, objects=objects, single=None if single == objects else single)
+    return made if _several_agree(made, several) else None
 
 
-def _objects(item: Answer) -> str:
-    """The objects, those for a Service once for all: of a form with two paths there are two."""
-    return canonical(sorted({canonical(_indexed(made)) for made in item.objects}))
+def _objects(item: Answer, form: str) -> str:
+    """The objects of an answer, to be compared with those of another of this form."""
+    text = canonical(_once(item.objects))
+    return text.replace(SLOT % "path", "/") if form.startswith("root/") else text
+
+
+def _once(objects: Sequence[Data]) -> tuple[Data, ...]:
+    """``objects``, those for a Service once for all: of a form with two paths there are two."""
+    found = {canonical(made): made for made in map(_indexed, objects)}
+    return tuple(found.values())
 
 
 def _of_a_path(rule: Data) -> bool:
@@ -106,10 +120,8 @@ def _indexed(value: Data) -> Data:
     return found
 
 
-def several_agree(found: Generic, item: Answer | Unknown) -> bool:
+def _several_agree(found: Generic, item: Answer) -> bool:
     """Whether several paths become what the forms say of each."""
-    if isinstance(item, Unknown):
-        return False
     names = {path for path, _ in SEVERAL}
     wanted = [canonical(rule) for rule in found.lead]
     for index, (path, kind) in enumerate(SEVERAL):
@@ -119,9 +131,7 @@ def several_agree(found: Generic, item: Answer | Unknown) -> bool:
         made = found.paths[f"{form}/{kind}"]
         rules = [*([made.main] if made.main else []), *made.more]
         wanted += [canonical(_filled(rule, path, index)) for rule in rules]
-    return sorted(wanted) == sorted(map(canonical, item.hosts[0].rules)) and _objects(item) == canonical(
-        sorted({canonical(made) for made in found.objects})
-    )
+    return sorted(wanted) == sorted(map(canonical, item.hosts[0].rules))
 
 
 def form_of(path: str, names: set[str]) -> str:
@@ -155,4 +165,4 @@ def exact_of(places: Sequence[Place], item: Answer) -> Exact:
     paths = tuple(PathRules(_indexed(rules[0]) if len(rules) == 1 else None) for rules in own)
     if any(len(rules) > 1 for rules in own):
         raise Unknown("a path becomes several rules")
-    return Exact(tuple(places), paths, tuple(lead), tuple(_indexed(made) for made in item.objects))
+    return Exact(tuple(places), paths, tuple(lead), _once(item.objects))

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from gatelift.sources.helm.offer import Ask, Part
 from gatelift.sources.helm.runtime.answers import Answer, HostAnswer, Unknown, answers, canonical
-from gatelift.sources.helm.runtime.forms import BASE, FORMS, SEVERAL, exact_of, generic, is_plain, several_agree
-from gatelift.sources.helm.runtime.sentinels import Place, Probe
+from gatelift.sources.helm.runtime.forms import BASE, FORMS, SAFE, SEVERAL, exact_of, generic, is_plain
+from gatelift.sources.helm.runtime.sentinels import ZONE, Place, Probe
 from gatelift.sources.helm.runtime.tables import Exact, Known, Tables, Variant
 from gatelift.sources.helm.runtime.wanted import ALWAYS, Shown, may_be_free, wanted
 
@@ -20,42 +20,64 @@ _VALUES = ("qzvalue", "true", "10")
 def learned(parts: Sequence[Part], ask: Ask) -> Tables:
     """The tables for all templates of one chart."""
     needed = wanted(parts)
-    learner = _Learner(ask, next((name for name in needed.classes if name), ""), needed.namespaced)
+    learner = _Learner(ask, next((name for name in needed.classes if name), ""), needed.namespaced, needed.zones)
     keys = sorted({key for annotations in needed.sets for key, _ in annotations})
     free = learner.free(keys)
     shown: dict[tuple[tuple[str, str], ...], set[Shown]] = {}
     for pairs, hosts in needed.sets.items():
         shown.setdefault(tuple(item for item in pairs if item[0] not in free), set()).update(hosts)
     sets = tuple(learner.known(dict(core), sorted(hosts)) for core, hosts in sorted(shown.items()))
-    return Tables(sets=sets, free=free, added=learner.added, classes=needed.classes)
+    return Tables(sets=sets, free=free, added=learner.added, classes=needed.classes, zones=learner.zones)
 
 
 class _Learner:
-    """Asks about one chart. Each probe is asked twice under different names, so that nothing hangs on a name."""
+    """Asks about one chart. What decides most is asked twice under other names, so that nothing hangs on a name."""
 
-    def __init__(self, ask: Ask, class_name: str, namespaced: bool) -> None:
+    def __init__(self, ask: Ask, class_name: str, namespaced: bool, zones: Sequence[str]) -> None:
         self._ask = ask
         self._class = class_name
         self._namespaced = namespaced
         self._numbers = count(1)
+        self._apart = False
         self.added: Mapping[str, str] = {}
+        self.zones: tuple[str, ...] = ()
+        self._settle(zones)
 
-    def probe(self, annotations: Mapping[str, str], variant: str, places: Sequence[Place], hosts: int = 1) -> Probe:
+    def _settle(self, zones: Sequence[str]) -> None:
+        """Find the domain for hosts: one that nobody has, else those of the cases, if a Gateway serves them alike."""
+        for tried in ((), *([tuple(zones)] if zones else [])):
+            self.zones = tried
+            got = self.asked([self.probe({}, "name/none", [BASE], zone=zone) for zone in tried or (ZONE,)])
+            if all(isinstance(item, Answer) and _text(item) == _text(got[0]) for item in got):  # type: ignore[arg-type]
+                return
+        self.zones = ()
+
+    def probe(
+        self, core: Mapping[str, str], variant: str, places: Sequence[Place], hosts: int = 1, zone: str = ""
+    ) -> Probe:
         kind, _, state = variant.partition("/")
         return Probe(
             number=next(self._numbers),
-            annotations=annotations,
+            annotations=core,
             kind=kind,
             state=state,
             places=tuple(places),
             class_name=self._class,
             namespaced=self._namespaced,
             hosts=hosts,
+            zone=zone or (self.zones[0] if self.zones else ZONE),
         )
 
     def asked(self, probes: Sequence[Probe]) -> list[Answer | Unknown]:
-        twins = [structs.replace(probe, number=next(self._numbers)) for probe in probes]
-        found = answers(self._ask, [*probes, *twins])
+        """What becomes of each, asked about together unless that matters."""
+        if self._apart:
+            return [answers(self._ask, [probe])[0] for probe in probes]
+        return answers(self._ask, probes)
+
+    def twice(self, probes: Sequence[Probe]) -> list[Answer | Unknown]:
+        """The same, with every question asked again under another name."""
+        again = [structs.replace(probe, number=next(self._numbers)) for probe in probes]
+        found = self.asked([*probes, *again])
         return [_agreed(one, two) for one, two in zip(found[: len(probes)], found[len(probes) :], strict=True)]
 
     def free(self, keys: Sequence[str]) -> Mapping[str, bool]:
@@ -75,36 +97,53 @@ class _Learner:
 
     def known(self, core: Mapping[str, str], shown: Sequence[Shown]) -> Known:
         """What is known of one set of annotations."""
+        self._apart = self._meet(core)
+        lists = {name: tuple(i.places for i in shown if i.variant == name) for name in (*ALWAYS, *_variants(shown))}
         variants: dict[str, Variant] = {}
         refused: dict[str, str] = {}
-        for name in dict.fromkeys((*ALWAYS, *(item.variant for item in shown))):
+        for name, places in lists.items():
             try:
-                variants[name] = self._variant(core, name, [i.places for i in shown if i.variant == name])
+                like = self._like(core, name, variants) if not places else None
+                variants[name] = like or self._variant(core, name, places)
             except Unknown as unknown:
                 refused[name] = str(unknown)
-        return Known(annotations=core, variants=variants, refused=refused, many=self._many(core, variants))
+        many = self._many(core, variants)
+        self._apart = False
+        return Known(annotations=core, variants=variants, refused=refused, many=many)
+
+    def _meet(self, core: Mapping[str, str]) -> bool:
+        """Whether Ingresses with these annotations have to do with each other though they share no host."""
+        alone, one, two = (self.probe(core, "name/none", [BASE]) for _ in range(3))
+        got = [answers(self._ask, [alone])[0], *answers(self._ask, [one, two])]
+        return len({_text(item) if isinstance(item, Answer) else "" for item in got}) > 1
+
+    def _like(self, core: Mapping[str, str], name: str, variants: Mapping[str, Variant]) -> Variant | None:
+        """The variant of hosts of another kind, where some questions are answered alike for both."""
+        plain = f"name/{name.partition('/')[2]}"
+        if name == plain or plain not in variants:
+            return None
+        asked = [self.probe(core, each, places) for each in (name, plain) for places in ([BASE], SEVERAL)]
+        got = [item for item in self.asked(asked) if isinstance(item, Answer)]
+        same = len(got) == len(asked) and _text(got[0]) == _text(got[2]) and _text(got[1]) == _text(got[3])
+        return variants[plain] if same else None
 
     def _variant(self, core: Mapping[str, str], name: str, lists: Sequence[tuple[Place, ...]]) -> Variant:
         wholes = [item for item in dict.fromkeys(lists) if item]
-        forms = list(FORMS.values())
-        got = self.asked([self.probe(core, name, places) for places in (*forms, SEVERAL, *wholes)])
-        first = next((item for item in got if isinstance(item, Answer)), None)
+        base, several, *got = self.twice([self.probe(core, name, places) for places in ([BASE], SEVERAL, *wholes)])
+        found = None
+        if is_plain(base):
+            forms = self.asked([self.probe(core, name, places) for places in FORMS.values()])
+            found = generic({**dict(zip(FORMS, forms, strict=True)), "plain/Prefix": base}, several)
+            got = [*got, *forms]
+        first = next((item for item in (base, *got) if isinstance(item, Answer)), None)
         if first is None:
-            raise next((item for item in got if isinstance(item, Unknown)), Unknown("nothing became of it"))
-        named = dict(zip(FORMS, got, strict=False))
-        base = named["plain/Prefix"]
-        found = generic(named) if is_plain(base) else None
-        if found is None or not several_agree(found, got[len(forms)]):
-            found = None
+            raise next(item for item in (base, *got) if isinstance(item, Unknown))
         host = first.hosts[0]
-        exacts = _exacts(wholes, got[len(forms) + 1 :], found is not None)
+        exacts = _exacts(wholes, [item if self._around(item, host) else None for item in got], found is not None)
         if found is None and not exacts:
-            raise Unknown("only the paths that were seen would be known, and none was")
-        same = [item for item in got if isinstance(item, Answer) and _around(item.hosts[0]) == _around(host)]
-        if len(same) != sum(isinstance(item, Answer) for item in got):
+            raise Unknown("only the paths that were seen would be known, and none of them becomes a route")
+        if found and not all(self._around(item, host) for item in forms if isinstance(item, Answer)):
             raise Unknown("where its routes attach depends on its paths")
-        if any(item.annotations != self.added for item in same):
-            raise Unknown("its routes have annotations of their own")
         return Variant(
             api_version=host.api_version,
             parents=host.parents,
@@ -114,8 +153,15 @@ class _Learner:
             lead=found.lead if found else (),
             paths=found.paths if found else {},
             objects=found.objects if found else (),
+            single=found.single if found else None,
             exact=exacts,
         )
+
+    def _around(self, item: Answer | Unknown, host: HostAnswer) -> bool:
+        """Whether an answer differs from that of ``host`` in its rules and objects alone."""
+        if isinstance(item, Unknown):
+            return False
+        return _around(item.hosts[0]) == _around(host) and item.annotations == self.added
 
     def _many(self, core: Mapping[str, str], variants: Mapping[str, Variant]) -> bool:
         """Whether several hosts of one Ingress become what each becomes by itself."""
@@ -131,19 +177,19 @@ class _Learner:
         return len(set(hosts)) == 1 and canonical(one.objects) == canonical(two.objects)
 
 
-def _exacts(lists: Sequence[tuple[Place, ...]], got: Sequence[Answer | Unknown], has_forms: bool) -> tuple[Exact, ...]:
+def _variants(shown: Sequence[Shown]) -> list[str]:
+    return list(dict.fromkeys(item.variant for item in shown))
+
+
+def _exacts(
+    lists: Sequence[tuple[Place, ...]], got: Sequence[Answer | Unknown | None], has_forms: bool
+) -> tuple[Exact, ...]:
     """The lists of paths that are known as they are: those that no form covers."""
-    found = []
-    for places, item in zip(lists, got, strict=True):
-        if isinstance(item, Answer) and not (has_forms and _covered(places)):
-            found.append(exact_of(places, item))
-    return tuple(found)
-
-
-def _covered(places: Sequence[Place]) -> bool:
-    from gatelift.sources.helm.runtime.forms import SAFE
-
-    return all(SAFE.fullmatch(path) for path, _ in places)
+    return tuple(
+        exact_of(places, item)
+        for places, item in zip(lists, got, strict=False)
+        if isinstance(item, Answer) and not (has_forms and all(SAFE.fullmatch(path) for path, _ in places))
+    )
 
 
 def _named(host: HostAnswer) -> bool:

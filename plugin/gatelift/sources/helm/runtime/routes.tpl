@@ -89,18 +89,29 @@
 {{- $annotations := include "@.annotations" $ingress -}}
 {{- $short := include "@.cut" (dict "name" $ingress.name "most" 40) -}}
 {{- $targets := list -}}
+{{- $paths := list -}}
+{{- range $host, $strings := .paths -}}{{- $paths = concat $paths $strings | uniq -}}{{- end -}}
 {{- $objects := list -}}
 {{- range $index, $host := .hosts -}}
 {{- $variant := include "@.variant" (dict "ingress" $ingress "host" $host) | fromJson -}}
 {{- $name := include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0)) -}}
 {{- $targets = append $targets (dict "group" "gateway.networking.k8s.io" "kind" "HTTPRoute" "name" $name) -}}
-{{- range $number := $variant.objects -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
-{{- $paths := get ($in.paths | default dict) (toString $host) -}}
+{{- $beside := $variant.objects -}}
+{{- if kindIs "slice" $variant.single -}}
+{{- if not $in.paths -}}
+{{- fail (printf "gatelift: what stands beside the routes of Ingress %s depends on its paths, which this template does not tell" $ingress.name) -}}
+{{- end -}}
+{{- if eq (len $paths) 1 -}}{{- $beside = $variant.single -}}{{- end -}}
+{{- end -}}
+{{- $own := get ($in.paths | default dict) (toString $host) -}}
+{{- $exactly := list -}}
 {{- range $exact := $variant.exact -}}
-{{- if or (not $paths) (eq (toJson $paths) (toJson $exact.strings)) -}}
-{{- range $number := $exact.objects -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
+{{- if or (eq (toJson $own) (toJson $exact.strings)) (and (not $own) (empty $variant.paths)) -}}
+{{- $exactly = concat $exactly ($exact.objects | default list) | uniq -}}
+{{- $beside = $exactly -}}
 {{- end -}}
 {{- end -}}
+{{- range $number := $beside -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
 {{- $bare := toString $host | trimPrefix "www." | trimPrefix "*." -}}
 {{- range $route := $variant.beside -}}
 {{- $spec := include "@.fill" (dict "text" (include "@.part" $route.spec) "with" (dict "host" $host "bare" $bare "name" $short)) | fromJson -}}
@@ -122,7 +133,7 @@
 {{- fail (printf "gatelift: the hosts of Ingress %s ask for different policies. Give them an Ingress of their own" $ingress.name) -}}
 {{- end -}}
 {{- $kinds = append $kinds $kind -}}
-{{- $names := dict "name" $short "routes" $targets "namespace" ($ingress.namespace | default $ingress.root.Release.Namespace) -}}
+{{- $names := dict "name" $short "path" (first $paths | default "/") "routes" $targets "namespace" ($ingress.namespace | default $ingress.root.Release.Namespace) -}}
 {{- if contains "{:service:}" $text -}}
 {{- if not $in.backends -}}
 {{- fail (printf "gatelift: what Ingress %s asks for needs an object for each Service, which this template does not name" $ingress.name) -}}

@@ -14,6 +14,8 @@ Place = tuple[str, str]
 SLOT = "{:%s:}"
 """What stands for a name in the tables: no name, host or literal path of an Ingress can hold it."""
 LABELS = {"qz-label": "qz-value"}
+ZONE = "qz.test"
+"""The domain of the hosts, unless a Gateway was seen that does not serve it."""
 _PORT = 31000
 
 
@@ -33,6 +35,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     api_version: str = "networking.k8s.io/v1"
     namespaced: bool = False
     hosts: int = 1
+    zone: str = ZONE
 
     @property
     def tag(self) -> str:
@@ -51,8 +54,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
 
     def host(self, index: int = 0) -> str:
         """One of its hosts; empty for a rule without one."""
-        zone = f"{self.tag}host{index}.{self.tag}zone.test"
-        return {"name": zone, "www": f"www.{zone}", "wildcard": f"*.{zone}", "none": ""}[self.kind]
+        bare = f"{self.tag}host{index}.{self.zone}"
+        return {"name": bare, "www": f"www.{bare}", "wildcard": f"*.{bare}", "none": ""}[self.kind]
 
     def path(self, index: int) -> str:
         """The path at ``index``; ``{path}`` in a place stands for a name of its own."""

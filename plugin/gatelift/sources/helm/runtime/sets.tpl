@@ -13,8 +13,9 @@
 {{- fail (printf "gatelift: %s of the gateway switch is no name" $key) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (hasKey $in "class") (not (has (toString $in.class) $tables.classes)) -}}
-{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name (toString $in.class) (join ", " $tables.classes)) -}}
+{{- $class := $in.class | default (get ($in.annotations | default dict) "kubernetes.io/ingress.class") | default "" | toString -}}
+{{- if not (has $class $tables.classes) -}}
+{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name $class (join ", " $tables.classes | default "none")) -}}
 {{- end -}}
 {{- range $key, $value := $in.labels -}}
 {{- if not (and (kindIs "string" $value) (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $value))) -}}
@@ -89,6 +90,14 @@
 {{- fail (printf "gatelift: Ingress %s has the host %q, which Gateway API does not take" .ingress.name $host) -}}
 {{- end -}}
 {{- $set := include "@.set" .ingress | fromJson -}}
+{{- $zones := (include "@.tables" "" | fromJson).zones -}}
+{{- $within := or (not $host) (empty $zones) -}}
+{{- range $zone := $zones -}}
+{{- $within = or $within (hasSuffix (printf ".%s" $zone) $host) -}}
+{{- end -}}
+{{- if not $within -}}
+{{- fail (printf "gatelift: host %q of Ingress %s is in none of the domains that the Gateway's listeners were seen for (%s). Run gatelift again with these values" $host .ingress.name (join ", " $zones)) -}}
+{{- end -}}
 {{- $state := include "@.state" . -}}
 {{- if not (hasKey $set.variants $state) -}}
 {{- $why := dig $state "no case that gatelift saw has such a host" $set.refused -}}

@@ -37,8 +37,9 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     """Hosts of one kind, of which ``spec.tls`` says the same.
 
     ``paths``: the form of a path and its type (``plain/Prefix``) -> its rules; ``lead``: rules that a host has beside
-    those of its paths; ``exact``: the lists of paths that are known as they are. ``section``: whether the main route
-    goes to the listener that the switch names, where it names one.
+    those of its paths; ``objects``: what stands beside the routes, ``single`` where the Ingress has one path alone
+    and that makes a difference; ``exact``: the lists of paths that are known as they are. ``section``: whether the main
+    route goes to the listener that the switch names, where it names one.
     """
 
     api_version: str
@@ -49,6 +50,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     lead: tuple[Data, ...] = ()
     paths: Mapping[str, PathRules] = {}
     objects: tuple[Data, ...] = ()
+    single: tuple[Data, ...] | None = None
     exact: tuple[Exact, ...] = ()
 
 
@@ -62,9 +64,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tables(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything: ``free`` annotations with any value (True: carried to the routes), ``added`` ones, classes."""
+    """Everything: ``free`` annotations with any value (True: carried to the routes), ``added`` ones, classes.
+
+    ``zones``: the domains below which hosts are known; empty where any is.
+    """
 
     sets: tuple[Known, ...]
     free: Mapping[str, bool] = {}
     added: Mapping[str, str] = {}
     classes: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()

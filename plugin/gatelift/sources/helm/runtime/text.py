@@ -102,6 +102,7 @@ def _data(tables: Tables) -> str:
     whole: list[tuple[str, Any]] = [
         ("added", dict(sorted(tables.added.items()))),
         ("classes", list(tables.classes)),
+        ("zones", list(tables.zones)),
         ("free", dict(sorted(tables.free.items()))),
         ("sets", sets),
         ("variants", numbered.variants),
@@ -149,6 +150,7 @@ class _Numbered:
             "lead": self.all(value.lead),
             "paths": {form: self.path(rules) for form, rules in value.paths.items()},
             "objects": self.all(value.objects),
+            "single": None if value.single is None else self.all(value.single),
             "exact": [self.exact(item) for item in value.exact],
         }
         return _index(self.variants, made)

@@ -31,20 +31,24 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     sets: Mapping[tuple[tuple[str, str], ...], tuple[Shown, ...]]
     classes: tuple[str, ...]
     namespaced: bool
+    zones: tuple[str, ...] = ()
+    """The domains right above the hosts."""
 
 
 def wanted(parts: Sequence[Part]) -> Wanted:
     """What the Ingresses of all cases ask for, of those that become routes."""
     found: dict[tuple[tuple[str, str], ...], set[Shown]] = {(): set()}
     classes: set[str] = set()
+    zones: set[str] = set()
     namespaced = False
     for rendered, ingress in converted(parts):
         key = tuple(sorted(item for item in ingress.annotations.items() if item[0] != CLASS_ANNOTATION))
         found.setdefault(key, set()).update(_shown(ingress))
         classes.add(_class_of(rendered))
+        zones |= {host.partition(".")[2] for host in ingress.hosts if host and "." in host}
         namespaced = namespaced or bool(ingress.ref.namespace)
     sets = {key: tuple(sorted(shown)) for key, shown in sorted(found.items())}
-    return Wanted(sets=sets, classes=tuple(sorted(classes)), namespaced=namespaced)
+    return Wanted(sets=sets, classes=tuple(sorted(classes)), namespaced=namespaced, zones=tuple(sorted(zones)))
 
 
 def converted(parts: Sequence[Part]) -> Iterator[tuple[Resource, Ingress]]:

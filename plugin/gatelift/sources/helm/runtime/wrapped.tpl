@@ -65,6 +65,9 @@
 {{- with $variant.hostnames -}}
 {{- $_ := set $route "hostnames" (include "@.fill" (dict "text" (toJson .) "with" (dict "host" $host)) | fromJsonArray) -}}
 {{- end -}}
+{{- if ne (len ($route.hostnames | default list)) (len ($route.hostnames | default list | uniq)) -}}
+{{- fail (printf "gatelift: host %q of Ingress %s is its own alias" $host $ingress.name) -}}
+{{- end -}}
 {{- $object := dict "apiVersion" $variant.api_version "kind" "HTTPRoute" "spec" $route -}}
 {{- include "@.document" (dict "ingress" $ingress "annotations" $annotated "name" (include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0))) "object" $object) -}}
 {{- end -}}
