@@ -8,11 +8,13 @@ from gatelift.sources.helm.own.laid import RouteTemplate
 from gatelift.sources.helm.own.members import extra, is_default, nodes_of, shown, words
 from gatelift.sources.helm.own.reading import Fed, written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, dotted, off, true
+from gatelift.sources.helm.own.values import Near, NoFitError, Path, dotted, off, true
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.atoms import Path as Branches
 from gatelift.sources.helm.template.origin import ELEMENT, KEY, Origin
 from gatelift.sources.helm.template.skeleton import Empty, Entry, Item, Member, Scalar, Splice, Value
+
+_ALWAYS_SENDS = "each of its rules sends requests to a backend, and one that is needed answers them itself"
 
 
 class Entering:
@@ -47,6 +49,8 @@ class Entering:
     def _without(self, members: Sequence[Member], holder: Branches, turns: Turns, state: State) -> None:
         """Have loops and blocks of a list write nothing."""
         for member in members:
+            if state.left(extra(member, holder), turns):
+                continue
             loop = next((branch for branch in extra(member, holder) if branch.repeats), None)
             origin = self._loop(loop) if loop is not None else None
             found = Fed(origin) if origin is not None else self._place(member, holder)
@@ -68,6 +72,7 @@ class Entering:
             if not branch.repeats:
                 state.take(branch, turns)
             elif loops:
+                state.loop(branch, turns)
                 turns = self._turn(branch, turns, index, member.start)
         for branch in self._read.opened:
             if isinstance(member, Item) and branch.control.start <= member.start < branch.control.end:
@@ -105,7 +110,7 @@ class Entering:
         if isinstance(value, Scalar):
             head, _, key = at.rpartition("/")
             if value.text is not None and not is_default(f"{head}/", key, value.text):
-                raise NoFitError(f"it always writes {shown(at)}, and the routes have nothing like it", value.start)
+                raise NoFitError(_always(at), value.start, Near.WRITTEN)
             node = value.expression
             found = written(self._scopes, node) if node is not None else None
             if found is not None and found.origin.is_values:
@@ -115,7 +120,12 @@ class Entering:
         for member in fixed:
             branches = extra(member, holder)
             if not branches:
-                raise NoFitError(f"it always writes {shown(at)}, and the routes have nothing like it", member.start)
+                why = _ALWAYS_SENDS if at.endswith("backendRefs") else _always(at)
+                raise NoFitError(why, member.start, Near.WRITTEN)
             if not any(branch.repeats for branch in branches):
                 state.leave(branches, turns, member.start)
         self._without([m for m in value.members if not isinstance(m, Entry)], holder, turns, state)
+
+
+def _always(at: str) -> str:
+    return f"it always writes {shown(at)}, and the routes have nothing like it"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from gatelift.findings import InputError
 from gatelift.sources.helm.offer import Manifest, Part
@@ -28,10 +29,21 @@ class Extra(msgspec.Struct, frozen=True):
     path: Path
     template: str
     tpl: bool = False
+    versions: tuple[tuple[str, str], ...] = ()
+    """The chart's versions, each with what a template calls it: labels tell them, and they change."""
+
+    def ages(self, objects: Sequence[Manifest]) -> str:
+        """A label of these objects that the next version of the chart would make wrong; empty where none would be."""
+        if self.tpl:
+            return ""
+        labels = [
+            (key, str(value)) for item in objects for key, value in (item["metadata"].get("labels") or {}).items()
+        ]
+        return next((key for key, value in labels for version, _ in self.versions if version in value), "")
 
     def add(self, values: Values, objects: Sequence[Manifest]) -> None:
         """Have these objects be written too. Raises ``NoFitError`` for values of another form."""
-        ready = [escaped(item) if self.tpl else item for item in objects]
+        ready = [_with_versions(escaped(item), self.versions) if self.tpl else item for item in objects]
         there: Any = values.get(self.path)
         if isinstance(there, dict) and there:
             keys = [slug(f"{item['kind']}-{item['metadata']['name']}") for item in objects]
@@ -40,6 +52,18 @@ class Extra(msgspec.Struct, frozen=True):
             values.put(self.path, [*(there or ()), *ready])
         else:
             raise NoFitError("its values for further objects are text in this case")
+
+
+def _with_versions(item: Any, versions: tuple[tuple[str, str], ...]) -> Any:
+    labels = item["metadata"].get("labels") or {}
+    made = {}
+    for key, value in labels.items():
+        for version, name in versions:
+            if version in str(value):
+                value = str(value).replace(version, f"{{{{ {name} }}}}")
+                break
+        made[key] = value
+    return {**item, "metadata": {**item["metadata"], "labels": made}} if labels else item
 
 
 def extras_of(part: Part, own: str = "") -> Extra | None:
@@ -58,7 +82,8 @@ def extras_of(part: Part, own: str = "") -> Extra | None:
         for document in lay(template).documents:
             found = _items(document, scopes, path)
             if found is not None:
-                return found
+                version = part.chart.version
+                return structs.replace(found, versions=((version, ".Chart.Version"),) if version else ())
     return None
 
 

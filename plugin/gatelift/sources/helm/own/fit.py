@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as Mapped
+from functools import partial
 from typing import Any
 
-from gatelift.sources.helm.own.entering import Entering
 from gatelift.sources.helm.own.laid import RouteTemplate
-from gatelift.sources.helm.own.members import as_text, by_key, escaped, extra, is_default, shown, within
+from gatelift.sources.helm.own.lists import Lists
+from gatelift.sources.helm.own.members import as_text, by_key, escaped, extra, is_default, shown
 from gatelift.sources.helm.own.reading import Fed, written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, dotted
+from gatelift.sources.helm.own.values import Near, NoFitError, Path, dotted, nearer
 from gatelift.sources.helm.template.atoms import Path as Branches
 from gatelift.sources.helm.template.find import entries
 from gatelift.sources.helm.template.skeleton import (
     Empty,
     Entry,
-    Item,
     Mapping,
     Scalar,
     Sequence,
@@ -35,7 +35,7 @@ _FREE = frozenset(("apiVersion", "kind", "status", "metadata/name", "metadata/na
 """What is not compared here: the kind is known, and names are the chart's own affair."""
 
 
-class Fitting(Entering):
+class Fitting(Lists):
     """Fits objects into the documents of one template.
 
     ``locked``: why a place of the values must stay as it is, empty where it need not. ``known``: labels that a helper
@@ -48,7 +48,11 @@ class Fitting(Entering):
 
     def fit(self, value: Value, wanted: Mapped[str, Any], holder: Branches, turns: Turns, state: State) -> None:
         """Have ``value``, a whole document, be ``wanted``. Raises ``NoFitError`` where it cannot be."""
-        self._value(value, wanted, holder, turns, state, "")
+        self._nearest = None
+        try:
+            self._value(value, wanted, holder, turns, state, "")
+        except NoFitError as error:
+            raise nearer(self._nearest, error) from None
 
     def _value(self, value: Value, wanted: Any, holder: Branches, turns: Turns, state: State, at: str) -> None:
         if isinstance(value, Empty):
@@ -60,20 +64,24 @@ class Fitting(Entering):
         elif isinstance(wanted, list | tuple):
             self._list(value, list(wanted), holder, turns, state, at)
         elif isinstance(value, Spliced):
-            self._whole(value.members, wanted, holder, turns, state, at)
+            self._whole(list(value.members), wanted, holder, turns, state, at)
         else:
             raise NoFitError(f"it writes {shown(at)} in another form", value.start)
 
     def _scalar(self, value: Scalar, wanted: Any, turns: Turns, state: State, at: str) -> None:
         if value.text is not None:
             if value.text != as_text(wanted):
-                raise NoFitError(f"it writes {value.text!r} for {shown(at)}, and the routes need another", value.start)
+                near = Near.OTHER if at.endswith("type/") else Near.VALUE
+                need = f"it writes {value.text!r} for {shown(at)}, and the routes need another"
+                raise NoFitError(need, value.start, near)
             return
         node = value.expression
         found = written(self._scopes, node) if node is not None else None
         path = turns.path(found.origin) if found is not None else None
         if found is not None and path is not None:
             self._put(path, found, wanted, state, value.start)
+        elif node is not None and state.computed(self._scopes, node, as_text(wanted)):
+            raise NoFitError(f"it writes the same {shown(at)} everywhere, and the routes need several", value.start)
 
     def _put(self, path: Path, found: Fed, wanted: Any, state: State, at: int) -> None:
         seen = state.values.get(path)
@@ -102,21 +110,16 @@ class Fitting(Entering):
 
     def _one_of(self, found: list[Entry], wanted: Any, holder: Branches, turns: Turns, state: State, at: str) -> None:
         """Have one of the entries of a key, which stand in several branches, be what is wanted."""
-        failed: NoFitError | None = None
-        for entry in found:
-            trial = state.copy()
-            try:
-                self._enter(entry, holder, turns, trial)
-                self._value(entry.value, wanted, entry.path, turns, trial, f"{at}/")
-                for other in found:
-                    if other is not entry:
-                        trial.leave(extra(other, holder), turns, other.start)
-            except NoFitError as error:
-                failed = failed or error
-                continue
-            state.adopt(trial)
-            return
-        raise failed or NoFitError(f"it writes nothing for {shown(at)}")
+
+        def be(entry: Entry, trial: State) -> None:
+            self._enter(entry, holder, turns, trial)
+            self._value(entry.value, wanted, entry.path, turns, trial, f"{at}/")
+            for other in found:
+                if other is not entry:
+                    trial.leave(extra(other, holder), turns, other.start)
+
+        ways = [partial(be, entry) for entry in found]
+        self._first(state, list(ways), NoFitError(f"it writes nothing for {shown(at)}"))
 
     def _rest(self, value: Value, left: dict[str, Any], holder: Branches, turns: Turns, state: State, at: str) -> None:
         """What no key of a mapping says has to come from the blocks that actions write in it."""
@@ -136,8 +139,7 @@ class Fitting(Entering):
                 self._put(path, found, left, state, member.start)
             places = places[1:]
         elif missing := [key for key, item in left.items() if not is_default(at, key, item)]:
-            where = value.start
-            raise NoFitError(f"it has no place for {shown(at + missing[0])}", where)
+            raise NoFitError(f"it has no place for {shown(at + missing[0])}", value.start, Near.NO_PLACE)
         for _, found in places:
             self._emptied(found, turns, state)
 
@@ -145,118 +147,6 @@ class Fitting(Entering):
         if isinstance(value, Mapping):
             raise NoFitError(f"it writes {shown(at)} as a mapping", value.start)
         if isinstance(value, Spliced):
-            self._whole(value.members, wanted, holder, turns, state, at)
+            self._whole(list(value.members), wanted, holder, turns, state, at)
         elif isinstance(value, Sequence):
             self._sequence(value, wanted, holder, turns, state, at)
-
-    def _sequence(
-        self, value: Sequence, wanted: list[Any], holder: Branches, turns: Turns, state: State, at: str
-    ) -> None:
-        """By a loop or a block alone, where that can be; else items of the template's own take part."""
-        items = [member for member in value.members if isinstance(member, Item)]
-        blocks = [member for member in value.members if isinstance(member, Splice)]
-        fixed = [item for item in items if not any(branch.repeats for branch in extra(item, holder))]
-        looped = [item for item in items if any(branch.repeats for branch in extra(item, holder))]
-        many: list[Item | Splice] = [*looped, *blocks]
-        failed: NoFitError | None = None
-        for taking in (False, True) if many else (True,):
-            for chosen in ([looped] if looped else []) + [[block] for block in blocks] or [[]]:
-                trial, left = state.copy(), list(wanted)
-                try:
-                    for item in fixed:
-                        self._fixed(item, left if taking else [], left, holder, turns, trial, at)
-                    self._many(chosen, left, holder, turns, trial, at, value.start)
-                    self._without([other for other in many if other not in chosen or not left], holder, turns, trial)
-                except NoFitError as error:
-                    failed = error if failed is None or taking else failed
-                    continue
-                state.adopt(trial)
-                return
-        raise failed or NoFitError(f"it writes nothing for {shown(at)}", value.start)
-
-    def _many(
-        self,
-        chosen: list[Item] | list[Splice],
-        left: list[Any],
-        holder: Branches,
-        turns: Turns,
-        state: State,
-        at: str,
-        start: int,
-    ) -> None:
-        """Have a loop, or a block, write all that is left."""
-        blocks = tuple(member for member in chosen if isinstance(member, Splice))
-        items = [member for member in chosen if isinstance(member, Item)]
-        if blocks and left:
-            self._whole(blocks, left, holder, turns, state, at)
-        elif items:
-            self._turned(items, left, holder, turns, state, at)
-        elif left:
-            raise NoFitError(f"it has no place for more than one of {shown(at)}", start)
-
-    def _fixed(
-        self, item: Item, among: list[Any], left: list[Any], holder: Branches, turns: Turns, state: State, at: str
-    ) -> None:
-        """Have an item that stands outside of loops be the first of those that it can be, or not be there."""
-        failed: NoFitError | None = None
-        for each in among:
-            trial = state.copy()
-            try:
-                self._enter(item, holder, turns, trial)
-                self._value(item.value, each, item.path, turns, trial, f"{at}*/")
-            except NoFitError as error:
-                failed = failed or error
-                continue
-            state.adopt(trial)
-            left.remove(each)
-            return
-        try:
-            state.leave(extra(item, holder), turns, item.start)
-        except NoFitError as error:
-            raise failed or error from None
-
-    def _turned(
-        self, items: list[Item], wanted: list[Any], holder: Branches, turns: Turns, state: State, at: str
-    ) -> None:
-        """Have a loop write what is wanted, one turn for each."""
-        for index, each in enumerate(wanted):
-            failed: NoFitError | None = None
-            for item in items:
-                trial = state.copy()
-                try:
-                    inner = self._enter(item, holder, turns, trial, index=index)
-                    self._value(item.value, each, item.path, inner, trial, f"{at}*/")
-                    for other in items:
-                        if other is not item:
-                            trial.leave(within(other, holder), inner, other.start)
-                except NoFitError as error:
-                    failed = failed or error
-                    continue
-                state.adopt(trial)
-                break
-            else:
-                raise failed or NoFitError(f"it writes nothing for {shown(at)}")
-
-    def _whole(
-        self, members: tuple[Splice, ...], wanted: Any, holder: Branches, turns: Turns, state: State, at: str
-    ) -> None:
-        """Have one of the blocks that actions write be all that is wanted."""
-        failed: NoFitError | None = None
-        for member in members:
-            node = member.expression
-            found = written(self._scopes, node) if node is not None else None
-            path = turns.path(found.origin) if found is not None else None
-            trial = state.copy()
-            try:
-                self._enter(member, holder, turns, trial)
-                if found is not None and path is not None:
-                    self._put(path, found, wanted, trial, member.start)
-                elif len(members) > 1:
-                    continue
-            except NoFitError as error:
-                failed = failed or error
-                continue
-            state.adopt(trial)
-            return
-        if failed is not None:
-            raise failed

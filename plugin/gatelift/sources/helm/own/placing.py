@@ -12,8 +12,8 @@ from gatelift.sources.helm.own.fit import Fitting
 from gatelift.sources.helm.own.laid import RouteTemplate
 from gatelift.sources.helm.own.reading import written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, Values
-from gatelift.sources.helm.own.wanted import is_redirect, key_of_route, slug
+from gatelift.sources.helm.own.values import NoFitError, Path, Values, nearer
+from gatelift.sources.helm.own.wanted import is_redirect, key_of_route, slug, with_fewer_rules
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.find import find, loops
 from gatelift.sources.helm.template.nodes import Action, Control, If
@@ -44,14 +44,17 @@ class Placing:
         self._keys: set[str] = set()
         self._turns = 0
 
-    def place(self, routes: Sequence[Manifest]) -> Placed:
-        """Have each route be written. Raises ``NoFitError`` where not even one that serves requests is."""
+    def place(self, routes: Sequence[Manifest], *, room: bool = False) -> Placed:
+        """Have each route be written; ``room``: whether there is another place for those that the template cannot.
+
+        Raises ``NoFitError`` where not even one that serves requests is, and where another one has no place.
+        """
         left: list[tuple[Manifest, NoFitError]] = []
         for route in sorted(routes, key=is_redirect):
             try:
                 self._one(route)
             except NoFitError as error:
-                if not is_redirect(route):
+                if not is_redirect(route) and not room:
                     raise
                 left.append((route, error))
         if len(left) == len(routes):
@@ -60,24 +63,27 @@ class Placing:
         return Placed(self._state.values, tuple(left))
 
     def _one(self, route: Manifest) -> None:
+        fewer = with_fewer_rules(route)
         failed: NoFitError | None = None
         for document in self._free:
-            trial = self._state.copy()
-            try:
-                turns, key = self._entered(document, route, trial)
-                self._fitting.fit(document.root, route, document.path, turns, trial)
-                # Said early, for another document may do; all are settled once more at the end.
-                self._conditions.settle(trial.tests, trial.values.copy())
-            except NoFitError as error:
-                failed = failed or error
-                continue
-            self._state.adopt(trial)
-            self._used(document, key)
-            return
-        raise failed or NoFitError(
-            f"it writes {len(self._read.documents)} of these, and the routes need another: {_why(route)}",
-            self._read.documents[0].start,
-        )
+            for form in (route, fewer) if fewer["spec"] != route["spec"] else (route,):
+                trial = self._state.copy()
+                try:
+                    turns, key = self._entered(document, form, trial)
+                    self._fitting.fit(document.root, form, document.path, turns, trial)
+                    # Said early, for another document may do; all are settled once more at the end.
+                    self._conditions.settle(trial.tests, trial.values.copy())
+                except NoFitError as error:
+                    failed = nearer(failed, error)
+                    continue
+                self._state.adopt(trial)
+                self._used(document, key)
+                return
+        if failed is not None:
+            raise failed
+        count = len(self._read.documents)
+        said = "writes one route" if count == 1 else f"writes {count} routes"
+        raise NoFitError(f"it {said}, and another one is needed for {_why(route)}", self._read.documents[0].start)
 
     def _used(self, document: Document, key: str) -> None:
         if not loops(document.path) or not self._told_apart(document):
@@ -157,7 +163,7 @@ class Placing:
         for document in self._free:
             guards = tuple(branch for branch in document.path if not branch.repeats)
             if len(guards) == len(document.path) and guards:
-                self._state.leave(guards, Turns(), document.start)
+                self._state.leave(guards, Turns(), document.start, "another route")
         self._conditions.settle(self._state.tests, self._state.values)
 
 
@@ -177,4 +183,4 @@ def _actions(node: object) -> list[Action]:
 
 def _why(route: Manifest) -> str:
     hosts = ", ".join(map(str, route["spec"].get("hostnames") or ["all hosts"]))
-    return f"the redirect of plain HTTP on {hosts}" if is_redirect(route) else f"other rules on {hosts}"
+    return f"the redirect of plain HTTP on {hosts}" if is_redirect(route) else f"the rules of {hosts}"

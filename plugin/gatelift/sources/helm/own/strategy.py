@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gatelift.config.model import Phase
 from gatelift.findings import InputError
-from gatelift.sources.helm.charts import Chart
 from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Seen, Strategy
 from gatelift.sources.helm.own.extra import Extra, extras_of
 from gatelift.sources.helm.own.laid import RouteTemplate, routes_of
+from gatelift.sources.helm.own.locks import locks, silence
 from gatelift.sources.helm.own.placing import Placing
 from gatelift.sources.helm.own.reading import fed
 from gatelift.sources.helm.own.values import NoFitError, Path, Values, dotted
@@ -71,8 +71,11 @@ def _near(read: RouteTemplate, part: Part) -> int:
 
 
 def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
+    kept = next((seen.case.name for seen in part.seen if part.phase is Phase.RETIRE and _stays(seen)), "")
+    if kept:
+        return GivenUp(f"an Ingress of {kept} stays, so its template cannot go")
     extra = extras_of(part, read.template.source.path)
-    locked = _locks(part.chart, part, read.template.source.path)
+    locked = locks(part, read.template.source.path)
     values: dict[str, Manifest] = {}
     beside = False
     for seen in part.seen:
@@ -80,7 +83,7 @@ def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
         if not wanted.routes and not wanted.beside:
             continue
         try:
-            made, more = case_values(read, seen, wanted, locked, extra)
+            made, more = case_values(part, read, seen, wanted, locked, extra, strategy)
         except NoFitError as error:
             source = read.template.source
             why = f"the chart's own template for routes does not do for {seen.case.name}: {error.why}"
@@ -94,22 +97,40 @@ def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
     note = f"the chart's own template {read.template.source.path} writes the routes"
     if beside and extra is not None:
         note += f"; what it has no place for stands in {dotted(extra.path)}"
-    return Offer(strategy=strategy, helpers=False, values=values, note=note)
+    files = {part.template: None} if part.phase is Phase.RETIRE and strategy is Strategy.OWN else {}
+    return Offer(strategy=strategy, files=files, helpers=False, values=values, note=note)
 
 
 def case_values(
-    read: RouteTemplate, seen: Seen, wanted: Wanted, locked: Callable[[Path], str], extra: Extra | None
+    part: Part,
+    read: RouteTemplate,
+    seen: Seen,
+    wanted: Wanted,
+    locked: Callable[[Path], str],
+    extra: Extra | None,
+    strategy: Strategy,
 ) -> tuple[dict[str, Any], bool]:
     """The values of the chart for one case, and whether objects are among them. Raises ``NoFitError``."""
     if not wanted.routes:
         raise NoFitError("what is wanted here is no route")
-    placed = Placing(read, Values(seen.values), locked, known_labels(seen)).place(wanted.routes)
+    placing = Placing(read, Values(seen.values), locked, known_labels(seen))
+    # Routes in a template of one's own follow the values of the Ingress: whole objects are for charts of others.
+    placed = placing.place(wanted.routes, room=extra is not None and strategy is Strategy.FOREIGN)
     rest = [item for item, _ in placed.left] + list(wanted.beside)
     if rest:
         if extra is None:
             raise placed.left[0][1] if placed.left else _no_place(wanted.beside)
+        if strategy is Strategy.OWN and (label := extra.ages(rest)):
+            why = f"whole objects in {dotted(extra.path)} would keep today's {label} when the chart's version changes"
+            raise NoFitError(f"{placed.left[0][1].why}; {why}" if placed.left else why)
         extra.add(placed.values, rest)
+    if part.phase is Phase.RETIRE and strategy is Strategy.FOREIGN:
+        silence(part, placed.values)
     return placed.values.nested(), bool(rest)
+
+
+def _stays(seen: Seen) -> bool:
+    return any(change is None or change.keep for change in seen.changes)
 
 
 def _no_place(beside: Sequence[Manifest]) -> NoFitError:
@@ -131,29 +152,3 @@ def labels_of(manifest: Manifest) -> dict[str, str]:
     metadata = manifest.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, Mapping) else None
     return {str(key): str(value) for key, value in labels.items()} if isinstance(labels, Mapping) else {}
-
-
-def _locks(chart: Chart, part: Part, own: str) -> Callable[[Path], str]:
-    """Why a place of the values has to stay: another template of the chart reads it too."""
-    texts: dict[str, str] = {}
-    for path in chart.templates:
-        if path not in (own, chart.notes) and "/tests/" not in path:
-            try:
-                texts[path] = decode(path, part.tree.read(path)).text
-            except InputError:
-                continue
-    seen: dict[Path, str] = {}
-
-    def locked(path: Path) -> str:
-        if path not in seen:
-            steps: list[str] = []
-            for step in path:
-                if isinstance(step, int):
-                    break
-                steps.append(step)
-            pattern = re.compile(rf"\.Values\.{re.escape('.'.join(steps))}(?![\w.])")
-            at = next((name for name, text in texts.items() if pattern.search(text)), None)
-            seen[path] = f"{at} reads it as well" if at is not None else ""
-        return seen[path]
-
-    return locked

@@ -6,9 +6,10 @@ import msgspec
 
 from gatelift.sources.helm.own.conditions import Test
 from gatelift.sources.helm.own.values import NoFitError, Path, Values
-from gatelift.sources.helm.template.atoms import Branch
-from gatelift.sources.helm.template.nodes import Clause, Control, With
-from gatelift.sources.helm.template.origin import Origin
+from gatelift.sources.helm.template.atoms import Branch, Written
+from gatelift.sources.helm.template.nodes import Action, Clause, Control, With
+from gatelift.sources.helm.template.origin import ELEMENT, KEY, Origin
+from gatelift.sources.helm.template.scoping import Scopes
 
 _VALUES = 1
 """Steps of an origin before the path: ``Values``."""
@@ -56,12 +57,14 @@ class State:
         self.values = values
         self.tests: list[Test] = []
         self._taken: dict[tuple[int, tuple[Path, ...]], int] = {}
+        self._computed: dict[int, str] = {}
 
     def copy(self) -> State:
         """The same, to try something with."""
         made = State(self.values.copy())
         made.tests = list(self.tests)
         made._taken = dict(self._taken)
+        made._computed = dict(self._computed)
         return made
 
     def adopt(self, other: State) -> None:
@@ -69,6 +72,15 @@ class State:
         self.values.adopt(other.values)
         self.tests = other.tests
         self._taken = other._taken
+        self._computed = other._computed
+
+    def computed(self, scopes: Scopes, node: Written, wanted: str) -> bool:
+        """Note what code is to compute; whether it would have to be two things, though it depends on no loop."""
+        if isinstance(node, Action):
+            reads = scopes.reads(node.pipeline)
+            if any(step in (ELEMENT, KEY) for origin in reads.origins for step in origin.steps):
+                return False
+        return self._computed.setdefault(node.start, wanted) != wanted
 
     def take(self, branch: Branch, turns: Turns) -> None:
         """Have one clause of a structure be the one that runs. Raises ``NoFitError`` where another one has to."""
@@ -83,16 +95,24 @@ class State:
                 container = isinstance(branch.control, With)
                 self.tests.append(Test(other.pipeline, index == branch.index, turns.path, container))
 
-    def leave(self, branches: tuple[Branch, ...], turns: Turns, at: int) -> None:
+    def leave(self, branches: tuple[Branch, ...], turns: Turns, at: int, what: str = "this") -> None:
         """Have what stands in ``branches`` not be written. Raises ``NoFitError`` where nothing decides over that."""
-        for branch in branches:
-            seen = self._taken.get((branch.control.start, turns.key))
-            if seen is not None and seen != branch.index:
-                return
+        if self.left(branches, turns):
+            return
         for branch in reversed(branches):
             if (branch.control.start, turns.key) not in self._taken and self._skip(branch, turns):
                 return
-        raise NoFitError("it always writes this, and the routes have nothing like it", at)
+        raise NoFitError(f"it always writes {what}, and the routes have nothing like it", at)
+
+    def left(self, branches: tuple[Branch, ...], turns: Turns) -> bool:
+        """Whether another clause of one of these structures is to run."""
+        seen = [(self._taken.get((branch.control.start, turns.key)), branch.index) for branch in branches]
+        return any(taken is not None and taken != index for taken, index in seen)
+
+    def loop(self, branch: Branch, turns: Turns) -> None:
+        """Have a loop be gone through. Raises ``NoFitError`` where what stands in for an empty one is needed too."""
+        if self._taken.setdefault((branch.control.start, turns.key), branch.index) != branch.index:
+            raise NoFitError("it writes one of two things here, and the routes need both", branch.control.start)
 
     def _skip(self, branch: Branch, turns: Turns) -> bool:
         """Have a clause not run; False where its structure is none that conditions decide about."""

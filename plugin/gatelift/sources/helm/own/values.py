@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import IntEnum
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -11,13 +12,28 @@ Path = tuple[str | int, ...]
 _NOTHING = object()
 
 
+class Near(IntEnum):
+    """How near a template came to what is wanted: of several ways that failed, the nearest one is told."""
+
+    OTHER = 0
+    WRITTEN = 1
+    NO_PLACE = 2
+    VALUE = 3
+
+
 class NoFitError(Exception):
     """A template cannot write what is wanted: why, and at which offset of its text."""
 
-    def __init__(self, why: str, at: int | None = None) -> None:
+    def __init__(self, why: str, at: int | None = None, near: Near = Near.OTHER) -> None:
         super().__init__(why)
         self.why = why
         self.at = at
+        self.near = near
+
+
+def nearer(one: NoFitError | None, other: NoFitError) -> NoFitError:
+    """The one that came nearer to what is wanted; of equal ones the first."""
+    return other if one is None or other.near > one.near else one
 
 
 class Values:
@@ -120,7 +136,8 @@ def _nested(made: Mapping[Path, Any]) -> Any:
     built = {head: rest[()] if () in rest else _nested(rest) for head, rest in inner.items()}
     if all(isinstance(head, int) for head in heads):
         return [built[head] for head in sorted(built, key=int)]
-    return {str(head): item for head, item in built.items()}
+    # A switch is read first, as charts write it.
+    return {str(head): built[head] for head in sorted(built, key=lambda head: head != "enabled")}
 
 
 def _below(made: Mapping[Path, Any], head: str | int) -> Iterator[tuple[Path, Any]]:

@@ -48,7 +48,38 @@ def _joined(routes: list[Manifest]) -> tuple[Manifest, ...]:
 def is_redirect(route: Manifest) -> bool:
     """Whether a route answers every request itself, with a redirect."""
     rules = route["spec"].get("rules", ())
-    return bool(rules) and not any(rule.get("backendRefs") for rule in rules)
+    return bool(rules) and all(_redirects(rule) for rule in rules)
+
+
+def _redirects(rule: Manifest) -> bool:
+    return not rule.get("backendRefs") and any("requestRedirect" in item for item in rule.get("filters", ()))
+
+
+def with_fewer_rules(route: Manifest) -> Manifest:
+    """A route with equal rules as one with the matches of all.
+
+    Which of two matches wins is decided by their paths, whichever rules they stand in, and among regular paths of one
+    length by their order: where there are any, only neighbours become one.
+    """
+    rules: list[dict[str, Any]] = []
+    for rule in route["spec"].get("rules", ()):
+        rest = {key: value for key, value in rule.items() if key not in ("matches", "name")}
+        near = rules[-1:] if _has_regular(route) else rules
+        same = next((each for each in near if _without_matches(each) == rest), None)
+        if same is not None and same.get("matches") and rule.get("matches") and not rule.get("name"):
+            same["matches"] = [*same["matches"], *rule["matches"]]
+        else:
+            rules.append(dict(rule))
+    return {**route, "spec": {**route["spec"], "rules": rules}}
+
+
+def _without_matches(rule: Manifest) -> dict[str, Any]:
+    return {key: value for key, value in rule.items() if key != "matches"}
+
+
+def _has_regular(route: Manifest) -> bool:
+    matches = [match for rule in route["spec"].get("rules", ()) for match in rule.get("matches", ())]
+    return any(match.get("path", {}).get("type") == "RegularExpression" for match in matches)
 
 
 def key_of_route(route: Manifest, taken: Mapping[str, Any] | set[str], first: str) -> str:
