@@ -6,6 +6,7 @@ A chart that stops rendering by a slip of the pen would prove nothing, and prove
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from chart_inputs import FOLDERS, chartered
 
 from gatelift.findings import Severity
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "charts"
 BROKEN = {
     "chart-broken-in-one-case": ({"values.yaml", "values-old-harbour.yaml"}, "name the host of your harbour"),
     "chart-dependency-missing": ({"values.yaml", "Application argocd/bakery"}, "postgresql"),
@@ -29,7 +31,7 @@ NAMES = sorted(name for name in FOLDERS if name != "chart-left-alone")
 
 
 def test_there_are_charts_in_many_shapes() -> None:
-    assert len(NAMES) >= 40
+    assert len(NAMES) >= 50
     assert len(WITH_ROUTES) >= 5
 
 
@@ -70,6 +72,15 @@ def test_some_case_has_an_ingress_and_something_else_beside_it(name: str) -> Non
     lists = name == "chart-list-for-each-replica"
     assert any(("List" if lists else "Ingress") in some and "Service" in some for some in kinds)
     assert any(case.deployed for case in made.cases.items)
+
+
+def test_the_examples_render_in_every_case_and_are_deployed_to_both_clusters() -> None:
+    made = chartered(EXAMPLES)
+    assert [name for name, each in made.rendered.items() if each.failed] == []
+    assert made.told == ()
+    deployed = {(case.chart, *sorted(case.clusters)) for case in made.cases.items if case.deployed}
+    assert {chart for chart, *_ in deployed} == set(made.charts.roots)
+    assert len(deployed) == 2 * len(made.charts.roots) == 8
 
 
 @pytest.mark.parametrize("name", sorted(WITH_ROUTES))
