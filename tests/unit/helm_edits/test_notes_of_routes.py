@@ -132,9 +132,12 @@ def test_the_branch_of_the_ingress_is_repeated_before_itself() -> None:
     ]
 
 
-def test_only_lines_with_urls_are_repeated() -> None:
+def test_only_lines_with_urls_are_repeated_and_what_announces_them() -> None:
     assert printed(after(LIKE_BITNAMI), ON).splitlines() == [
         "** Please be patient **",
+        "",
+        "1. Get the Shop URL and associate its hostname to your cluster external IP:",
+        "",
         '   echo "Shop URL: https://shop.example.com/"',
         "   (Routes on the Gateway infra/shared)",
     ]
@@ -235,3 +238,15 @@ def test_urls_that_the_shell_fills_in_are_not_repeated() -> None:
     ]
     alone = text.replace("  http://{{ .Values.ingress.hostname }}/\n", "")
     assert [finding.code for finding in edited(alone).findings] == ["helm/notes"]
+
+
+def test_a_link_to_documentation_is_no_url_of_the_chart() -> None:
+    text = (
+        "{{ if .Values.ingress.enabled }}\n  See https://docs.example.com/install.\n  The URL(s) are:\n"
+        "{{- range .Values.ingress.hosts }}\n    http://{{ .host }}\n{{- end }}\n{{ else }}\nnone\n{{ end }}\n"
+    )
+    assert printed(after(text), ON).splitlines()[1:-1] == [
+        "  The URL(s) are:",
+        "    http://a.example.com",
+        "    (Routes on the Gateway infra/shared)",
+    ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from gatelift.sources.helm.template.nodes import Action, Control, Node, Text, leaves
 
-_URL = "://"
+_URL = re.compile(r"://")
+# A host that the chart itself fills in; other URLs may lead to documentation.
+_FILLED = re.compile(r"://[^\s\"'`<>{]*\{\{")
 # A variable of the shell is set on another line, by asking for what only an Ingress has.
 _SHELL = re.compile(r"://[^\s]*\$[{(]?[A-Za-z_]")
+_HEADING = re.compile(r"(?i)[^{}]*\burl[^{}]*:\s*")
 
 
 class UrlLines(msgspec.Struct, frozen=True):
@@ -27,55 +30,57 @@ class UrlLines(msgspec.Struct, frozen=True):
     carriage: str
 
 
-def url_lines(text: str, nodes: Iterable[Node], start: int, end: int) -> UrlLines | None:
+def url_lines(text: str, nodes: Sequence[Node], start: int, end: int) -> UrlLines | None:
     """The lines of ``text[start:end]``, which holds ``nodes``; None where it prints no URL on a line of its own."""
     lines = text[start:end].split("\n")
-    if len(lines) < 3:
+    url = _FILLED if _FILLED.search(text, start, end) else _URL
+    urls = [found.start() for found in url.finditer(text, start, end) if not _SHELL.match(text, found.start(), end)]
+    if len(lines) < 3 or not urls or lines[0].strip() or lines[-1].strip():
         return None
-    needed = list(_needed(text, list(nodes)))
-    middle: list[str] = []
-    at = start + len(lines[0]) + 1
-    for line in lines[1:-1]:
-        stop = at + len(line)
-        if any(begin <= stop and at < finish for begin, finish in needed):
-            middle.append(line)
-        at = stop + 1
-    printed = next((line for line in middle if _URL in line), None)
-    if printed is None or _prints(lines[0]) or _prints(lines[-1]):
+    number = text.count("\n", start, urls[0])
+    if not 0 < number < len(lines) - 1:
         return None
-    indent = printed[: len(printed) - len(printed.lstrip())]
-    return UrlLines(lines[0], tuple(middle), lines[-1], indent, "\r" if printed.endswith("\r") else "")
+    kept = set(_rows(text, start, _needed(nodes, urls)))
+    heading = next((row for row in range(number - 1, 0, -1) if _HEADING.fullmatch(lines[row])), None)
+    if heading is not None:
+        kept |= {heading} if lines[heading + 1].strip() else {heading, heading + 1}
+    for row in range(len(lines) - 2, 0, -1):
+        # A blank line belongs to what it stands above.
+        if not lines[row].strip() and row + 1 in kept:
+            kept.add(row)
+    first = lines[number]
+    return UrlLines(
+        first=lines[0],
+        middle=tuple(lines[row] for row in range(1, len(lines) - 1) if row in kept),
+        last=lines[-1],
+        indent=first[: len(first) - len(first.lstrip())],
+        carriage="\r" if first.endswith("\r") else "",
+    )
 
 
-def _prints(line: str) -> bool:
-    return bool(line.strip())
+def _rows(text: str, start: int, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """The numbers of the lines that spans stand on, counted from ``start``."""
+    for begin, end in spans:
+        first = text.count("\n", start, begin)
+        yield from range(first, first + text.count("\n", begin, end) + 1)
 
 
-def _needed(text: str, nodes: list[Node]) -> Iterator[tuple[int, int]]:
+def _needed(nodes: Iterable[Node], urls: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The spans that must stay: texts and actions with a URL, whatever sets a variable, and what stands around."""
     for node in nodes:
+        inside = [at for at in urls if node.start <= at < node.end]
         if isinstance(node, Text):
-            yield from _of_text(text, node)
+            yield from ((at, at + 1) for at in inside)
         elif isinstance(node, Action):
-            if node.pipeline.variables or _URL in text[node.start : node.end]:
+            if node.pipeline.variables or inside:
                 yield node.start, node.end
-        elif isinstance(node, Control) and _is_needed(text, node):
+        elif isinstance(node, Control) and (inside or _sets_variables(node)):
             yield node.close.start, node.close.end
             for clause in node.clauses:
                 yield clause.tag.start, clause.tag.end
-                yield from _needed(text, list(clause.body))
+                yield from _needed(clause.body, urls)
 
 
-def _of_text(text: str, node: Text) -> Iterator[tuple[int, int]]:
-    at = text.find(_URL, node.start, node.end)
-    while at >= 0:
-        if not _SHELL.match(text, at, node.end):
-            yield at, at + len(_URL)
-        at = text.find(_URL, at + 1, node.end)
-
-
-def _is_needed(text: str, node: Control) -> bool:
-    if _URL in text[node.start : node.end]:
-        return True
+def _sets_variables(node: Control) -> bool:
     inner = (leaf for clause in node.clauses for leaf in leaves(clause.body))
     return any(isinstance(leaf, Action) and leaf.pipeline.variables for leaf in inner)
