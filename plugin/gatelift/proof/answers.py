@@ -154,7 +154,9 @@ def _precedence(key: ObjectKey, match: Any) -> tuple[str, ...]:
 
 def _rest(owned: Sequence[Manifest]) -> Iterator[Manifest]:
     routes = {key for item in owned if _is_route(key := plain_key(item))}
-    filters = {each.to for item in owned if _is_route(plain_key(item)) for each in references_of(item)}
+    filters: set[ObjectKey] = set()
+    if any(item.get("kind") == HTTP_ROUTE_FILTER.kind for item in owned):
+        filters = {each.to for item in owned if _is_route(plain_key(item)) for each in references_of(item)}
     for item in owned:
         key = plain_key(item)
         if key in routes:

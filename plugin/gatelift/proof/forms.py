@@ -177,7 +177,9 @@ class Forms:
     def _attached(self) -> dict[ObjectKey, list[tuple[ObjectKey, str]]]:
         found: dict[ObjectKey, list[tuple[ObjectKey, str]]] = {}
         for key, item in self._objects:
-            for reference in references_of(item):
+            spec = item.get("spec")
+            # Most objects are routes, which hold many references and no targets.
+            for reference in references_of(item) if isinstance(spec, Mapping) and "targetRefs" in spec else ():
                 if reference.path.path == "spec/targetRefs/name":
                     found.setdefault(reference.to, []).append((key, reference.section))
         return found
