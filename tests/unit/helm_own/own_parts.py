@@ -11,6 +11,7 @@ import msgspec
 from gatelift.annotations.controller import Controller
 from gatelift.config import Config
 from gatelift.config.gateway import parse_gateway
+from gatelift.config.model import Phase
 from gatelift.config.target import parse_target
 from gatelift.expected.expected import Change
 from gatelift.ingress.read import is_ingress
@@ -54,14 +55,14 @@ class World(msgspec.Struct, frozen=True):
     changes: Mapping[str, tuple[Change, ...]]
 
 
-def world(files: Files, target: str = STANDARD, gateway: str = "infra/shared/https") -> World:
+def world(files: Files, target: str = STANDARD, phase: Phase = Phase.COEXIST) -> World:
     """Every case rendered, and judged alone."""
     data = {path: text.encode() for path, text in files.items()}
     tree = Tree("/repository", data, data.__getitem__, None)
     charts = discover(tree)
     cases = {case.name: case for case in find_cases(tree, charts, deployments(tree, files), Config()).items}
     objects = render(tree, charts, tuple(cases.values()))
-    changes = {name: judged(name, items, target, gateway) for name, items in objects.items()}
+    changes = {name: judged(name, items, target, phase) for name, items in objects.items()}
     return World(tree, charts, cases, objects, changes)
 
 
@@ -88,15 +89,17 @@ def resources(name: str, objects: tuple[Manifest, ...]) -> tuple[Resource, ...]:
     )
 
 
-def judged(name: str, objects: tuple[Manifest, ...], target: str, gateway: str) -> tuple[Change, ...]:
+def judged(name: str, objects: tuple[Manifest, ...], target: str, phase: Phase) -> tuple[Change, ...]:
     spec = parse_target(target)
-    config = Config(gateway=parse_gateway(gateway), target=spec)
-    settings = Settings(config=config, controller=Controller(), target=resolve(spec))
+    config = Config(gateway=parse_gateway("infra/shared/https"), target=spec)
+    settings = Settings(config=config, controller=Controller(), target=resolve(spec), phase=phase)
     root = Rendered(root=name, resources=resources(name, objects))
     return judge_world([root], settings, Scopes({name: "one"}), {}).by_root.get(name, ())
 
 
-def part(made: World, folder: str, template: str, beside: tuple[str, ...] = ("ingress",)) -> Part:
+def part(
+    made: World, folder: str, template: str, beside: tuple[str, ...] = ("ingress",), phase: Phase = Phase.COEXIST
+) -> Part:
     """The part of one template: all Ingresses of a case count as its own."""
     seen: list[Seen] = []
     for case in made.cases.values():
@@ -124,6 +127,7 @@ def part(made: World, folder: str, template: str, beside: tuple[str, ...] = ("in
         template=template,
         switch=Switch((*beside[:-1], "gateway"), beside),
         seen=tuple(seen),
+        phase=phase,
     )
 
 
@@ -135,12 +139,18 @@ def differences(made: World, given: Part, offer: Offer) -> dict[str, str]:
         for key in reversed(seen.keys):
             values = {key: values}
         case = msgspec.structs.replace(seen.case, values=merged(seen.case.values, values))
-        got = render(made.tree, made.charts, (case,))[case.name]
+        got = render(made.tree.changed(offer.files), made.charts, (case,))[case.name]
         emitted = [item for change in made.changes[case.name] for item in change.emitted]
-        other = by_host([*made.objects[case.name], *emitted], got)
+        gone = {change.ingress.ref.name for change in made.changes[case.name] if not change.keep}
+        old = [item for item in made.objects[case.name] if not _is_gone(item, gone)]
+        other = by_host([*old, *emitted], got)
         if other is not None:
             found[case.name] = other.text
     return found
+
+
+def _is_gone(item: Manifest, names: set[str]) -> bool:
+    return item["kind"] == "Ingress" and item["metadata"]["name"] in names
 
 
 HELPERS = """\

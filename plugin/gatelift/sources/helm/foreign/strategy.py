@@ -10,7 +10,7 @@ from gatelift.sources.deployed.model import Deployment
 from gatelift.sources.helm.charts import Chart, Charts, enclosing
 from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Strategy
 from gatelift.sources.helm.own.extra import Extra, extras_of
-from gatelift.sources.helm.own.strategy import offered
+from gatelift.sources.helm.own.strategy import offered, retire
 from gatelift.sources.helm.own.values import NoFitError, Values, dotted
 from gatelift.sources.helm.own.wanted import wanted_of
 
@@ -43,6 +43,7 @@ def _as_objects(part: Part, extra: Extra, why: GivenUp) -> Offer | GivenUp:
         made = Values(seen.values)
         try:
             extra.add(made, objects)
+            retire(part, seen, made)
         except NoFitError as error:
             return GivenUp(f"{why.why}; {error.why}", why.place)
         nested: dict[str, Any] = made.nested()

@@ -71,9 +71,6 @@ def _near(read: RouteTemplate, part: Part) -> int:
 
 
 def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
-    kept = next((seen.case.name for seen in part.seen if part.phase is Phase.RETIRE and _stays(seen)), "")
-    if kept:
-        return GivenUp(f"an Ingress of {kept} stays, so its template cannot go")
     extra = extras_of(part, read.template.source.path)
     locked = locks(part, read.template.source.path)
     values: dict[str, Manifest] = {}
@@ -97,7 +94,7 @@ def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
     note = f"the chart's own template {read.template.source.path} writes the routes"
     if beside and extra is not None:
         note += f"; what it has no place for stands in {dotted(extra.path)}"
-    files = {part.template: None} if part.phase is Phase.RETIRE and strategy is Strategy.OWN else {}
+    files = {part.template: None} if removes(part, strategy) else {}
     return Offer(strategy=strategy, files=files, helpers=False, values=values, note=note)
 
 
@@ -124,9 +121,20 @@ def case_values(
             why = f"whole objects in {dotted(extra.path)} would keep today's {label} when the chart's version changes"
             raise NoFitError(f"{placed.left[0][1].why}; {why}" if placed.left else why)
         extra.add(placed.values, rest)
-    if part.phase is Phase.RETIRE and strategy is Strategy.FOREIGN:
-        silence(part, placed.values)
+    if not removes(part, strategy):
+        retire(part, seen, placed.values)
     return placed.values.nested(), bool(rest)
+
+
+def removes(part: Part, strategy: Strategy) -> bool:
+    """Whether the template of the Ingress goes: in ``retire``, where no case of it keeps one."""
+    return strategy is Strategy.OWN and part.phase is Phase.RETIRE and not any(map(_stays, part.seen))
+
+
+def retire(part: Part, seen: Seen, values: Values) -> None:
+    """In ``retire``, have values take the Ingresses of a case away. Raises ``NoFitError`` where they alone cannot."""
+    if part.phase is Phase.RETIRE and not _stays(seen):
+        silence(part, values)
 
 
 def _stays(seen: Seen) -> bool:
