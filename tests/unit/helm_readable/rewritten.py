@@ -27,7 +27,7 @@ from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.cases import Cases
 from gatelift.sources.helm.charts import Charts
-from gatelift.sources.helm.offer import Ask, GivenUp, Manifest, Offer, Part, Seen, Switch
+from gatelift.sources.helm.offer import Ask, GivenUp, Manifest, Part, Seen, Switch
 from gatelift.sources.helm.readable.strategy import readable
 from gatelift.sources.helm.rendering import rendered
 from gatelift.sources.helm.runtime.library import library
@@ -180,8 +180,8 @@ class Charting:
         for case, seen in zip(cases, part.seen, strict=True):
             if not seen.converts:
                 skipped.append(case.name)
-                if not on[case.name].failed:
-                    wrong[case.name] = "a withheld Ingress, and yet it renders"
+                if not on[case.name].failed and (found := self._difference(case, seen, on[case.name], None)):
+                    wrong[case.name] = f"a withheld Ingress: {found}"
                 continue
             found = self._difference(case, seen, on[case.name], off.get(case.name))
             if found:
@@ -208,4 +208,4 @@ class Charting:
         wanted = [item for item in old if item not in mine]
         wanted += [item for change in seen.changes if change is not None for item in change.emitted]
         found = by_host(wanted, [item.document.value for item in on.objects])
-        return "" if found is None else str(found)
+        return "" if found is None else found.text

@@ -71,7 +71,8 @@ class Conditions:
 
     def clause(self, branch: Branch) -> bool | None:
         """Whether a clause of an ``if`` is taken: its own condition, and those before it."""
-        worths = [None if item.pipeline is None else self.worth(item.pipeline) for item in branch.control.clauses]
+        clauses = branch.control.clauses if isinstance(branch.control, If) else ()
+        worths = [None if item.pipeline is None else self.worth(item.pipeline) for item in clauses]
         before, mine = worths[: branch.index], worths[branch.index]
         if mine is False or True in before:
             return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 import msgspec
+import yaml
 
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.template.nodes import (
@@ -119,7 +120,9 @@ def scalar(found: Scalar, text: str) -> Expression:
         return string(found.text)
     if found.expression is not None:
         node = found.expression
-        return pipeline(node.pipeline) if isinstance(node, Action) else _include(node)
+        return pipeline(node.pipeline) if isinstance(node, Action) else include_of(node)
+    if found.style is Style.BLOCK and "{{" not in text[found.start : found.end]:
+        return string(str(yaml.load(f"x: {text[found.start : found.end]}\n", Loader=yaml.BaseLoader)["x"]))  # noqa: S506
     if found.style in (Style.FLOW, Style.BLOCK):
         raise Stop("This value is written in brackets, or over several lines, around actions.", found.start)
     return _printed(found, text)
@@ -134,7 +137,7 @@ def _printed(found: Scalar, text: str) -> Expression:
             arguments.append(pipeline(piece.node.pipeline, unquoted=False))
             shown.append("%v")
         elif isinstance(piece.node, TemplateCall):
-            arguments.append(_include(piece.node))
+            arguments.append(include_of(piece.node))
             shown.append("%v")
         elif piece.node is None:
             part = text[piece.start : piece.end]
@@ -148,7 +151,8 @@ def _printed(found: Scalar, text: str) -> Expression:
     return call("printf", string("".join(shown)), *arguments)
 
 
-def _include(node: TemplateCall) -> Expression:
+def include_of(node: TemplateCall) -> Expression:
+    """``{{ template "x" . }}`` as a value."""
     given = node.pipeline
     return call("include", string(node.name), own("nil") if given is None else operand(given))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gatelift.sources.helm.readable.dead import Conditions
+from gatelift.sources.helm.readable.expressions import Span
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.template.atoms import Path
 from gatelift.sources.helm.template.find import ITEMS, Found, exclusive, find, splices, text
@@ -54,18 +55,24 @@ class PathItem(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule: its hosts (several where branches write one each), its paths and lists of them from values, in order."""
+    """One rule: its hosts (several where branches write one each), its paths and lists of them from values, in order.
+
+    ``http``: the span of all that follows ``http:``.
+    """
 
     path: Path
     start: int
+    http: Span
     hosts: tuple[Part, ...]
     items: tuple[PathItem | Splice, ...]
 
 
 class Ingress(msgspec.Struct, frozen=True):
-    """One Ingress of a template. ``indent``: the column of its keys; ``dash``: how far lists are indented.
+    """One Ingress of a template. ``indent``: the column of its keys; ``dash``: how far lists are indented;
+    ``metadata``: the column of its keys in a document of its own.
 
-    ``labels``, ``annotations`` and ``tls`` hold the value under that key in each branch; ``rules`` in order.
+    ``classes``, ``labels``, ``annotations`` and ``tls`` hold the value under that key in each branch;
+    ``rules`` stand in order.
     """
 
     path: Path
@@ -73,8 +80,10 @@ class Ingress(msgspec.Struct, frozen=True):
     end: int
     indent: int
     dash: int
+    metadata: int
     name: Part
     namespaces: tuple[Part, ...]
+    classes: tuple[Part, ...]
     labels: tuple[Part, ...]
     annotations: tuple[Part, ...]
     tls: tuple[Part, ...]
@@ -115,9 +124,11 @@ class Reading:
             start=root.start,
             end=root.end,
             indent=root.indent,
-            dash=max(0, rules.value.indent - spec.value.indent) if isinstance(rules.value, Sequence) else 0,
+            dash=max(0, rules.value.indent - _indent(spec.value)) if isinstance(rules.value, Sequence) else 0,
+            metadata=_indent(metadata.value) - root.indent,
             name=self._one(metadata.value, "name"),
             namespaces=self.parts(metadata.value, "namespace"),
+            classes=self._scalars(spec.value, "ingressClassName"),
             labels=self.parts(metadata.value, "labels"),
             annotations=self.parts(metadata.value, "annotations"),
             tls=self.parts(spec.value, "tls"),
@@ -176,7 +187,7 @@ class Reading:
         self._only(http.value, ("paths",), "'http'")
         paths = self._one(http.value, "paths")
         items = tuple(self._path(member) for member in self.members(paths.value, "'paths'"))
-        return Rule(item.path, item.start, self.parts(item.value, "host"), items)
+        return Rule(item.path, item.start, (http.start, http.end), self.parts(item.value, "host"), items)
 
     def _path(self, member: Item | Splice | Entry) -> PathItem | Splice:
         if isinstance(member, Splice):
@@ -225,3 +236,7 @@ def problems_in(skeleton: Skeleton, ingress: Ingress) -> None:
     for problem in skeleton.problems:
         if ingress.start <= problem.start <= ingress.end:
             raise Stop(problem.message, problem.start)
+
+
+def _indent(value: Value) -> int:
+    return value.indent if isinstance(value, Mapping) else 0

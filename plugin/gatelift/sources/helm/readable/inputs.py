@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Several
+from typing import TypeGuard
 
 import msgspec
 
@@ -19,13 +20,14 @@ from gatelift.sources.helm.readable.expressions import (
     string,
     yaml_of,
 )
+from gatelift.sources.helm.readable.flow import listed, mapped
 from gatelift.sources.helm.readable.ingress import Part, Reading
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.template.atoms import Branch, Path
 from gatelift.sources.helm.template.find import ITEMS
-from gatelift.sources.helm.template.nodes import Action, Field, If, Range, With
-from gatelift.sources.helm.template.skeleton import Empty, Entry, Item, Scalar, Splice, Style
+from gatelift.sources.helm.template.nodes import Action, Field, If, Pipeline, With
+from gatelift.sources.helm.template.skeleton import Empty, Entry, Item, Scalar, Splice, Style, Value
 
 _TEXTS = frozenset(("include", "printf", "print", "tpl", "toString"))
 
@@ -53,6 +55,9 @@ class Inputs:
     def mapping(self, role: str, parts: Several[Part], base: Path) -> Expression:
         """Labels or annotations as a map."""
         found = [member for part in parts for member in self._entries(part)]
+        flows = [mapped(part.value, self._text) for part in parts if _is_flow(part.value) and part.path == base]
+        if flows and not found and len(flows) == len(parts):
+            return call("dict", *(word for pairs in flows for pair in pairs for word in pair))
         if not found:
             return own("dict", atom=False)
         if all(isinstance(member, Entry) and member.path == base for member in found):
@@ -60,7 +65,7 @@ class Inputs:
         first = found[0]
         if len(found) == 1 and isinstance(first, Splice):
             value, is_text = self._spliced(first)
-            if self._says_itself(first.path[len(base) :], value):
+            if self.says_itself(first.path[len(base) :], value):
                 return piped(value, "fromYaml") if is_text else value
         return self._laid(self._names(role), found, base)
 
@@ -103,7 +108,7 @@ class Inputs:
         lives = [(part, scalar(_scalar(part), self._text)) for part in sorted(parts, key=lambda part: part.start)]
         if not lives:
             return string(default)
-        if len(lives) == 1 and self._says_itself(lives[0][0].path[len(base) :], lives[0][1]):
+        if len(lives) == 1 and self.says_itself(lives[0][0].path[len(base) :], lives[0][1]):
             return lives[0][1]
         name = self._names(role)
         self._out.action(f"{name} := {quoted(default)}", indent)
@@ -153,14 +158,13 @@ class Inputs:
     def _entries(self, part: Part) -> list[Entry | Splice]:
         if isinstance(part.value, Empty):
             return []
-        if isinstance(part.value, Scalar):
-            raise Stop("This map is written in brackets.", part.start)
+        if _is_flow(part.value):
+            return []
         found = self._reading.members(part.value, "this map")
         return [member for member in found if isinstance(member, Entry | Splice)]
 
     def _pair(self, entry: Entry | Splice) -> tuple[Expression, Expression]:
-        assert isinstance(entry, Entry)
-        if not isinstance(entry.value, Scalar) or entry.value.style in (Style.BLOCK, Style.FLOW):
+        if isinstance(entry, Splice) or not isinstance(entry.value, Scalar) or entry.value.style is Style.FLOW:
             raise Stop("This value is not written on one line.", entry.start)
         value = scalar(entry.value, self._text)
         return scalar(entry.key, self._text), _as_text(value, entry.value)
@@ -177,11 +181,11 @@ class Inputs:
         for member in found:
             self._out.go(member.path)
             if isinstance(member, Entry):
-                key, value = (self._out.arg(word) for word in self._pair(member))
-                self._out.action(f"$_ := set {name} {key} {value}")
+                key, put = (self._out.arg(word) for word in self._pair(member))
+                self._out.action(f"$_ := set {name} {key} {put}")
             else:
-                value_, is_text = self._spliced(member)
-                shown = self._out.arg(piped(value_, "fromYaml") if is_text else value_)
+                value, is_text = self._spliced(member)
+                shown = self._out.arg(piped(value, "fromYaml") if is_text else value)
                 self._out.action(f"{name} = mergeOverwrite {name} {shown}")
         self._out.go(base)
         return own(name)
@@ -195,7 +199,7 @@ class Inputs:
         span: tuple[Span, ...] = ((node.pipeline.start, node.pipeline.end),) if node.pipeline else ()
         return Expression((f"include {quoted(node.name)} ", *(span or ("nil",))), atom=False), True
 
-    def _says_itself(self, guards: Path, value: Expression) -> bool:
+    def says_itself(self, guards: Path, value: Expression) -> bool:
         """Whether a value that stands behind guards is empty just where they are not taken."""
         for guard in guards:
             clause = guard.clause
@@ -210,14 +214,14 @@ class Inputs:
         """The list in the values that ``tls`` is as it stands there."""
         if isinstance(member, Splice):
             value, is_text = self._spliced(member)
-            if not self._says_itself(member.path[len(base) :], value):
+            if not self.says_itself(member.path[len(base) :], value):
                 return None
             return piped(value, "fromYamlArray") if is_text else value
         guards, loops = member.path[len(base) : -1], member.path[-1:]
         if not loops or loops == base[-1:] or not loops[0].repeats or not self._is_plain(member):
             return None
         over = _over(loops[0])
-        return over if self._says_itself(guards, over) else None
+        return over if self.says_itself(guards, over) else None
 
     def _is_plain(self, member: Item | Entry) -> bool:
         """Whether an entry of TLS repeats the element of its loop: its own hosts and its own Secret."""
@@ -237,7 +241,9 @@ class Inputs:
             )
         )
 
-    def _shown(self, value: Scalar) -> str:
+    def _shown(self, value: Value) -> str:
+        if not isinstance(value, Scalar):
+            return ""
         spans = scalar(value, self._text).spans
         return self._text[spans[0][0] : spans[0][1]] if len(spans) == 1 else ""
 
@@ -247,15 +253,22 @@ class Inputs:
         secrets = self._reading.parts(member.value, "secretName")
         hosts: list[tuple[Frames, Expression]] = []
         for part in self._reading.parts(member.value, "hosts"):
+            if _is_flow(part.value):
+                hosts += [(part.path, value) for value in listed(part.value, self._text)]
+                continue
             for item in self._reading.members(part.value, "'hosts'"):
                 if isinstance(item, Splice) or not isinstance(item.value, Scalar):
                     raise Stop("These hosts are not written one by one.", item.start)
                 hosts.append((item.path, scalar(item.value, self._text)))
         base = member.path
-        listed = self.collected("names", hosts, base) if hosts else own("list", atom=False)
+        names = self.collected("names", hosts, base) if hosts else own("list", atom=False)
         secret = self.bound("secret", secrets, base, "", 0)
         more = "" if secret.literal == "" else f' "secretName" {out.arg(secret)}'
-        out.action(f'{name} = append {name} (dict "hosts" {out.arg(listed)}{more})')
+        out.action(f'{name} = append {name} (dict "hosts" {out.arg(names)}{more})')
+
+
+def _is_flow(value: Value) -> TypeGuard[Scalar]:
+    return isinstance(value, Scalar) and value.style is Style.FLOW
 
 
 def _covers(parts: Several[Part], depth: int) -> bool:
@@ -274,22 +287,24 @@ def _scalar(part: Part) -> Scalar:
     return part.value
 
 
+def _loop(branch: Branch) -> Pipeline:
+    """The pipeline of a loop."""
+    clause = branch.clause
+    if clause is None or clause.pipeline is None:
+        raise Stop("This is no loop.", branch.control.start)
+    return clause.pipeline
+
+
 def _over(branch: Branch) -> Expression:
     """What a loop goes through."""
-    clause = branch.clause
-    assert isinstance(branch.control, Range)
-    assert clause is not None
-    assert clause.pipeline is not None
-    return pipeline(msgspec.structs.replace(clause.pipeline, variables=()), unquoted=False)
+    return pipeline(msgspec.structs.replace(_loop(branch), variables=()), unquoted=False)
 
 
 def _field(branch: Branch) -> tuple[str, ...]:
     """The field of ``.`` that a loop goes through."""
-    clause = branch.clause
-    assert clause is not None
-    assert clause.pipeline is not None
-    first = clause.pipeline.commands[0].args[0]
-    return first.names if isinstance(first, Field) and len(clause.pipeline.commands) == 1 else ()
+    found = _loop(branch)
+    first = found.commands[0].args[0]
+    return first.names if isinstance(first, Field) and len(found.commands) == 1 else ()
 
 
 def _as_text(value: Expression, written: Scalar) -> Expression:

@@ -68,9 +68,9 @@ class Places:
 
     def _walk(self, nodes: Iterable[Node], dot: Key | None) -> Iterator[Written]:
         for node in nodes:
-            if isinstance(node, Action) or (isinstance(node, TemplateCall) and node.pipeline is not None):
-                assert node.pipeline is not None
-                yield Written(node.pipeline, dot)
+            if isinstance(node, Action | TemplateCall):
+                if node.pipeline is not None:
+                    yield Written(node.pipeline, dot)
             elif isinstance(node, Control):
                 for index, clause in enumerate(node.clauses):
                     key = (node.start, index)
@@ -131,7 +131,8 @@ class Places:
             return named[home]
         control, clause = self._clauses[home]
         pipeline = clause.pipeline
-        assert pipeline is not None
+        if pipeline is None:
+            raise NamelessError(home, at)
         if isinstance(control, Range):
             if pipeline.variables:
                 return pipeline.variables[-1].name

@@ -10,6 +10,7 @@ import msgspec
 from gatelift.sources.helm.readable.dead import Conditions
 from gatelift.sources.helm.readable.expressions import Expression, argument
 from gatelift.sources.helm.readable.places import Key, Places, key_of
+from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.nodes import Block, Control, If, Range
 
@@ -26,7 +27,11 @@ Frames: TypeAlias = tuple[Frame, ...]
 
 
 class Printer:
-    """A text in the making. ``on_open`` writes what belongs to the beginning of a branch; ``named`` are loops' names."""
+    """A text in the making.
+
+    ``on_open`` writes what belongs to the beginning of a branch; ``extra`` is what a condition asks for besides its
+    own; ``named``: names for the elements of loops that have none.
+    """
 
     def __init__(
         self,
@@ -53,6 +58,11 @@ class Printer:
             if frame.rebinds:
                 return key_of(frame)
         return None
+
+    @property
+    def stack_now(self) -> Frames:
+        """The branches in which the next line stands."""
+        return tuple(self.stack)
 
     def line(self, text: str, indent: int = 0) -> None:
         """One line."""
@@ -88,11 +98,9 @@ class Printer:
         while len(self.stack) > common + (1 if follows else 0):
             self.close(indent)
         if follows:
-            former, following = self.stack.pop(), path[common]
-            assert isinstance(former, Branch)
-            assert isinstance(following, Branch)
-            self._clauses(following, former.index + 1, indent)
-            self._enter(following, indent)
+            self.stack.pop()
+            self._clauses(follows[1], follows[0].index + 1, indent)
+            self._enter(follows[1], indent)
             common += 1
         for frame in path[common:]:
             self._open(frame, indent)
@@ -102,14 +110,14 @@ class Printer:
         self.stack.pop()
         self.action("end", indent)
 
-    def _follows(self, common: int, path: Frames) -> bool:
-        """Whether the next branch is a later clause of the structure that is open."""
+    def _follows(self, common: int, path: Frames) -> tuple[Branch, Branch] | None:
+        """The clause that is open and the one that is next, where that is a later one of the same structure."""
         if common >= min(len(self.stack), len(path)):
-            return False
+            return None
         mine, wanted = self.stack[common], path[common]
         if not isinstance(mine, Branch) or not isinstance(wanted, Branch):
-            return False
-        return mine.control is wanted.control and mine.index < wanted.index
+            return None
+        return (mine, wanted) if mine.control is wanted.control and mine.index < wanted.index else None
 
     def _open(self, frame: Frame, indent: int) -> None:
         if isinstance(frame, Loop):
@@ -125,7 +133,8 @@ class Printer:
     def _clauses(self, branch: Branch, first: int, indent: int) -> None:
         """The tags of a structure up to the clause that is wanted; those between hold nothing of a route."""
         control = branch.control
-        assert not isinstance(control, Block)
+        if isinstance(control, Block):
+            raise Stop("A 'block' is opened here.", control.start)
         shown = first > 0
         for index in range(first, branch.index + 1):
             if isinstance(control, If) and self.conditions.clause(Branch(control, index)) is False:

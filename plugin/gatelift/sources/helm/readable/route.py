@@ -2,155 +2,221 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from gatelift.sources.helm.readable.comments import Comments
-from gatelift.sources.helm.readable.expressions import Expression, call, own, quoted, scalar
+from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
 from gatelift.sources.helm.readable.ingress import Ingress, Part, PathItem, Rule
 from gatelift.sources.helm.readable.inputs import Inputs, Names
-from gatelift.sources.helm.readable.places import Places
+from gatelift.sources.helm.readable.metadata import Metadata
+from gatelift.sources.helm.readable.places import Places, key_of
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
-from gatelift.sources.helm.readable.rules import Host, Layout, Rules
+from gatelift.sources.helm.readable.rules import Host, Items, Layout, Rules
 from gatelift.sources.helm.readable.stop import Stop
+from gatelift.sources.helm.readable.wants import Wants
+from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.skeleton import Scalar, Splice
 
 _LISTED = Loop((-1, -1), own(".http.paths"))
 """The paths of a rule that values hold as an Ingress has it."""
 
 
+#: A rule (by its place, where values hold it) and its branches.
+Placed: TypeAlias = tuple[Frames, Rule | int]
+
+
 class Routes:
     """Writes what becomes of one Ingress."""
 
     def __init__(
-        self,
-        ingress: Ingress,
-        printer: Printer,
-        inputs: Inputs,
-        names: Names,
-        places: Places,
-        *,
-        prefix: str,
-        switch: str,
-        matches: bool,
+        self, ingress: Ingress, printer: Printer, inputs: Inputs, names: Names, places: Places, wants: Wants
     ) -> None:
         self._ingress = ingress
         self._out = printer
         self._inputs = inputs
         self._names = names
-        self._text = places.text
         self._places = places
-        self._prefix = prefix
-        self._switch = switch
-        self._matches = matches
-        self._layout = Layout(ingress.dash, 2)
-        self._rules = Rules(printer, inputs, names, self._layout, places.text, prefix)
+        self._wants = wants
+        self._layout = Layout(ingress.dash)
+        self._metadata = Metadata(ingress, printer, inputs, places, wants)
+        self._rules = Rules(printer, inputs, names, self._layout, places.text, wants.prefix)
         self._comments = Comments(places.text)
+        self._lists = ""
 
     def write(self) -> None:
         """All documents, in the branches of the Ingress."""
         ingress, out = self._ingress, self._out
         base: Frames = ingress.path
         out.go(base)
-        told = self._told(base)
-        rules = [self._of_values(rule) if isinstance(rule, Splice) else (rule.path, rule) for rule in ingress.rules]
-        hosts = self._inputs.collected("hosts", [(frames, self._host(rule)) for frames, rule in rules], base)
+        rules: list[Placed] = [
+            self._of_values(rule) if isinstance(rule, Splice) else (rule.path, rule) for rule in ingress.rules
+        ]
+        if self._plain(rules, base):
+            self._route("", own(""), base, rules[0][1], ingress.start)
+            return
+        told = self._metadata.told(self._names)
+        alone = len(rules) == 1 and rules[0][0] == base
+        host = self._host_of(rules[0][1]) if alone else None
+        found = [(frames, host or self._host(rule)) for frames, rule in rules]
+        hosts = self._inputs.collected("hosts", found, base)
+        shared = self._shared(rules, base)
+        if shared:
+            hosts = self._named("hosts", hosts)
+            out.action(f"if {out.show(hosts)}")
+        if ingress.annotations and not alone:
+            self._lists = self._names("pathsOf")
+            out.action(f"{self._lists} := dict")
         start = ingress.start
         for frames, rule in rules:
-            self._route(told, hosts, frames, rule, start)
+            self._route(told, hosts, base if shared else frames, rule, start, host, shared=shared)
             start = rule.start if isinstance(rule, Rule) else rule
         out.go(base)
-        shown = f'(dict "ingress" {told} "hosts" {out.arg(hosts)})'
-        out.action(f'include "{self._prefix}.beside" {shown} | nindent 0')
+        self._beside(told, hosts, alone=alone)
+        if shared:
+            out.action("end")
+
+    def _beside(self, told: str, hosts: Expression, *, alone: bool) -> None:
+        paths = f' "paths" {self._lists}' if self._lists and not alone else f" {self._lists}" if self._lists else ""
+        shown = f'(dict "ingress" {told} "hosts" {self._out.arg(hosts)}{paths})'
+        self._out.action(f'include "{self._wants.prefix}.beside" {shown} | nindent 0')
 
     def _of_values(self, splice: Splice) -> tuple[Frames, int]:
         return (*splice.path, Loop((splice.start, -1), self._inputs.list_of(splice))), splice.start
 
+    def _plain(self, rules: Sequence[Placed], base: Frames) -> bool:
+        """Whether nothing but the template decides what the one route is, so that it needs no helper."""
+        ingress = self._ingress
+        classes = all(isinstance(part.value, Scalar) and part.value.text for part in ingress.classes)
+        if ingress.annotations or ingress.tls or not classes or self._wants.plain is None:
+            return False
+        if len(rules) != 1 or rules[0][0] != base or isinstance(rules[0][1], int):
+            return False
+        return all(isinstance(item, PathItem) and self._known(item) for item in rules[0][1].items)
+
+    def _known(self, item: PathItem) -> bool:
+        """Whether a path is written in the template, and is one path alone."""
+        values = [part.value for part in (*item.paths, *item.types)]
+        texts = [value.text for value in values if isinstance(value, Scalar)]
+        backend = item.backend
+        seen = len(item.paths) <= 1 and len(item.types) <= 1 and not backend.port_names and backend.whole is None
+        whole = all(part.path == item.path for part in (*item.paths, *item.types))
+        path = texts[0] if item.paths else "/"
+        return seen and whole and None not in texts and path is not None and (path == "/" or not path.endswith("/"))
+
+    def _shared(self, rules: Sequence[Placed], base: Frames) -> bool:
+        """Whether all hosts have the same rules, whatever is known of each: one route names them all."""
+        ingress = self._ingress
+        if ingress.annotations or ingress.tls or len(rules) != 1 or self._wants.hostless:
+            return False
+        frames, rule = rules[0]
+        loop = frames[-1] if len(frames) == len(base) + 1 else None
+        if not isinstance(rule, Rule) or not isinstance(loop, Branch) or not loop.repeats or loop.clause is None:
+            return False
+        pipeline = loop.clause.pipeline
+        names = {item.name for item in pipeline.variables} if pipeline else set()
+        reads = self._places.named(*rule.http)
+        local = any(key == key_of(loop) for key in self._wants.sets(reads))
+        return key_of(loop) not in self._places.homes(*rule.http) and not names & reads and not local
+
+    def _host_of(self, rule: Rule | int) -> Expression:
+        """The host under a name, unless it is a word."""
+        return self._named("host", self._host(rule))
+
+    def _named(self, role: str, value: Expression) -> Expression:
+        if value.literal is not None or not (value.spans or role == "host"):
+            return value
+        name = self._names(role)
+        self._out.action(f"{name} := {self._out.show(value)}")
+        return own(name)
+
     def _host(self, rule: Rule | int) -> Expression:
         if isinstance(rule, int):
-            return own(".host")
+            return own('.host | default ""', atom=False) if self._wants.hostless else own(".host")
         if not rule.hosts:
             raise Stop("This rule has no host, and serves all that nobody else does.", rule.start)
-        if len(rule.hosts) > 1 or rule.hosts[0].path != rule.path:
-            raise Stop("Branches decide about this host.", rule.hosts[0].start)
-        value = rule.hosts[0].value
-        if not isinstance(value, Scalar):
-            raise Stop("This host is not written on one line.", rule.hosts[0].start)
-        return scalar(value, self._text)
-
-    def _told(self, base: Frames) -> str:
-        """Sets what the helpers are told of the Ingress, and gives the variable."""
-        ingress, out, inputs = self._ingress, self._out, self._inputs
-        path = ingress.path
-        labels = inputs.mapping("labels", ingress.labels, path)
-        annotations = inputs.mapping("annotations", ingress.annotations, path)
-        tls = inputs.tls(ingress.tls, path)
-        words = {
-            "root": own("$"),
-            "gateway": own(self._switch if self._out.dot else self._switch.removeprefix("$")),
-            "name": self._scalar(ingress.name),
-        }
-        if ingress.namespaces:
-            if len(ingress.namespaces) > 1:
-                raise Stop("Branches decide about the namespace.", ingress.namespaces[1].start)
-            words["namespace"] = self._scalar(ingress.namespaces[0])
-        else:
-            words["namespace"] = own("$.Release.Namespace")
-        words |= {"labels": labels, "annotations": annotations, "tls": own("list", atom=False) if tls is None else tls}
-        name = self._names("ingress")
-        out.line(f"{{{{- {name} := dict")
-        for key, word in words.items():
-            out.line(f"{quoted(key)} {out.arg(word)}", 2)
-        out.line("}}")
-        return name
-
-    def _scalar(self, part: Part) -> Expression:
+        part = rule.hosts[0]
         if not isinstance(part.value, Scalar):
-            raise Stop("This is not written on one line.", part.start)
-        return scalar(part.value, self._text)
+            raise Stop("This host is not written on one line.", part.start)
+        value = scalar(part.value, self._places.text)
+        if len(rule.hosts) > 1 or not self._inputs.says_itself(part.path[len(rule.path) :], value):
+            raise Stop("Branches decide about this host.", part.start)
+        return value
 
-    def _route(self, told: str, hosts: Expression, frames: Frames, rule: Rule | int, start: int) -> None:
-        out, ingress = self._out, self._ingress
-        base: Frames = ingress.path
+    def _route(
+        self,
+        told: str,
+        hosts: Expression,
+        frames: Frames,
+        rule: Rule | int,
+        start: int,
+        host: Expression | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
+        out = self._out
+        base: Frames = self._ingress.path
         at = rule if isinstance(rule, int) else rule.start
-        value = self._host(rule)
-        first = frames == base and rule is self._first
         out.go(frames)
-        host = value
-        if value.literal is None:
-            name = self._names("host")
-            out.action(f"{name} := {out.show(value)}")
-            host = own(name)
-        items: Sequence[PathItem | Splice | Loop] = rule.items if isinstance(rule, Rule) else (_LISTED,)
-        paths = self._paths(items, frames)
+        if shared:
+            host = Expression(("(first ", *hosts.parts, ")"))
+        elif host is None:
+            host = self._host_of(rule) if told else self._host(rule)
+        items: Items = rule.items if isinstance(rule, Rule) else (_LISTED,)
+        paths = self._paths(items, out.stack_now, host, hosts) if told else own("list")
         out.line("---")
         self._comments.write(out, start, at, 0)
         out.line("apiVersion: gateway.networking.k8s.io/v1")
         out.line("kind: HTTPRoute")
-        self._metadata(told, hosts, host, first=first)
+        first = frames == base and rule is self._ingress.rules[0]
+        self._metadata.write(told, hosts, host, first=first or shared)
         out.line("spec:")
-        d = self._layout.dash
-        out.line("parentRefs:", 2)
-        parents = f'include "{self._prefix}.parents" (dict "ingress" {told} "host" {out.arg(host)})'
-        out.action(f"{parents} | nindent {2 + d}", 2 + d)
-        out.line("hostnames:", 2)
-        out.line(f"- {quoted(host.literal) if host.literal else f'{{{{ {out.show(host)} | quote }}}}'}", 2 + d)
+        self._parents(told, host)
+        self._hostnames(rule, hosts if shared else host, shared=shared, kept=not told)
         out.line("rules:", 2)
-        filters = bool(ingress.annotations or ingress.tls)
-        self._rules.write(Host(told, host, paths, filters, self._matches), items, frames, at)
+        filters = bool(self._ingress.annotations or self._ingress.tls)
+        self._rules.write(Host(told, host, paths, filters, self._wants.matches), items, out.stack_now, at)
 
-    @property
-    def _first(self) -> Rule | Splice:
-        return self._ingress.rules[0]
+    def _parents(self, told: str, host: Expression) -> None:
+        out, column = self._out, 2 + self._layout.dash
+        out.line("parentRefs:", 2)
+        if told:
+            parents = f'include "{self._wants.prefix}.parents" (dict "ingress" {told} "host" {out.arg(host)})'
+            out.action(f"{parents} | nindent {column}", column)
+            return
+        switch = self._wants.gateway(root=out.dot is None)
+        out.line("- group: gateway.networking.k8s.io", column)
+        for line in ("kind: Gateway", f"name: {{{{ {switch}.name }}}}", f"namespace: {{{{ {switch}.namespace }}}}"):
+            out.line(line, column + 2)
 
-    def _paths(self, items: Sequence[PathItem | Splice | Loop], frames: Frames) -> Expression:
+    def _hostnames(self, rule: Rule | int, host: Expression, *, shared: bool, kept: bool) -> None:
+        out, column = self._out, 2 + self._layout.dash
+        open_ = self._wants.hostless and host.literal is None
+        if open_:
+            out.action(f"if {out.show(host)}", 2)
+        out.line("hostnames:", 2)
+        if shared:
+            out.action(f"range {out.show(host)}", column)
+            out.line("- {{ . | quote }}", column)
+            out.action("end", column)
+        elif host.literal is not None or (kept and isinstance(rule, Rule)):
+            value = rule.hosts[0].value if isinstance(rule, Rule) else None
+            shown = out.copy(value.start, value.end) if value else quoted(host.literal or "")
+            out.line(f"- {shown}", column)
+        else:
+            out.line(f"- {{{{ {out.show(host)} | quote }}}}", column)
+        if open_:
+            out.action("end", 2)
+
+    def _paths(self, items: Items, frames: Frames, host: Expression, hosts: Expression) -> Expression:
         """All paths of a host as a list, under a name where it is not a short one."""
         found = self._inputs.collected("paths", [self._path(item, frames) for item in items], frames)
-        if not found.spans:
-            return found
-        name = self._names("paths")
-        self._out.action(f"{name} := {self._out.show(found)}")
-        return own(name)
+        found = self._named("paths", found)
+        if self._lists:
+            self._out.action(f"$_ := set {self._lists} {self._out.arg(host)} {self._out.arg(found)}")
+        elif self._ingress.annotations:
+            self._lists = f'"paths" (dict {self._out.arg(host)} {self._out.arg(found)})'
+        return found
 
     def _path(self, item: PathItem | Splice | Loop, frames: Frames) -> tuple[Frames, Expression]:
         default = own('.path | default "/"', atom=False)
@@ -160,41 +226,12 @@ class Routes:
             return (*item.path, Loop((item.start, -1), self._inputs.list_of(item))), default
         if not item.paths:
             return item.path, Expression(('"/"',), literal="/")
-        if len(item.paths) > 1 or item.paths[0].path != item.path:
-            raise Stop("Branches decide about this path.", item.paths[0].start)
-        return item.path, self._scalar(item.paths[0])
+        part = item.paths[0]
+        if len(item.paths) > 1 or part.path != item.path:
+            raise Stop("Branches decide about this path.", part.start)
+        return item.path, self._scalar(part)
 
-    def _metadata(self, told: str, hosts: Expression, host: Expression, *, first: bool) -> None:
-        out, ingress, column = self._out, self._ingress, self._layout.labels
-        out.line("metadata:")
-        if first:
-            value = ingress.name.value
-            out.line(f"name: {out.copy(value.start, value.end)}", column)
-        else:
-            first_host = f"(eq {out.arg(host)} (first {out.arg(hosts)}))"
-            named = call("include", quoted(f"{self._prefix}.name"))
-            out.line(
-                f'name: {{{{ {out.show(named)} (dict "ingress" {told} "host" {out.arg(host)} "first" {first_host}) }}}}',
-                column,
-            )
-        for part in ingress.namespaces:
-            out.line(f"namespace: {out.copy(part.value.start, part.value.end)}", column)
-        frames = tuple(out.stack)
-        for part in ingress.labels:
-            out.go((*frames, *part.path[len(ingress.path) :]), column)
-            self._copied(part, column)
-        out.go(frames, column)
-        out.line("annotations:", column)
-        out.action(f'include "{self._prefix}.annotations" {told} | nindent {column + 2}', column + 2)
-
-    def _copied(self, part: Part, column: int) -> None:
-        """Labels as the template writes them, at the columns that they have in a document of their own."""
-        end = self._places.whole(part.start, part.end)
-        shown = re.sub(r"\s*-\}\}\Z", " }}", self._out.copy(part.start, end))
-        shift = self._ingress.indent
-        lines = shown.split("\n")
-        if shift:
-            lines = [re.sub(rf"\A {{{shift}}}", "", line) for line in lines]
-            lines = [re.sub(r"\b(n?indent )(\d+)\b", lambda m: f"{m[1]}{int(m[2]) - shift}", line) for line in lines]
-        self._out.line(lines[0], column)
-        self._out.lines += lines[1:]
+    def _scalar(self, part: Part) -> Expression:
+        if not isinstance(part.value, Scalar):
+            raise Stop("This is not written on one line.", part.start)
+        return scalar(part.value, self._places.text)

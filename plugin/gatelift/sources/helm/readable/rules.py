@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,11 +19,14 @@ _TYPES = {"Exact": "Exact", "Prefix": _PREFIX, "ImplementationSpecific": _PREFIX
 _ANY = "ImplementationSpecific"
 
 
+#: Paths, blocks of paths that actions write, and loops over what values hold.
+Items: TypeAlias = Sequence[PathItem | Splice | Loop]
+
+
 class Layout(msgspec.Struct, frozen=True):
-    """Columns. ``dash``: how far the dashes of a list stand from its key; ``labels``: the column of metadata's keys."""
+    """Columns. ``dash``: how far the dashes of a list stand from its key."""
 
     dash: int
-    labels: int = 2
 
     @property
     def rule(self) -> int:
@@ -52,7 +56,7 @@ class Rules:
         self._prefix = prefix
         self._comments = Comments(text)
 
-    def write(self, host: Host, items: Sequence[PathItem | Splice | Loop], base: Frames, start: int) -> None:
+    def write(self, host: Host, items: Items, base: Frames, start: int) -> None:
         """The rules of one route, in the order of the paths; ``base`` are the branches of the route."""
         column = self._layout.rule
         for item in items:

@@ -17,6 +17,7 @@ from gatelift.sources.helm.readable.route import Routes
 from gatelift.sources.helm.readable.statements import Statement, statements, trimmed
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.undefined import undefined
+from gatelift.sources.helm.readable.wants import wants
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.build import lay
 from gatelift.sources.helm.template.nodes import If
@@ -53,6 +54,7 @@ class _Writing:
         self._places = Places(template)
         self._reading = Reading(self._conditions)
         self._statements = statements(self._source, template.nodes, self._conditions)
+        self._wants = wants(part, self._statements)
 
     def text(self) -> str:
         """The new template. Raises ``Stop``."""
@@ -111,16 +113,7 @@ class _Writing:
         names = Names(self._places.variables | set(named.values()))
         inputs = Inputs(printer, self._reading, names, self._source)
         for ingress in found:
-            Routes(
-                ingress,
-                printer,
-                inputs,
-                names,
-                self._places,
-                prefix=self._part.prefix,
-                switch=self._part.switch.expression,
-                matches=self._matches,
-            ).write()
+            Routes(ingress, printer, inputs, names, self._places, self._wants).write()
         printer.go(())
         if switch and not joins:
             printer.action("end")
@@ -139,17 +132,6 @@ class _Writing:
         for key in path:
             shown = f"({shown}.{key})"
         return f"{shown}.enabled"
-
-    @property
-    def _matches(self) -> bool:
-        """Whether some route that is expected matches by a regular expression."""
-        return any(
-            "RegularExpression" in str(manifest)
-            for seen in self._part.seen
-            for change in seen.changes
-            if change is not None
-            for manifest in change.emitted
-        )
 
 
 def _state(printer: Printer, item: Statement, indent: int) -> None:
