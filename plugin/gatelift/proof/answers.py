@@ -57,7 +57,7 @@ class Answers(msgspec.Struct, frozen=True):
     """A render taken apart: what its routes answer, and its other objects of our kinds.
 
     Of a policy only those targets are left that are no route of the render; one without any is gone, and so is a
-    filter that a route of the render names.
+    filter that a route of the render names. What counts by its name stays whole.
     """
 
     items: tuple[Answer, ...]
@@ -74,7 +74,7 @@ def answers(objects: Sequence[Manifest], named: Collection[ObjectKey] = ()) -> A
     forms = Forms(owned, named=named, labelled=True)
     routes = sorted(forms.routes(), key=lambda form: (form.key.namespace, form.key.name, form.key.kind))
     items = (answer for form in routes for answer in _of_route(form, forms, form.key in named))
-    return Answers(tuple(items), tuple(_rest(owned)), forms)
+    return Answers(tuple(items), tuple(_rest(owned, named)), forms)
 
 
 def _of_route(form: Form, forms: Forms, named: bool) -> Iterator[Answer]:
@@ -152,7 +152,7 @@ def _precedence(key: ObjectKey, match: Any) -> tuple[str, ...]:
     return (kind, value.rstrip("/")) if kind == "PathPrefix" else (kind, str(len(value)))
 
 
-def _rest(owned: Sequence[Manifest]) -> Iterator[Manifest]:
+def _rest(owned: Sequence[Manifest], named: Collection[ObjectKey]) -> Iterator[Manifest]:
     routes = {key for item in owned if _is_route(key := plain_key(item))}
     filters: set[ObjectKey] = set()
     if any(item.get("kind") == HTTP_ROUTE_FILTER.kind for item in owned):
@@ -160,6 +160,10 @@ def _rest(owned: Sequence[Manifest]) -> Iterator[Manifest]:
     for item in owned:
         key = plain_key(item)
         if key in routes:
+            continue
+        if key in named:
+            # Routes hold no more of it than its name.
+            yield item
             continue
         if (key.group, key.kind) == _FILTER and key in filters:
             # A second one of that name is none that the route means.

@@ -61,8 +61,9 @@ def commutes_by_host(
     """Whether ``rendered`` means what ``wanted`` does, all objects that ``expected()`` asks for of one values case.
 
     Routes are compared by host and match, whichever objects they stand in (:func:`by_host`, which also says what
-    ``named`` and ``mirrors`` are); other kinds exactly, without ``lots``. ``unchanged``: how many equal objects of
-    other kinds the caller took out on both sides.
+    ``mirrors`` is); other kinds exactly, without ``lots``. ``named``: objects of ours whose name counts; give those
+    that the chart rendered before, because policies of kinds that nobody here knows may name them. ``unchanged``: how
+    many equal objects of other kinds the caller took out on both sides.
     """
     found = None
     if Counter(map(canonical, wanted)) != Counter(map(canonical, rendered)):

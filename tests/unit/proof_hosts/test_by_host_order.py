@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from host_renders import Object, filter_, policy, route, rule, swapped
 
+from gatelift.proof.forms import plain_key
 from gatelift.proof.hosts import by_host
 
 HOST = ["a.example.com"]
@@ -133,6 +134,20 @@ def test_a_filter_that_is_not_there_is_never_equal_to_one_of_another_name() -> N
     found = by_host(wanted, [route("b", HOST, [asking("f")])])
     assert found is not None
     assert "refers to HTTPRouteFilter apps/f, which is not rendered" in found.text
+
+
+def test_what_counts_by_its_name_keeps_it_and_is_still_compared() -> None:
+    reference = {"group": "gateway.envoyproxy.io", "kind": "HTTPRouteFilter", "name": "f"}
+    asking = rule("/x", filters=[{"type": "ExtensionRef", "extensionRef": reference}])
+    wanted = [route("a", HOST, [asking]), filter_("f"), policy("p", ["a"])]
+    old = [plain_key(item) for item in wanted]
+    new = route("b", ["b.example.com"], [WEB])
+    assert by_host([*wanted, new], [route("c", ["b.example.com"], [WEB]), *wanted], named=old) is None
+    assert by_host(wanted, [route("b", HOST, [asking]), filter_("f"), policy("p", ["b"])], named=old)
+    assert by_host(wanted, [wanted[0], filter_("f", 403), wanted[2]], named=old)
+    assert by_host(wanted, [*wanted[:2], policy("p", ["a"], 60)], named=old)
+    assert by_host(wanted, [*wanted[:2], policy("q", ["a"])], named=old)
+    assert by_host(wanted, wanted[:2], named=old)
 
 
 def test_a_second_object_of_one_name_is_seen() -> None:
