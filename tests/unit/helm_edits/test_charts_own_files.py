@@ -103,6 +103,30 @@ def test_plain_comments_with_the_signs_of_the_file() -> None:
     assert '  ## Namespace of that Gateway\n  namespace: ""\n\n  ## Name of one' in made
 
 
+@pytest.mark.parametrize(
+    "text", ["# -- A\na: 1\n# -- B\nb: 1\ningress:\n  x: 1\n", BITNAMI, "ingress:\n  x: 1\n\n  y: 2\n"]
+)
+def test_a_flag_that_decides_nothing_goes_with_its_comment(text: str) -> None:
+    made, chart = parts(shop(values_yaml=text))
+    fresh = chart_values(made, chart, SWITCH, OFF, retired=True)
+    later = made.changed(chart_values(made, chart, SWITCH, OFF))
+    assert later.changed(chart_values(later, chart, SWITCH, OFF, retired=True)).changes == made.changed(fresh).changes
+    [data] = fresh.values()
+    assert "enabled" not in parsed_values("v", data)["gateway"]
+    assert "Whether the routes" not in data.decode()
+    # What a person wrote above it stays.
+    mine = later.read("charts/shop/values.yaml")
+    again = made.changed({"charts/shop/values.yaml": mine.replace(b"# -- Whether", b"# Mine. Whether")})
+    [data] = chart_values(again, chart, SWITCH, OFF, retired=True).values()
+    assert (b"# Mine" in data) is (b"# -- Whether" in mine)
+
+
+def test_a_flag_in_braces_stays() -> None:
+    made, chart = parts(shop(values_yaml="gateway: {enabled: false, name: x}\n"))
+    with pytest.raises(InputError, match="decides nothing"):
+        chart_values(made, chart, SWITCH, OFF, retired=True)
+
+
 def test_a_chart_without_values_gets_a_file() -> None:
     files = shop()
     del files["charts/shop/values.yaml"]
@@ -179,6 +203,21 @@ def test_a_closed_schema_takes_the_switch(indent: int | str | None) -> None:
         },
     }
     assert made["properties"]["ingress"] == SCHEMA["properties"]["ingress"]  # type: ignore[index]  # a literal above
+
+
+def test_a_schema_with_small_objects_in_one_line_keeps_to_that() -> None:
+    text = (
+        '{\n  "properties": {\n    "a": { "type": "string" },\n'
+        '    "ingress": {\n      "type": "object"\n    }\n  }\n}\n'
+    )
+    made, chart = parts(shop(**{"values.schema.json": text}))
+    [data] = schema(made, chart, SWITCH).values()
+    names = ",\n".join(f'        "{name}": {{ "type": "string" }}' for name in ("name", "namespace", "sectionName"))
+    own = (
+        '    "gateway": {\n      "type": "object",\n      "properties": {\n        "enabled": { "type": "boolean" },\n'
+    )
+    end = '    "ingress": {\n      "type": "object"\n    }'
+    assert data.decode() == text.replace(end, f"{end},\n{own}{names}\n      }}\n    }}")
 
 
 def test_references_within_the_schema_are_followed() -> None:

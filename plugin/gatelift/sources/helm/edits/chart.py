@@ -14,6 +14,7 @@ from gatelift.sources.helm.charts import Chart
 from gatelift.sources.helm.edits.blocks import with_block
 from gatelift.sources.helm.edits.documented import Convention, convention, documentation
 from gatelift.sources.helm.edits.made import note
+from gatelift.sources.helm.edits.retired import FLAG, without_flag
 from gatelift.sources.helm.offer import Seen, Switch
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
@@ -28,17 +29,26 @@ _CI_HEAD = "# The routes of the Gateway API, on: the values of {name}, and a Gat
 _VERSION = re.compile(r"(v?\d+\.\d+\.)(\d+)((?:[-+].*)?)")
 
 
-def chart_values(tree: Tree, chart: Chart, switch: Switch, block: Mapping[str, Any]) -> Mapping[str, bytes]:
+def chart_values(
+    tree: Tree, chart: Chart, switch: Switch, block: Mapping[str, Any], *, retired: bool = False
+) -> Mapping[str, bytes]:
     """The chart's ``values.yaml`` with the switch, documented as the file documents others; created where it has none.
 
-    Empty where nothing is missing. Raises ``InputError`` as ``with_block`` does.
+    ``retired``: routes follow the guard of the Ingress that is gone, so that ``enabled`` is not written, and goes where
+    it stands. Empty where nothing changes. Raises ``InputError`` as ``with_block`` does.
     """
     path = chart.values or join(chart.folder, "values.yaml")
     # A link is not written; what it leads to is.
     path = tree.resolve(path) or path
     data = tree.read(path) if tree.is_file(path) else b""
-    comments = documentation(decode(path, data), switch.path, switch.beside, block)
+    source = decode(path, data)
+    comments = documentation(source, switch.path, switch.beside, block)
+    if retired:
+        block = {key: value for key, value in block.items() if key != FLAG}
     made = with_block(path, data, switch.path, block, after=switch.beside, comments=comments)
+    if retired:
+        source = decode(path, made)
+        made = source.encode(without_flag(source, switch.path, comments).text)
     return {path: made} if made != data else {}
 
 

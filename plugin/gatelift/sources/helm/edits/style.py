@@ -14,6 +14,7 @@ Keys = tuple[str | int, ...]
 
 _CHILD = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]", re.M)
 _LIST = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*\r?\n( *)- ", re.M)
+_ONE_LINE = re.compile(r"\{( ?)\"[^{}\n]*\}")
 _BRACES = re.compile(r"[{\[]\r?\n([ \t]+)")
 
 
@@ -48,6 +49,12 @@ def brace_unit(text: str) -> str:
     """What a JSON file is indented by."""
     found = _BRACES.search(text)
     return found[1] if found else "  "
+
+
+def brace_padding(text: str) -> str | None:
+    """What stands inside the braces of JSON objects that are written in one line; None where none is."""
+    found = _ONE_LINE.search(text)
+    return found[1] if found and "\n" in text.strip() else None
 
 
 def block_lines(
