@@ -22,6 +22,9 @@
 
 {{- /* The items of parentRefs of a host's main route. */ -}}
 {{- define "@.parents" -}}
+{{- if and (hasKey . "paths") (not .paths) -}}
+{{- fail (printf "gatelift: host %q of Ingress %s has no paths, and a route without rules would take all its requests. Give it a path" (toString .host) .ingress.name) -}}
+{{- end -}}
 {{- $variant := include "@.variant" . | fromJson -}}
 {{- $parents := $variant.parents -}}
 {{- if and $variant.section .ingress.gateway.sectionName -}}
