@@ -20,7 +20,7 @@ from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.again import again
 from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
-from gatelift.plan.charts.told import prepared, undeployed
+from gatelift.plan.charts.told import prepared, templates, undeployed
 from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
@@ -229,6 +229,7 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
             *(_root_plan(request, roots, root, attempt, withdrawn) for root in sorted(roots.full)),
             *prepared(request.settings, roots.charts, attempt.charts),
         ),
+        templates=templates(attempt.charts),
         files=tuple(files),
         result=msgspec.structs.replace(world.result, changes=changes),
         complete=all(context.complete for context in world.contexts.values()) and bool(world.contexts),

@@ -50,6 +50,9 @@ class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
     deployed_by: tuple[str, ...] = ()
     """The Argo CD and Flux objects of the repository that deploy it, as ``Kind namespace/name``."""
 
+    tried: bool = False
+    """Of a chart: a case that reaches no cluster as far as the repository tells; it shows that the templates hold."""
+
     @property
     def proved(self) -> bool:
         """Whether every proof holds, and none is partial.
@@ -61,6 +64,26 @@ class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class GivenUp(msgspec.Struct, frozen=True):
+    """A strategy that was given up for a template: which, why, and where in it, where that can be said."""
+
+    strategy: str
+    why: str
+    place: Place | None = None
+
+
+class TemplatePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a template of a chart that renders Ingresses. ``strategy`` is empty where none is proved."""
+
+    path: str
+    chart: str
+    strategy: str = ""
+    note: str = ""
+    given_up: tuple[GivenUp, ...] = ()
+    cases: int = 0
+    """In how many cases its chart was rendered for the proof."""
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a run would do."""
 
@@ -70,6 +93,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Engine and version of everything that rendered, as ``kustomize v5.8.1 (kubectl)``."""
     scopes: tuple[str, ...] = ()
     roots: tuple[RootPlan, ...] = ()
+    templates: tuple[TemplatePlan, ...] = ()
+    """The templates of charts that render Ingresses, by their paths."""
     files: tuple[FileChange, ...] = ()
     """What changes on disk, sorted by path."""
     result: Expected

@@ -11,14 +11,14 @@ from msgspec import Meta
 
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, Severity
-from gatelift.plan.model import FileChange, Plan, RootPlan
+from gatelift.plan.model import FileChange, Plan, RootPlan, TemplatePlan
 from gatelift.proof.evidence import Evidence, Proof, Traffic
 from gatelift.report.model import Report, build, reported
 from gatelift.report.safe import harmless, plural
 from gatelift.report.summary import next_step
 from gatelift.report.text import render, render_findings
 
-_WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart"}
+_WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart case"}
 _SHOWN = 8
 """So many scopes are named."""
 _SHOWN_OF_REPLAY = 12
@@ -73,6 +73,25 @@ class PlannedRoot(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     ] = ()
 
 
+class PlannedGivenUp(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A strategy that was given up."""
+
+    strategy: Annotated[str, Meta(description="`own`, `readable` or `wrapped`; docs/helm.md tells them")]
+    why: Annotated[str, Meta(description="In a sentence")]
+    place: Annotated[str, Meta(description="FILE:LINE:COLUMN, where one can be named")] = ""
+
+
+class PlannedTemplate(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A template of a chart that renders Ingresses."""
+
+    template: Annotated[str, Meta(description="Its path, relative to the repository's root")]
+    chart: Annotated[str, Meta(description="The chart's folder")]
+    strategy: Annotated[str, Meta(description="How its routes are made; empty where the template stays as it is")]
+    cases: Annotated[int, Meta(description="In how many values cases that is proved, with the switch off and on")]
+    given_up: Annotated[tuple[PlannedGivenUp, ...], Meta(description="The strategies that were tried before it")] = ()
+    note: Annotated[str, Meta(description="What a reviewer should know of it")] = ""
+
+
 class PlannedFile(msgspec.Struct, frozen=True, rename="camel"):
     """One file that changes."""
 
@@ -88,6 +107,7 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel"):
     engines: Annotated[tuple[str, ...], Meta(description="Engine and version of everything that rendered")]
     scopes: Annotated[tuple[str, ...], Meta(description="The clusters, as far as they are known or inferred")]
     roots: Annotated[tuple[PlannedRoot, ...], Meta(description="See PlannedRoot")]
+    templates: Annotated[tuple[PlannedTemplate, ...], Meta(description="See PlannedTemplate")]
     files: Annotated[tuple[PlannedFile, ...], Meta(description="Sorted by path; see PlannedFile")]
     report: Annotated[Report, Meta(description="The account of all Ingresses; see Report")]
 
@@ -112,6 +132,7 @@ def planned(plan: Plan) -> PlanReport:
         engines=plan.engines,
         scopes=plan.scopes,
         roots=tuple(_root(item) for item in plan.roots),
+        templates=tuple(map(_template, plan.templates)),
         files=tuple(PlannedFile(_shown(item.path), _change(item)) for item in plan.files),
         report=report_of(plan),
     )
@@ -151,6 +172,19 @@ def _root(item: RootPlan) -> PlannedRoot:
     )
 
 
+def _template(item: TemplatePlan) -> PlannedTemplate:
+    return PlannedTemplate(
+        template=_shown(item.path),
+        chart=_shown(item.chart),
+        strategy=item.strategy,
+        cases=item.cases,
+        given_up=tuple(
+            PlannedGivenUp(each.strategy, each.why, str(each.place) if each.place else "") for each in item.given_up
+        ),
+        note=item.note,
+    )
+
+
 def _evidence(item: Evidence) -> PlannedEvidence:
     traffic = _traffic(item.root, item.traffic) if item.traffic else None
     return PlannedEvidence(item.proof, item.holds, item.text, item.partial, traffic)
@@ -186,7 +220,7 @@ def render_plan(plan: Plan, *, wrote: bool = False, width: int = 80, colour: boo
     report = report_of(plan)
     if quiet:
         return render_findings(_errors(plan)) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
-    head = "".join(f"{line}\n" for line in (*_roots(plan.roots), *_replays(plan)))
+    head = "".join(f"{line}\n" for line in (*_roots(plan.roots), *_templates(plan.templates), *_replays(plan)))
     # The account ends with its own next step, which is that of a conversion: ours takes its place.
     account = render(report, (), width, colour)
     kept = [line for line in account.splitlines(keepends=True) if not line.startswith(("next: ", "The whole ledger"))]
@@ -199,12 +233,31 @@ def _errors(plan: Plan) -> tuple[Finding, ...]:
 
 def _roots(roots: Sequence[RootPlan]) -> Iterator[str]:
     for item in roots:
+        if item.tried and item.proved:
+            continue
         state = f"withdrawn: {item.withdrawn}" if item.withdrawn else _proved(item)
         made = plural(len(item.routes), "object") if item.routes else "nothing"
         yield (
-            f"Root {harmless(_shown(item.root))} ({_WORDS[item.kind]}, scope {harmless(item.scope)}, "
+            f"Root {harmless(_shown(item.root))} ({_WORDS[item.kind]}, {_scope(item)}, "
             f"phase {item.phase}): {plural(item.ingresses, 'Ingress')}, {made} beside; {harmless(state)}"
         )
+
+
+def _scope(item: RootPlan) -> str:
+    return "not deployed" if item.tried else f"scope {harmless(item.scope)}"
+
+
+def _templates(items: Sequence[TemplatePlan]) -> Iterator[str]:
+    """Which strategy each template got, and why those before it did not do."""
+    for item in items:
+        state = (
+            f"{item.strategy}, proved in {plural(item.cases, 'case')}, off and on" if item.strategy else "left alone"
+        )
+        note = f"; {harmless(item.note)}" if item.note else ""
+        yield f"Template {harmless(_shown(item.path))}: {state}{note}"
+        for each in item.given_up:
+            at = f" ({harmless(str(each.place))})" if each.place else ""
+            yield f"  not {each.strategy}: {harmless(each.why)}{at}"
 
 
 def _proved(item: RootPlan) -> str:

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
+from gatelift.annotations.nginx.host import NO_HOST
 from gatelift.config.model import Config, Phase
 from gatelift.expected.context import Context, IngressKey, Inputs, duplicates, gather, ingress_key
 from gatelift.expected.expected import Change, Expected, expected
@@ -64,8 +65,13 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
     places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
-    chart: bool = False
-    """Whether it is a case of a chart, whose hosts are a list in its values."""
+    release: str = ""
+    """Of a chart: which release it is. Two cases of one are never in one cluster: each would replace the other."""
+
+    @property
+    def chart(self) -> bool:
+        """Whether it is a case of a chart, whose hosts are a list in its values."""
+        return bool(self.release)
 
 
 def of_root(item: Resource, root: str) -> Resource:
@@ -297,4 +303,11 @@ def _uncertain(items: Sequence[_Seen], settings: Settings, scopes: Scopes) -> fr
     if not scopes.inferred:
         return frozenset()
     inferred = [item for item in items if item.rendered.root in scopes.inferred]
-    return _gather(inferred, settings, scopes, None).uncertain
+    holders: dict[str, set[str]] = {}
+    for item in inferred:
+        for ingress in item.ingresses:
+            for host in ingress.hosts or (None,):
+                holders.setdefault(host or NO_HOST, set()).add(item.rendered.release or item.rendered.root)
+    return frozenset(
+        host for host in _gather(inferred, settings, scopes, None).uncertain if len(holders.get(host, ())) != 1
+    )

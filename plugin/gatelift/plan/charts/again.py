@@ -43,7 +43,7 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
         if off:
             return off, [item.value for item in before.roots[root].resources]
         old = before.roots[root]
-        got, origins = as_root(root, made, {})
+        got, origins = as_root(before.sources.by_name[root], made, {})
         lots = before.lots.get(root, ())
         others = unchanged(root, *parsed(old.others, got.others), lots, proof=Proof.COMMUTES)
         # What a template of the chart's own leaves to the API server's defaults is its author's business.

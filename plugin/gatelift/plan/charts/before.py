@@ -125,7 +125,7 @@ def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
     origins: dict[str, tuple[str, ...]] = {}
     by_name = {case.name: case for case in wanted}
     for name, item in rendered.items():
-        roots[name], origins[name] = as_root(name, item, sources.charts.shown(by_name[name].chart))
+        roots[name], origins[name] = as_root(by_name[name], item, sources.charts.shown(by_name[name].chart))
     drawn: dict[str, set[Unstable]] = {}
     for name, found in lots.items():
         drawn.setdefault(by_name[name].chart, set()).update(found)
@@ -150,17 +150,19 @@ def _draws(sources: Sources, folder: str) -> bool:
     return archives or any(_LOTS.search(sources.tree.read(path)) for path in paths)
 
 
-def as_root(name: str, made: Rendering, shown: Mapping[str, str]) -> tuple[Rendered, tuple[str, ...]]:
+def as_root(case: Case, made: Rendering, shown: Mapping[str, str]) -> tuple[Rendered, tuple[str, ...]]:
     """A rendering as the judge wants it, and the origin of each of its resources; ``shown`` as of ``Charts.shown``."""
     text = "".join(f"---\n{item.document.text.rstrip()}\n" for item in made.objects)
-    found = rendering(name, text)
+    found = rendering(case.name, text)
     origins = tuple(made.objects[item.provenance.document].origin for item in found.resources)
     places = {
         item.key: Place(path, 1, 1)
         for item, origin in zip(found.resources, origins, strict=True)
         if is_ingress(item) and (path := repository_path(origin, shown)) is not None
     }
-    return Rendered(root=name, resources=found.resources, others=found.others, places=places, chart=True), origins
+    release = " ".join((case.chart, case.namespace, case.release))
+    made_root = Rendered(root=case.name, resources=found.resources, others=found.others, places=places, release=release)
+    return made_root, origins
 
 
 def _broken(case: Case, made: Rendering) -> Finding:

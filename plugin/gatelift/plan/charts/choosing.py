@@ -8,8 +8,7 @@ import msgspec
 
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, InputError, Place, Severity
-from gatelift.plan.charts.before import Charted
-from gatelift.plan.charts.trying import Candidate, Trial
+from gatelift.plan.charts.trying import Candidate, Trial, usual_parent
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.helm.charts import Chart
@@ -84,7 +83,7 @@ def choose(trial: Trial, folder: str, parts: Sequence[Part], moved: Mapping[str,
     kept = tuple(item.candidate for item in choices if item.candidate is not None)
     if not kept:
         return Chosen(folder=folder, choices=choices)
-    files = written(trial.found, kept, helpers)
+    files = written(trial, kept, helpers)
     evidence, apart = proved(trial, kept, files)
     wrong = _first(evidence)
     if wrong is not None and len(kept) > 1:
@@ -110,7 +109,7 @@ def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> C
             continue
         candidate = Candidate(part, offer)
         try:
-            files = written(trial.found, (candidate,), helpers)
+            files = written(trial, (candidate,), helpers)
         except InputError as error:
             tried.append(Tried(strategy, error.finding.message, error.finding.place))
             continue
@@ -153,12 +152,12 @@ def _first(evidence: Mapping[str, Sequence[Evidence]]) -> Evidence | None:
     return next((item for items in evidence.values() for item in items if not item.holds), None)
 
 
-def written(found: Charted, candidates: Sequence[Candidate], helpers: Library | None) -> dict[str, bytes | None]:
+def written(trial: Trial, candidates: Sequence[Candidate], helpers: Library | None) -> dict[str, bytes | None]:
     """New bytes by path for the chart itself: templates, helpers, and its own values with the switch off.
 
     Raises ``InputError`` where its values cannot be edited.
     """
-    tree = found.sources.tree
+    tree = trial.found.sources.tree
     made: dict[str, bytes | None] = {}
     for each in candidates:
         subject = f"{ROUTES}{relative(each.part.template, each.part.chart.folder)}"
@@ -167,7 +166,7 @@ def written(found: Charted, candidates: Sequence[Candidate], helpers: Library | 
     chart = candidates[0].part.chart
     if helpers is not None and any(each.offer.helpers for each in candidates):
         made[_helpers(tree, chart, helpers)] = _signed(helpers.text.encode(), HELPERS)
-    return {**made, **_with_switches(tree.changed(made), candidates)}
+    return {**made, **_with_switches(trial, tree.changed(made), candidates)}
 
 
 def _helpers(tree: Tree, chart: Chart, helpers: Library) -> str:
@@ -176,13 +175,18 @@ def _helpers(tree: Tree, chart: Chart, helpers: Library) -> str:
     return join(chart.folder, f"templates/_{helpers.prefix.rpartition('.')[2]}.tpl") if tree.is_file(usual) else usual
 
 
-def _with_switches(tree: Tree, candidates: Sequence[Candidate]) -> dict[str, bytes | None]:
+def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) -> dict[str, bytes | None]:
+    """The chart's values and their schema with each switch off; in ``retire``, with the Gateway of its routes."""
     changes: dict[str, bytes | None] = {}
     for each in candidates:
-        if each.offer.strategy is not Strategy.OWN:
-            block = each.part.switch.block(None, on=False)
-            changes |= chart_values(tree.changed(changes), each.part.chart, each.part.switch, block)
-            changes |= schema(tree.changed(changes), each.part.chart, each.part.switch)
+        if each.offer.strategy is Strategy.OWN:
+            continue
+        part = each.part
+        retired = part.phase is Phase.RETIRE
+        parent = usual_parent(part.chart.folder, trial.settings) if retired else None
+        block = part.switch.block(parent, on=False)
+        changes |= chart_values(tree.changed(changes), part.chart, part.switch, block, retired=retired)
+        changes |= schema(tree.changed(changes), part.chart, part.switch)
     return changes
 
 
@@ -190,17 +194,10 @@ def _signed(data: bytes | None, subject: str) -> bytes | None:
     return None if data is None else signed(data.decode(), subject).encode()
 
 
-def told(choice: Choice) -> Finding:
-    """That a template stays as it is, or why it could not be done in a more readable way."""
-    tries = "; ".join(
-        f"{item.strategy}: {item.why}" + (f" ({item.place})" if item.place else "") for item in choice.tried
-    )
-    place = Place(choice.part.template, 1, 1)
-    if choice.candidate is None:
-        message = f"no rewrite of this template is proved, so the chart stays as it is: {tries}"
-        fix = "convert what it renders in Argo CD (docs/argocd.md), or report this with the chart"
-        return Finding("helm/unproved", Severity.WARNING, message, fix, place)
-    how = choice.candidate.offer.strategy
-    message = f"its routes are made by the strategy '{how}'" + (f"; given up before: {tries}" if tries else "")
-    note = choice.candidate.offer.note
-    return Finding("helm/strategy", Severity.NOTE, f"{message}. {note}" if note else message, "", place)
+def unproved(choice: Choice) -> Finding:
+    """That a template stays as it is. Why each strategy was given up stands in the plan."""
+    last = choice.tried[-1] if choice.tried else None
+    why = f": {last.strategy}: {last.why}" if last else ""
+    message = f"no rewrite of this template is proved in every case, so it stays as it is, and so do its Ingresses{why}"
+    fix = "convert what it renders in Argo CD (docs/argocd.md), or report this with the chart"
+    return Finding("helm/unproved", Severity.WARNING, message, fix, Place(choice.part.template, 1, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,7 @@ from gatelift.render.objects import documents
 from gatelift.render.rendering import Rendering
 from gatelift.sources.helm.offer import Manifest
 
+_LINES = re.compile(r"\\n|\n")
 _REWRITTEN = "so nothing of it is rewritten: "
 
 
@@ -37,4 +39,8 @@ def broken(root: str, proof: Proof, made: Rendering, state: str = "") -> Evidenc
 
 def _why(messages: Iterable[str]) -> str:
     # What the engine's finding begins with is about the case as it is today.
-    return next((message.partition(_REWRITTEN)[2] or message for message in messages), "the engine says nothing more")
+    first = next(iter(messages), "")
+    lines = _LINES.split(first.partition(_REWRITTEN)[2] or first)
+    # Helm tells the whole way that led to a template; the first line says where it begins, the last one what is wrong.
+    text = lines[0] if len(lines) < 2 else f"{lines[-1].strip()} (at {lines[0].strip()})"
+    return text or "the engine says nothing more"

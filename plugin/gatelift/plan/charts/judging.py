@@ -60,7 +60,7 @@ def asking(settings: Settings, folder: str) -> Ask:
 
 def _answer(text: str, settings: Settings, root: str) -> tuple[Change, ...]:
     made = rendering(root, text)
-    found = _judged([Rendered(root=root, resources=made.resources, others=made.others, chart=True)], settings)[root]
+    found = _judged([Rendered(root=root, resources=made.resources, others=made.others, release=root)], settings)[root]
     return tuple(found[item.key] for item in made.resources if is_ingress(item) and item.key in found)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from gatelift.config.model import Phase
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Severity
 from gatelift.plan.charts.before import Charted
-from gatelift.plan.charts.choosing import Chosen, choose, told
+from gatelift.plan.charts.choosing import Chosen, choose, unproved
 from gatelift.plan.charts.judging import Changes, asking, by_key, judged_alone
 from gatelift.plan.charts.parts import parts
 from gatelift.plan.charts.trying import Candidate, Trial, parent_of
@@ -63,12 +64,21 @@ def rewrite_charts(
         item = choose(trial, folder, items, moved_parts, asking(settings, folder))
         chosen.append(item)
         made.update(item.files)
-        findings += [told(choice) for choice in item.choices]
-        failing.update({name: _apart(found, name, text) for name, text in item.apart.items() if name in taking_part})
+        failing.update(
+            {
+                name: _held(found, name, world.get(name, ())) or _apart(found, name, text)
+                for name, text in item.apart.items()
+                if name in taking_part
+            }
+        )
         for choice in item.choices:
             if choice.candidate is None:
-                failing.update({case: told(choice) for case in _deployed([choice.part], taking_part)})
-    failing = {**_held(found, taking_part, world), **failing}
+                findings.append(unproved(choice))
+                failing.update({case: unproved(choice) for case in _deployed([choice.part], taking_part)})
+    for name in taking_part:
+        held = _held(found, name, world.get(name, ()))
+        if held is not None and any(change.emitted for change in world.get(name, ())):
+            failing.setdefault(name, held)
     more = _noted(found, made, chosen)
     made.update(more.changes)
     findings += more.findings
@@ -106,17 +116,15 @@ def _apart(found: Charted, name: str, text: str) -> Finding:
     return Finding("helm/not-on", Severity.WARNING, message, fix, case.place, case.by)
 
 
-def _held(found: Charted, taking_part: Collection[str], world: Mapping[str, tuple[Change, ...]]) -> dict[str, Finding]:
-    """Deployed cases of which one Ingress is withheld: a switch turns on all routes, or none."""
-    result: dict[str, Finding] = {}
-    for name in taking_part:
-        held = [change for change in world.get(name, ()) if change.withheld is not None]
-        case = found.sources.by_name.get(name)
-        if case is not None and held and any(change.emitted for change in world[name]):
-            message = f"routes are prepared and not on in {name}: Ingress {held[0].ingress.ref} is withheld"
-            fix = "see what is refused there; the switch turns on all routes of these values, or none"
-            result[name] = Finding("helm/not-on", Severity.WARNING, message, fix, case.place, case.by)
-    return result
+def _held(found: Charted, name: str, changes: Iterable[Change]) -> Finding | None:
+    """That one Ingress of a deployed case is withheld: a switch turns on all routes, or none."""
+    case = found.sources.by_name.get(name)
+    held = next((change for change in changes if change.withheld is not None), None)
+    if case is None or held is None or held.withheld is None:
+        return None
+    message = f"routes are prepared and not on in {name}: Ingress {held.ingress.ref} is withheld: {held.withheld.text}"
+    fix = f"{held.withheld.todo}; the switch turns on all routes of these values, or none"
+    return Finding("helm/not-on", Severity.WARNING, message, fix, case.place, case.by)
 
 
 def _has_ingress(item: Rendered) -> bool:
@@ -226,4 +234,5 @@ def _wanted(seen: Seen, candidate: Candidate, settings: Settings) -> Wanted:
     if candidate.offer.strategy is Strategy.OWN:
         values = candidate.offer.values.get(seen.case.name, {})
         return Wanted(case=seen.case, keys=seen.keys, values=values, beside=part.switch.beside)
-    return on(seen.case, seen.keys, part.switch, parent_of(seen.case, [part], settings))
+    parent = parent_of(seen.case, [part], settings)
+    return on(seen.case, seen.keys, part.switch, parent, retired=part.phase is Phase.RETIRE)

@@ -10,7 +10,7 @@ from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.rewriting import Rewritten
-from gatelift.plan.model import RootKind, RootPlan
+from gatelift.plan.model import GivenUp, RootKind, RootPlan, TemplatePlan
 from gatelift.sources.helm.case import Case
 from gatelift.sources.worlds import Settings
 
@@ -21,6 +21,22 @@ def _files(found: Charted) -> Iterator[Case]:
     for case in found.sources.cases.items:
         if case.name in found.roots and not case.deployed and not case.toggled and case.chart not in deployed:
             yield case
+
+
+def templates(made: Rewritten) -> tuple[TemplatePlan, ...]:
+    """What becomes of each template that renders Ingresses."""
+    return tuple(
+        TemplatePlan(
+            path=choice.part.template,
+            chart=choice.part.chart.folder,
+            strategy=str(choice.candidate.offer.strategy) if choice.candidate else "",
+            note=choice.candidate.offer.note if choice.candidate else "",
+            given_up=tuple(GivenUp(str(item.strategy), item.why, item.place) for item in choice.tried),
+            cases=len({seen.case.name for seen in choice.part.seen}),
+        )
+        for chosen in made.chosen
+        for choice in chosen.choices
+    )
 
 
 def undeployed(found: Charted, made: Rewritten) -> Iterator[tuple[Change, Place | None]]:
@@ -46,4 +62,5 @@ def prepared(settings: Settings, found: Charted, made: Rewritten) -> Iterator[Ro
             objects=len(item.others),
             routes=tuple(sorted(identity(each) for change in changes for each in change.emitted)),
             evidence=evidence[name],
+            tried=True,
         )

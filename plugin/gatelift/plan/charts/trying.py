@@ -100,7 +100,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     def _compared(self, case: Case, made: Rendering, changes: Iterable[Change]) -> Evidence:
         """Whether a case, as it was rendered anew, holds its old objects with these changes."""
         root = self.found.roots[case.name]
-        got, _ = as_root(case.name, made, {})
+        got, _ = as_root(case, made, {})
         lots = self.found.lots.get(case.name, ())
         others = unchanged(case.name, *parsed(root.others, got.others), lots, proof=Proof.COMMUTES)
         if not others.holds:
@@ -155,4 +155,9 @@ def parent_of(case: Case, parts: Iterable[Part], settings: Settings) -> GatewayR
                     found = settings.config.gateway_for(change.ingress.class_name, case.name)
                     if found is not None:
                         return found
-    return settings.config.gateway_for(served_class(settings.config), case.name)
+    return usual_parent(case.name, settings)
+
+
+def usual_parent(root: str, settings: Settings) -> GatewayRef | None:
+    """The Gateway for routes of a root whose Ingresses say no class."""
+    return settings.config.gateway_for(served_class(settings.config), root)

@@ -53,10 +53,13 @@ class Switch(msgspec.Struct, frozen=True):
         """The switch as a template names it: ``$.Values.server.gateway``."""
         return "$.Values." + ".".join(self.path)
 
-    def block(self, parent: GatewayRef | None, *, on: bool) -> dict[str, Any]:
-        """What stands under it: ``enabled``, ``name``, ``namespace`` and ``sectionName``, empty where unknown."""
+    def block(self, parent: GatewayRef | None, *, on: bool | None) -> dict[str, Any]:
+        """What stands under it: ``enabled``, ``name``, ``namespace`` and ``sectionName``, empty where unknown.
+
+        ``on`` is None where routes follow the guard of an Ingress that is gone, and nothing is switched.
+        """
         return {
-            "enabled": on,
+            **({} if on is None else {"enabled": on}),
             "name": parent.name if parent else "",
             "namespace": parent.namespace if parent else "",
             "sectionName": (parent.section_name or "") if parent else "",

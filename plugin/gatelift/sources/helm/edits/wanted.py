@@ -34,11 +34,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-def on(case: Case, keys: tuple[str, ...], switch: Switch, parent: GatewayRef | None) -> Wanted:
-    """The switch of a template, on; what is empty is left to the chart's own values."""
+def on(
+    case: Case, keys: tuple[str, ...], switch: Switch, parent: GatewayRef | None, *, retired: bool = False
+) -> Wanted:
+    """The switch of a template, on; what is empty is left to the chart's own values.
+
+    ``retired``: the routes follow the guard of an Ingress that is gone, and only need to know their Gateway.
+    """
     values: Mapping[str, Any] = {}
     if parent is not None:
-        values = {key: value for key, value in switch.block(parent, on=True).items() if value != ""}
+        values = {key: value for key, value in switch.block(parent, on=None if retired else True).items() if value != ""}
         for key in reversed(switch.path):
             values = {key: values}
     return Wanted(case=case, keys=keys, values=values, beside=switch.beside)
