@@ -10,8 +10,8 @@
 
 {{- /* The annotations of every route of an Ingress. */ -}}
 {{- define "@.annotations" -}}
-{{- $_ := include "@.known" . -}}
-{{- $tables := include "@.tables" "" | fromJson -}}
+{{- include "@.known" . -}}
+{{- $tables := .found.tables -}}
 {{- $found := dict -}}
 {{- range $key, $value := .annotations -}}
 {{- if get $tables.free $key -}}{{- $_ := set $found $key $value -}}{{- end -}}
@@ -25,7 +25,8 @@
 {{- if and (hasKey . "paths") (not .paths) -}}
 {{- fail (printf "gatelift: host %q of Ingress %s has no paths, and a route without rules would take all its requests. Give it a path" (toString .host) .ingress.name) -}}
 {{- end -}}
-{{- $variant := include "@.variant" . | fromJson -}}
+{{- include "@.variant" . -}}
+{{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $parents := $variant.parents -}}
 {{- if and $variant.section .ingress.gateway.sectionName -}}
 {{- $parents = list (set (omit (first $parents) "port") "sectionName" .ingress.gateway.sectionName) -}}
@@ -38,7 +39,7 @@
 {{- $gateway := .gateway -}}
 {{- $found := list -}}
 {{- range $parent := .parents -}}
-{{- $made := set $parent "name" $gateway.name -}}
+{{- $made := set (deepCopy $parent) "name" $gateway.name -}}
 {{- if $gateway.namespace -}}
 {{- $made = set $made "namespace" $gateway.namespace -}}
 {{- else -}}
@@ -66,7 +67,8 @@
 {{- /* The hosts of an Ingress: their entries of the tables must go together. */ -}}
 {{- define "@.together" -}}
 {{- $in := . -}}
-{{- $set := include "@.set" .ingress | fromJson -}}
+{{- include "@.known" .ingress -}}
+{{- $set := .ingress.found.set -}}
 {{- if and (gt (len .hosts) 1) (not $set.many) -}}
 {{- fail (printf "gatelift: Ingress %s has several hosts, and its annotations mean something else then. Give each an Ingress of its own" .ingress.name) -}}
 {{- end -}}
@@ -96,7 +98,8 @@
 {{- range $host, $strings := .paths -}}{{- $paths = concat $paths $strings | uniq -}}{{- end -}}
 {{- $objects := list -}}
 {{- range $index, $host := .hosts -}}
-{{- $variant := include "@.variant" (dict "ingress" $ingress "host" $host) | fromJson -}}
+{{- include "@.variant" (dict "ingress" $ingress "host" $host) -}}
+{{- $variant := get $ingress.found.variants (toString $host) -}}
 {{- $name := include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0)) -}}
 {{- $targets = append $targets (dict "group" "gateway.networking.k8s.io" "kind" "HTTPRoute" "name" $name) -}}
 {{- $beside := $variant.objects -}}
@@ -114,10 +117,13 @@
 {{- $beside = $exactly -}}
 {{- end -}}
 {{- end -}}
-{{- range $number := $beside -}}{{- $objects = append $objects (include "@.part" $number) | uniq -}}{{- end -}}
+{{- range $object := include "@.parts" (dict "ingress" $ingress "numbers" $beside) | fromJsonArray -}}
+{{- $objects = append $objects (toJson $object) | uniq -}}
+{{- end -}}
 {{- $bare := toString $host | trimPrefix "www." | trimPrefix "*." -}}
 {{- range $route := $variant.beside -}}
-{{- $spec := include "@.fill" (dict "text" (include "@.part" $route.spec) "with" (dict "host" $host "bare" $bare "name" $short)) | fromJson -}}
+{{- $spec := include "@.parts" (dict "ingress" $ingress "numbers" (list $route.spec)) -}}
+{{- $spec = include "@.fill" (dict "text" $spec "with" (dict "host" $host "bare" $bare "name" $short)) | fromJsonArray | first -}}
 {{- range $other := $spec.hostnames -}}
 {{- if and (ne $other (toString $host)) (has $other $in.hosts) -}}
 {{- fail (printf "gatelift: Ingress %s redirects %s and serves it too. Run gatelift again with these values" $ingress.name $other) -}}

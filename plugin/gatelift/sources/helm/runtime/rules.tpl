@@ -17,11 +17,12 @@
 {{- define "@.path" -}}
 {{- $in := . -}}
 {{- $type := .pathType | default "ImplementationSpecific" -}}
-{{- $variant := include "@.variant" . | fromJson -}}
+{{- include "@.variant" . -}}
+{{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $found := list -}}
 {{- range $exact := $variant.exact -}}
 {{- range $index, $place := $exact.places -}}
-{{- if and (eq (first $place) $in.path) (eq (last $place) $type) (or (not $in.paths) (eq (toJson $in.paths) (toJson $exact.strings))) -}}
+{{- if and (eq (first $place) $in.path) (eq (last $place) $type) (or (not $in.paths) (eq (toJson $in.paths) (toJson $exact.strings))) (or (not $in.places) (eq (toJson $in.places) (toJson $exact.places))) -}}
 {{- $found = append $found (index $exact.paths $index | toJson) | uniq -}}
 {{- end -}}
 {{- end -}}
@@ -39,8 +40,10 @@
 {{- $names := dict "path" .path "above" (trimSuffix "/" .path) "name" (include "@.cut" (dict "name" .ingress.name "most" 40)) -}}
 {{- if .host -}}{{- $_ := set $names "host" .host -}}{{- end -}}
 {{- $path := first $found | fromJson -}}
-{{- $rules := dict "more" (include "@.parts" $path.more | fromJsonArray) -}}
-{{- if ge (int $path.main) 0 -}}{{- $_ := set $rules "main" (include "@.part" $path.main | fromJson) -}}{{- end -}}
+{{- $rules := dict "more" (include "@.parts" (dict "ingress" .ingress "numbers" $path.more) | fromJsonArray) -}}
+{{- if ge (int $path.main) 0 -}}
+{{- $_ := set $rules "main" (include "@.parts" (dict "ingress" .ingress "numbers" (list $path.main)) | fromJsonArray | first) -}}
+{{- end -}}
 {{- include "@.fill" (dict "text" (toJson $rules) "with" $names) -}}
 {{- end -}}
 
@@ -90,14 +93,15 @@
 
 {{- /* The rules of a host that are those of none of its paths. */ -}}
 {{- define "@.lead" -}}
-{{- $variant := include "@.variant" . | fromJson -}}
+{{- include "@.variant" . -}}
+{{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $lead := $variant.lead | default list -}}
 {{- range $exact := $variant.exact -}}
-{{- if eq (toJson $exact.strings) (toJson $.paths) -}}
+{{- if and (eq (toJson $exact.strings) (toJson $.paths)) (or (not $.places) (eq (toJson $.places) (toJson $exact.places))) -}}
 {{- $lead = $exact.lead | default list -}}
 {{- end -}}
 {{- end -}}
-{{- include "@.fill" (dict "text" (include "@.parts" $lead) "with" (dict "host" (.host | default "") "name" (include "@.cut" (dict "name" .ingress.name "most" 40)))) -}}
+{{- include "@.fill" (dict "text" (include "@.parts" (dict "ingress" .ingress "numbers" $lead)) "with" (dict "host" (.host | default "") "name" (include "@.cut" (dict "name" .ingress.name "most" 40)))) -}}
 {{- end -}}
 
 {{- /* The number of a port of a Service: as it is, or by its name in what the chart renders of the Service. */ -}}

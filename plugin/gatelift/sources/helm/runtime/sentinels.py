@@ -150,6 +150,7 @@ def _texts(probe: Probe, host: int) -> list[tuple[str, str]]:
         bare = own.removeprefix("www.").removeprefix("*.")
         found += [(own, "host"), (bare, "bare"), (bare.replace(".", "-"), "slug")]
     found += [(probe.service(index), f"service{index:03d}") for index in range(len(probe.places))]
+    found += [(str(probe.port(index)), f"port{index:03d}") for index in range(len(probe.places))]
     if probe.namespace:
         found.append((probe.namespace, "namespace"))
     return [*found, *_paths(probe)]

@@ -1,7 +1,37 @@
-{{- /* Which entry of the tables an Ingress is one of. Fails where there is none: nothing is guessed. */ -}}
-{{- define "@.set" -}}
+{{- /* Puts what the tables know of an Ingress under "found" of it, once: reading them is what takes time. Fails where
+they know nothing: nothing is guessed. */ -}}
+{{- define "@.known" -}}
+{{- if not (hasKey . "found") -}}
+{{- include "@.sound" . -}}
 {{- $in := . -}}
 {{- $tables := include "@.tables" "" | fromJson -}}
+{{- $class := $in.class | default (get ($in.annotations | default dict) "kubernetes.io/ingress.class") | default "" | toString -}}
+{{- if not (has $class $tables.classes) -}}
+{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name $class (join ", " $tables.classes | default "none")) -}}
+{{- end -}}
+{{- $core := dict -}}
+{{- range $key, $value := $in.annotations -}}
+{{- if not (kindIs "string" $value) -}}
+{{- fail (printf "gatelift: annotation %s of Ingress %s is no string. Put its value in quotes" $key $in.name) -}}
+{{- end -}}
+{{- if not (or (hasKey $tables.free $key) (eq $key "kubernetes.io/ingress.class")) -}}
+{{- $_ := set $core $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $set := dict -}}
+{{- range $one := $tables.sets -}}
+{{- if eq (toJson $one.annotations) (toJson $core) -}}{{- $set = $one -}}{{- end -}}
+{{- end -}}
+{{- if not $set -}}
+{{- fail (printf "gatelift: Ingress %s has annotations for which no routes were made (%s). Routes without what they ask for might let in what they keep out, so there are none. Run gatelift again with these values, or turn the gateway switch off" $in.name (keys $core | sortAlpha | join ", " | default "none")) -}}
+{{- end -}}
+{{- $_ := set . "found" (dict "tables" $tables "set" $set "variants" dict) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Fails where what a template says of an Ingress is no Ingress. */ -}}
+{{- define "@.sound" -}}
+{{- $in := . -}}
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" (toString $in.name)) -}}
 {{- fail (printf "gatelift: %q is no name of an Ingress" (toString $in.name)) -}}
 {{- end -}}
@@ -13,39 +43,11 @@
 {{- fail (printf "gatelift: %s of the gateway switch is no name" $key) -}}
 {{- end -}}
 {{- end -}}
-{{- $class := $in.class | default (get ($in.annotations | default dict) "kubernetes.io/ingress.class") | default "" | toString -}}
-{{- if not (has $class $tables.classes) -}}
-{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name $class (join ", " $tables.classes | default "none")) -}}
-{{- end -}}
 {{- range $key, $value := $in.labels -}}
 {{- if not (and (kindIs "string" $value) (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $value))) -}}
 {{- fail (printf "gatelift: label %s of Ingress %s has a value that no label takes. Put it in quotes, or correct it" $key $in.name) -}}
 {{- end -}}
 {{- end -}}
-{{- $core := dict -}}
-{{- range $key, $value := $in.annotations -}}
-{{- if not (kindIs "string" $value) -}}
-{{- fail (printf "gatelift: annotation %s of Ingress %s is no string. Put its value in quotes" $key $in.name) -}}
-{{- end -}}
-{{- if not (or (hasKey $tables.free $key) (eq $key "kubernetes.io/ingress.class")) -}}
-{{- $_ := set $core $key $value -}}
-{{- end -}}
-{{- end -}}
-{{- $found := "" -}}
-{{- range $set := $tables.sets -}}
-{{- if eq (toJson $set.annotations) (toJson $core) -}}
-{{- $found = toJson $set -}}
-{{- end -}}
-{{- end -}}
-{{- if not $found -}}
-{{- fail (printf "gatelift: Ingress %s has annotations for which no routes were made (%s). Routes without what they ask for might let in what they keep out, so there are none. Run gatelift again with these values, or turn the gateway switch off" $in.name (keys $core | sortAlpha | join ", " | default "none")) -}}
-{{- end -}}
-{{- $found -}}
-{{- end -}}
-
-{{- /* "" if the routes of an Ingress are known; fails otherwise. */ -}}
-{{- define "@.known" -}}
-{{- $set := include "@.set" . | fromJson -}}
 {{- $tls := .tls -}}
 {{- if and $tls (not (kindIs "slice" $tls)) -}}
 {{- fail (printf "gatelift: tls of Ingress %s is no list" .name) -}}
@@ -82,15 +84,16 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* The entry of the tables for one host. */ -}}
+{{- /* Puts the entry of the tables for one host under "variants" of what is known of its Ingress. */ -}}
 {{- define "@.variant" -}}
-{{- $_ := include "@.known" .ingress -}}
+{{- include "@.known" .ingress -}}
+{{- $found := .ingress.found -}}
 {{- $host := toString (.host | default "") -}}
+{{- if not (hasKey $found.variants $host) -}}
 {{- if and $host (not (and (le (len $host) 253) (regexMatch "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" $host))) -}}
 {{- fail (printf "gatelift: Ingress %s has the host %q, which Gateway API does not take" .ingress.name $host) -}}
 {{- end -}}
-{{- $set := include "@.set" .ingress | fromJson -}}
-{{- $zones := (include "@.tables" "" | fromJson).zones -}}
+{{- $zones := $found.tables.zones -}}
 {{- $within := or (not $host) (empty $zones) -}}
 {{- range $zone := $zones -}}
 {{- $within = or $within (hasSuffix (printf ".%s" $zone) $host) -}}
@@ -99,26 +102,20 @@
 {{- fail (printf "gatelift: host %q of Ingress %s is in none of the domains that the Gateway's listeners were seen for (%s). Run gatelift again with these values" $host .ingress.name (join ", " $zones)) -}}
 {{- end -}}
 {{- $state := include "@.state" . -}}
-{{- if not (hasKey $set.variants $state) -}}
-{{- $why := dig $state "no case that gatelift saw has such a host" $set.refused -}}
+{{- if not (hasKey $found.set.variants $state) -}}
+{{- $why := dig $state "no case that gatelift saw has such a host" $found.set.refused -}}
 {{- $why = include "@.fill" (dict "text" $why "with" (dict "name" .ingress.name "host" $host "bare" $host "slug" $host "namespace" "its namespace" "secret" "its Secret" "path" "/" "above" "/")) -}}
 {{- fail (printf "gatelift: there is no route for host %q of Ingress %s (%s): %s" $host .ingress.name $state $why) -}}
 {{- end -}}
-{{- $tables := include "@.tables" "" | fromJson -}}
-{{- index $tables.variants (get $set.variants $state | int) | toJson -}}
+{{- $_ := set $found.variants $host (index $found.tables.variants (get $found.set.variants $state | int)) -}}
+{{- end -}}
 {{- end -}}
 
-{{- /* A rule, a spec or an object of the tables, by its number. */ -}}
-{{- define "@.part" -}}
-{{- $tables := include "@.tables" "" | fromJson -}}
-{{- index $tables.parts (int .) | toJson -}}
-{{- end -}}
-
-{{- /* Several of them, as a JSON list. */ -}}
+{{- /* Rules, specs or objects of the tables by their numbers, as a JSON list. */ -}}
 {{- define "@.parts" -}}
-{{- $tables := include "@.tables" "" | fromJson -}}
+{{- $parts := .ingress.found.tables.parts -}}
 {{- $found := list -}}
-{{- range $number := . -}}{{- $found = append $found (index $tables.parts (int $number)) -}}{{- end -}}
+{{- range $number := .numbers -}}{{- $found = append $found (index $parts (int $number)) -}}{{- end -}}
 {{- toJson $found -}}
 {{- end -}}
 

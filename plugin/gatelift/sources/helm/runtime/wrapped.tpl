@@ -43,7 +43,7 @@
 {{- $annotations := $metadata.annotations | default dict -}}
 {{- $class := $spec.ingressClassName | default (get $annotations "kubernetes.io/ingress.class") | default "" -}}
 {{- $ingress := dict "root" .root "gateway" (.gateway | default dict) "name" $metadata.name "namespace" ($metadata.namespace | default "") "labels" ($metadata.labels | default dict) "annotations" $annotations "tls" $spec.tls "class" $class -}}
-{{- $_ := include "@.known" $ingress -}}
+{{- include "@.known" $ingress -}}
 {{- if or $spec.defaultBackend $spec.backend (not $spec.rules) -}}
 {{- fail (printf "gatelift: Ingress %s has a default backend or no rules, and no case that gatelift saw has" $metadata.name) -}}
 {{- end -}}
@@ -60,7 +60,7 @@
 {{- $made := include "@.host" (dict "ingress" $ingress "host" $host "paths" $paths) | fromJson -}}
 {{- $backends = concat $backends $made.backends | uniq -}}
 {{- $_ := set $lists $host $made.paths -}}
-{{- $variant := include "@.variant" (dict "ingress" $ingress "host" $host) | fromJson -}}
+{{- $variant := get $ingress.found.variants $host -}}
 {{- $route := dict "parentRefs" (include "@.parents" (dict "ingress" $ingress "host" $host) | fromYamlArray) "rules" $made.rules -}}
 {{- with $variant.hostnames -}}
 {{- $_ := set $route "hostnames" (include "@.fill" (dict "text" (toJson .) "with" (dict "host" $host)) | fromJsonArray) -}}
@@ -79,21 +79,26 @@
 {{- $in := . -}}
 {{- $strings := list -}}
 {{- $places := list -}}
+{{- $alike := list -}}
 {{- range $path := .paths -}}
-{{- $strings = append $strings ($path.path | default "/") -}}
-{{- $type := $path.pathType | default "ImplementationSpecific" -}}
-{{- $exact := eq $type "Exact" -}}
 {{- $value := $path.path | default "/" -}}
-{{- $place := printf "%t %s" $exact (ternary $value (trimSuffix "/" $value) $exact) -}}
-{{- if has $place $places -}}
-{{- fail (printf "gatelift: Ingress %s serves the path %q of host %q twice, and which of the two counts is not known" $in.ingress.name $value $in.host) -}}
+{{- $type := $path.pathType | default "ImplementationSpecific" -}}
+{{- $strings = append $strings $value -}}
+{{- $places = append $places (list $value $type) -}}
+{{- $alike = append $alike (ternary (printf "= %s" $value) (trimSuffix "/" $value) (eq $type "Exact")) -}}
 {{- end -}}
-{{- $places = append $places $place -}}
+{{- $known := false -}}
+{{- include "@.variant" (dict "ingress" .ingress "host" .host) -}}
+{{- range $exact := (get .ingress.found.variants .host).exact -}}
+{{- $known = or $known (eq (toJson $exact.places) (toJson $places)) -}}
+{{- end -}}
+{{- if not (or $known (eq (len $alike) (len (uniq $alike)))) -}}
+{{- fail (printf "gatelift: Ingress %s serves a path of host %q twice, and which of the two counts is not known" .ingress.name .host) -}}
 {{- end -}}
 {{- if not $strings -}}
 {{- fail (printf "gatelift: Ingress %s has no path on host %q" .ingress.name .host) -}}
 {{- end -}}
-{{- $rules := include "@.lead" (dict "ingress" .ingress "host" .host "paths" $strings) | fromJsonArray -}}
+{{- $rules := include "@.lead" (dict "ingress" .ingress "host" .host "paths" $strings "places" $places) | fromJsonArray -}}
 {{- $backends := list -}}
 {{- range $path := .paths -}}
 {{- $backend := $path.backend | default dict -}}
@@ -103,7 +108,7 @@
 {{- fail (printf "gatelift: the path %q of Ingress %s names no Service" (toString $path.path) $in.ingress.name) -}}
 {{- end -}}
 {{- $found := dict "service" $service "port" (include "@.port" (dict "root" $in.ingress.root "service" $service "port" $port) | int) -}}
-{{- $made := include "@.path" (dict "ingress" $in.ingress "host" $in.host "path" ($path.path | default "/") "pathType" $path.pathType "paths" $strings) | fromJson -}}
+{{- $made := include "@.path" (dict "ingress" $in.ingress "host" $in.host "path" ($path.path | default "/") "pathType" $path.pathType "paths" $strings "places" $places) | fromJson -}}
 {{- $own := concat (ternary (list $made.main) list (not (empty $made.main))) ($made.more | default list) -}}
 {{- $rules = concat $rules (include "@.fill" (dict "text" (toJson $own) "with" $found) | fromJsonArray) -}}
 {{- $backends = append $backends $found -}}
