@@ -82,6 +82,11 @@ def resource(item: Manifest, index: int) -> Resource:
     )
 
 
+def flat(objects: Iterable[Manifest]) -> list[Manifest]:
+    """Objects, those in Lists one by one."""
+    return [one for item in objects for one in (item["items"] if item["kind"] == "List" else (item,))]
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What came of one template: the text of the new one, or why there is none, and per case what is wrong."""
 
@@ -150,15 +155,12 @@ class Charting:
         }
 
     def _manifests(self, case: Case) -> list[Manifest]:
-        return [item.document.value for item in self.old[case.name].objects]
+        return flat([item.document.value for item in self.old[case.name].objects])
 
     def _seen(self, case: Case, template: str) -> Seen:
         inside = template.removeprefix(f"{case.chart}/")
-        mine = [
-            item.document.value
-            for item in self.old[case.name].objects
-            if item.origin.endswith(f"/{inside}") and item.document.kind == "Ingress"
-        ]
+        written = [item.document.value for item in self.old[case.name].objects if item.origin.endswith(f"/{inside}")]
+        mine = [item for item in flat(written) if item["kind"] == "Ingress"]
         values = read_values(self.tree, f"{case.chart}/values.yaml")
         judged = {change.ingress.ref.name: change for change in ask_of(self.phase)(self._manifests(case))}
         changes = tuple(judged.get(item["metadata"]["name"]) for item in mine)
@@ -202,10 +204,10 @@ class Charting:
         old = self._manifests(case)
         if on.failed:
             return f"does not render: {on.findings[0].message}"
-        if off is not None and (off.failed or [item.document.value for item in off.objects] != old):
+        if off is not None and (off.failed or flat([item.document.value for item in off.objects]) != old):
             return f"not the same with the switch off: {off.findings}"
         mine = [item.value for item in seen.ingresses] if self.phase is Phase.RETIRE else []
         wanted = [item for item in old if item not in mine]
         wanted += [item for change in seen.changes if change is not None for item in change.emitted]
-        found = by_host(wanted, [item.document.value for item in on.objects])
+        found = by_host(wanted, flat([item.document.value for item in on.objects]))
         return "" if found is None else found.text

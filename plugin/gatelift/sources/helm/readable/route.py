@@ -40,7 +40,7 @@ class Routes:
         self._wants = wants
         self._layout = Layout(ingress.dash)
         self._metadata = Metadata(ingress, printer, inputs, places, wants)
-        self._rules = Rules(printer, inputs, names, self._layout, places.text, wants.prefix)
+        self._rules = Rules(printer, inputs, names, self._layout, places.text, wants)
         self._comments = Comments(places.text)
         self._lists = ""
 
@@ -64,6 +64,8 @@ class Routes:
         if shared:
             hosts = self._named("hosts", hosts)
             out.action(f"if {out.show(hosts)}")
+        if self._wants.services:
+            out.action(f"{self._rules.backends} := list")
         if ingress.annotations and not alone:
             self._lists = self._names("pathsOf")
             out.action(f"{self._lists} := dict")
@@ -78,7 +80,8 @@ class Routes:
 
     def _beside(self, told: str, hosts: Expression, *, alone: bool) -> None:
         paths = f' "paths" {self._lists}' if self._lists and not alone else f" {self._lists}" if self._lists else ""
-        shown = f'(dict "ingress" {told} "hosts" {self._out.arg(hosts)}{paths})'
+        services = f' "backends" (uniq {self._rules.backends})' if self._wants.services else ""
+        shown = f'(dict "ingress" {told} "hosts" {self._out.arg(hosts)}{paths}{services})'
         self._out.action(f'include "{self._wants.prefix}.beside" {shown} | nindent 0')
 
     def _of_values(self, splice: Splice) -> tuple[Frames, int]:
@@ -171,17 +174,20 @@ class Routes:
         first = frames == base and rule is self._ingress.rules[0]
         self._metadata.write(told, hosts, host, first=first or shared)
         out.line("spec:")
-        self._parents(told, host)
+        sure = any(isinstance(item, PathItem) and item.path == out.stack_now for item in items)
+        self._parents(told, host, own("list") if sure else paths)
         self._hostnames(rule, hosts if shared else host, shared=shared, kept=not told)
         out.line("rules:", 2)
         filters = bool(self._ingress.annotations or self._ingress.tls)
         self._rules.write(Host(told, host, paths, filters, self._wants.matches), items, out.stack_now, at)
 
-    def _parents(self, told: str, host: Expression) -> None:
+    def _parents(self, told: str, host: Expression, paths: Expression) -> None:
+        """``paths``: those of the host, where there may be none; the helper stops then."""
         out, column = self._out, 2 + self._layout.dash
         out.line("parentRefs:", 2)
         if told:
-            parents = f'include "{self._wants.prefix}.parents" (dict "ingress" {told} "host" {out.arg(host)})'
+            more = "" if paths == own("list") else f' "paths" {out.arg(paths)}'
+            parents = f'include "{self._wants.prefix}.parents" (dict "ingress" {told} "host" {out.arg(host)}{more})'
             out.action(f"{parents} | nindent {column}", column)
             return
         switch = self._wants.gateway(root=out.dot is None)

@@ -12,6 +12,7 @@ from gatelift.sources.helm.readable.expressions import Expression, argument, own
 from gatelift.sources.helm.readable.ingress import Backend, Part, PathItem
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
+from gatelift.sources.helm.readable.wants import Wants
 from gatelift.sources.helm.template.skeleton import Scalar, Splice
 
 _PREFIX = "PathPrefix"
@@ -44,16 +45,28 @@ class Host(msgspec.Struct, frozen=True):
     matches: bool
 
 
+class Target(msgspec.Struct, frozen=True):
+    """The Service and the port that a rule leads to, as expressions and as they are written."""
+
+    service: Expression
+    service_text: str
+    port: Expression
+    port_text: str
+
+
 class Rules:
     """Writes the rules of one Ingress's routes."""
 
-    def __init__(self, printer: Printer, inputs: Inputs, names: Names, layout: Layout, text: str, prefix: str) -> None:
+    def __init__(self, printer: Printer, inputs: Inputs, names: Names, layout: Layout, text: str, wants: Wants) -> None:
         self._out = printer
         self._inputs = inputs
         self._names = names
         self._layout = layout
         self._text = text
-        self._prefix = prefix
+        self._prefix = wants.prefix
+        self._wants = wants
+        #: The variable with the Services and ports of all rules, where something is written for each.
+        self.backends = names("backends")
         self._comments = Comments(text)
 
     def write(self, host: Host, items: Items, base: Frames, start: int) -> None:
@@ -73,7 +86,7 @@ class Rules:
         self._out.go(base, column)
 
     def _item(self, host: Host, item: PathItem) -> None:
-        column, frames = self._layout.rule, tuple(self._out.stack)
+        column, frames = self._layout.rule, self._out.stack_now
         path = self._inputs.bound("path", item.paths, frames, "/", column)
         kind = self._inputs.bound("pathType", item.types, frames, _ANY, column)
         shown = self._written(item.paths, path)
@@ -85,16 +98,19 @@ class Rules:
         self._out.go(frames, self._layout.rule)
         service = ".backend.service"
         number = f"({service}.port.number | default {service}.port.name)"
-        lines = [f"name: {{{{ {service}.name }}}}", self._named(own(f"{service}.name"), own(number))]
+        backend = self._named(f"{{{{ {service}.name }}}}", own(f"{service}.name"), own(number))
         path = own('.path | default "/"', atom=False)
-        self._rule(host, path, f"{{{{ {self._out.show(path)} | quote }}}}", own(".pathType"), lines)
+        self._rule(host, path, f"{{{{ {self._out.show(path)} | quote }}}}", own(".pathType"), backend)
 
-    def _rule(self, host: Host, path: Expression, shown: str, kind: Expression, backend: list[str]) -> None:
+    def _rule(self, host: Host, path: Expression, shown: str, kind: Expression, backend: Target) -> None:
         out, column, dash = self._out, self._layout.rule, self._layout.dash
         more = (
             not (path.literal is not None and (path.literal == "/" or not path.literal.endswith("/"))) or host.filters
         )
-        at = self._place(host, path, kind) if more or host.matches else ""
+        at = self._place(host, path, kind) if more or host.matches or self._wants.backends else ""
+        if self._wants.services:
+            entry = f'"service" {out.arg(backend.service)} "port" ({out.arg(backend.port)} | int)'
+            out.action(f"{self.backends} = append {self.backends} (dict {entry})", column)
         out.line("- matches:", column)
         if host.matches:
             out.line("- path:", column + 2 + dash)
@@ -106,9 +122,14 @@ class Rules:
         if host.filters:
             out.action(f'include "{self._prefix}.filters" {at} | nindent {column + 2}', column + 2)
         out.line("backendRefs:", column + 2)
-        out.line('- group: ""', column + 2 + dash)
-        for line in ("kind: Service", *backend, "weight: 1"):
-            out.line(line, column + 4 + dash)
+        if self._wants.backends:
+            given = f'(merge (dict "service" {out.arg(backend.service)} "port" {out.arg(backend.port)}) {at})'
+            inner = column + 2 + dash
+            out.action(f'include "{self._prefix}.backend" {given} | nindent {inner}', inner)
+        else:
+            out.line('- group: ""', column + 2 + dash)
+            for line in ("kind: Service", f"name: {backend.service_text}", f"port: {backend.port_text}", "weight: 1"):
+                out.line(line, column + 4 + dash)
         out.line("timeouts:", column + 2)
         out.line("request: 0s", column + 4)
         if more:
@@ -136,24 +157,24 @@ class Rules:
             return value.literal
         return f"{{{{ {self._out.show(value)} | quote }}}}"
 
-    def _backend(self, backend: Backend) -> list[str]:
-        """The lines of ``name`` and ``port``."""
-        out, column, frames = self._out, self._layout.rule, tuple(self._out.stack)
+    def _backend(self, backend: Backend) -> Target:
+        out, column, frames = self._out, self._layout.rule, self._out.stack_now
         if backend.whole is not None:
             name = self._names("backend")
-            out.action(f"{name} := {out.arg(self._inputs.map_of(backend.whole))}", column)
-            service = own(f"{name}.service.name")
+            out.action(f"{name} := {out.show(self._inputs.map_of(backend.whole))}", column)
             number = own(f"({name}.service.port.number | default {name}.service.port.name)")
-            return [f"name: {{{{ {out.show(service)} }}}}", self._named(service, number)]
+            return self._named(f"{{{{ {name}.service.name }}}}", own(f"{name}.service.name"), number)
         service = self._inputs.bound("service", backend.names, frames, "", column)
-        lines = [f"name: {self._written(backend.names, service)}"]
+        shown = self._written(backend.names, service)
         if not backend.port_names and len(backend.numbers) == 1 and backend.numbers[0].path == frames:
             value = backend.numbers[0].value
-            return [*lines, f"port: {out.copy(value.start, value.end)}"]
+            port = self._inputs.bound("port", backend.numbers, frames, "", column)
+            return Target(service, shown, port, out.copy(value.start, value.end))
         port = self._inputs.bound_alike("port", (*backend.numbers, *backend.port_names), frames, column)
-        return [*lines, self._named(service, port)]
+        return self._named(shown, service, port)
 
-    def _named(self, service: Expression, port: Expression) -> str:
-        """The line of a port whose number is looked up."""
+    def _named(self, shown: str, service: Expression, port: Expression) -> Target:
+        """A Service whose port is looked up by its name."""
         told = f'(dict "root" $ "service" {self._out.arg(service)} "port" {self._out.arg(port)})'
-        return f'port: {{{{ include "{self._prefix}.port" {told} }}}}'
+        found = own(f'include "{self._prefix}.port" {told}', atom=False)
+        return Target(service, shown, found, f"{{{{ {found.parts[0]} }}}}")

@@ -20,7 +20,8 @@ _PARENT = {"group", "kind", "name", "namespace"}
 class Wants(msgspec.Struct, frozen=True):
     """``switch``: the Gateway's block as a template names it. ``matches``: some route matches by an expression;
     ``hostless``: some route has no host. ``plain``: the annotations of a route that no helper has to know of; None
-    where some route of a case needs more than that.
+    where some route of a case needs more than that. ``services``: some Service gets an object of its own;
+    ``backends``: some rule leads to such an object.
     """
 
     prefix: str
@@ -28,6 +29,8 @@ class Wants(msgspec.Struct, frozen=True):
     matches: bool
     hostless: bool
     plain: Mapping[str, str] | None
+    services: bool
+    backends: bool
     statements: tuple[Statement, ...]
 
     def gateway(self, *, root: bool) -> str:
@@ -51,8 +54,25 @@ def wants(part: Part, statements: tuple[Statement, ...]) -> Wants:
         any(_type(match) == "RegularExpression" for route in routes for match in _matches(route)),
         any(not route["spec"].get("hostnames") for route in routes),
         _plain(part, routes) if len(routes) == len(emitted) else None,
+        any(_is_of_service(manifest) for manifest in emitted),
+        any(_backend(ref) != ("", "Service") for route in routes for ref in _backends(route)),
         statements,
     )
+
+
+def _backends(route: Manifest) -> Iterator[Mapping[str, Any]]:
+    return (ref for rule in route["spec"].get("rules", ()) for ref in rule.get("backendRefs", ()))
+
+
+def _backend(ref: Mapping[str, Any]) -> tuple[str, str]:
+    return ref.get("group", ""), ref.get("kind", "Service")
+
+
+def _is_of_service(manifest: Manifest) -> bool:
+    """Whether an object is one for a Service: a backend, or a policy of one."""
+    spec = manifest.get("spec", {})
+    targets = [target.get("kind") for target in spec.get("targetRefs", ())]
+    return manifest["kind"] not in _KINDS and ("endpoints" in spec or "Service" in targets or "Backend" in targets)
 
 
 def _emitted(part: Part) -> Iterator[Manifest]:
