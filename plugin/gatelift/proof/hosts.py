@@ -69,8 +69,11 @@ def _first(missing: Sequence[Answer], extra: Sequence[Answer]) -> Difference:
             best = min(near[:_CANDIDATES], key=lambda other: _distance(item, other))
             return _between(item, best)
     if missing:
-        text = f"{missing[0].key}{_where(missing[0])}: no rendered route answers that: requests would go elsewhere, or nowhere"
-        return Difference(wanted=missing[0].key, got=None, text=text)
+        lacking = missing[0]
+        text = (
+            f"{lacking.key}{_where(lacking)}: no rendered route answers that: requests would go elsewhere, or nowhere"
+        )
+        return Difference(wanted=lacking.key, got=None, text=text)
     text = f"{extra[0].key}{_where(extra[0])} is rendered, and should not be there: it would answer what it must not"
     return Difference(wanted=None, got=extra[0].key, text=text)
 
