@@ -70,7 +70,7 @@ def test_the_values_above_a_copy_make_it_write_its_route() -> None:
     assert differences(made, it, offer) == {}
     found = foreign(it)
     assert found.code == "helm/foreign"
-    assert "set shop.httpRoute in platform/values.yaml" in found.fix
+    assert "set shop.httpRoute in platform/values-prod.yaml" in found.fix
     assert found.place == Place(TEMPLATE, 1, 1)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gatelift.findings import Finding, Place, Severity
 from gatelift.sources.deployed.model import Deployment
+from gatelift.sources.helm.case import How
 from gatelift.sources.helm.charts import Chart, Charts, enclosing
 from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Strategy
 from gatelift.sources.helm.own.extra import Extra, extras_of
@@ -14,6 +15,7 @@ from gatelift.sources.helm.own.strategy import offered, retire
 from gatelift.sources.helm.own.values import NoFitError, Values, dotted
 from gatelift.sources.helm.own.wanted import wanted_of
 
+_WRITTEN = frozenset((How.FILE, How.INLINE))
 _PLUGIN = "convert it while Argo CD renders (docs/argocd.md)"
 
 
@@ -71,7 +73,7 @@ def foreign(part: Part) -> Finding:
         return Finding("helm/foreign", Severity.WARNING, message, fix, Place(part.template, 1, 1))
     keys = ", ".join(dict.fromkeys(_keys(offer, part)))
     message += f". It can write its routes by itself: {offer.note}"
-    fix = f"set {keys} in {_where(chart, part.charts)}"
+    fix = f"set {keys} in {', '.join(_places(offer, part)) or _where(chart, part.charts)}"
     return Finding("helm/foreign", Severity.WARNING, message, fix, Place(part.template, 1, 1))
 
 
@@ -82,6 +84,16 @@ def _keys(offer: Offer, part: Part) -> list[str]:
         for key, value in offer.values.get(seen.case.name, {}).items():
             found.append(dotted((*seen.keys, *_down(str(key), value))))
     return found
+
+
+def _places(offer: Offer, part: Part) -> list[str]:
+    """Where the deployed cases of an offer are written: the last of their files, or the object that deploys them."""
+    found: dict[str, None] = {}
+    for seen in part.seen:
+        inputs = [item for item in seen.case.inputs if item.how in _WRITTEN]
+        if seen.case.deployed and seen.case.name in offer.values and inputs:
+            found[inputs[-1].name if inputs[-1].how is How.FILE else str(inputs[-1].place)] = None
+    return list(found)
 
 
 def _down(key: str, value: Any) -> tuple[str, ...]:

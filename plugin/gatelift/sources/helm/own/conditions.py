@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from gatelift.sources.helm.own.reading import fed, literal
-from gatelift.sources.helm.own.values import NoFitError, Path, Values, dotted, off, true
+from gatelift.sources.helm.own.values import Budget, NoFitError, Path, TooMuchError, Values, dotted, off, true
 from gatelift.sources.helm.template.nodes import Bool, Command, Function, Nil, Operand, Pipeline, Variable
 from gatelift.sources.helm.template.origin import Origin
 from gatelift.sources.helm.template.scope import value
@@ -32,8 +32,9 @@ class Test(msgspec.Struct, frozen=True):
 class Conditions:
     """Reads conditions of one template. ``locked`` says why a place must keep its value, if it must."""
 
-    def __init__(self, scopes: Scopes, locked: Callable[[Path], str]) -> None:
+    def __init__(self, scopes: Scopes, locked: Callable[[Path], str], budget: Budget) -> None:
         self._scopes = scopes
+        self._budget = budget
         self._locked = locked
 
     def settle(self, tests: list[Test], values: Values) -> None:
@@ -51,6 +52,7 @@ class Conditions:
         return true(found) if known else None
 
     def _value(self, operand: Operand, resolve: Resolve, values: Values) -> tuple[bool, Any]:
+        self._budget.spend()
         if isinstance(operand, Bool | Nil):
             return True, isinstance(operand, Bool) and operand.value
         if (said := literal(operand)) is not None:
@@ -110,6 +112,8 @@ class Conditions:
             trial = values.copy()
             try:
                 self._force(arg, want, test, trial)
+            except TooMuchError:
+                raise
             except NoFitError:
                 continue
             if self.holds(arg, test.resolve, trial) is want:

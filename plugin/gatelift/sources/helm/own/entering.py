@@ -8,7 +8,7 @@ from gatelift.sources.helm.own.laid import RouteTemplate
 from gatelift.sources.helm.own.members import extra, is_default, nodes_of, shown, words
 from gatelift.sources.helm.own.reading import Fed, written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import Near, NoFitError, Path, dotted, off, true
+from gatelift.sources.helm.own.values import Budget, Near, NoFitError, Path, dotted, off, true
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.atoms import Path as Branches
 from gatelift.sources.helm.template.origin import ELEMENT, KEY, Origin
@@ -20,7 +20,8 @@ _ALWAYS_SENDS = "each of its rules sends requests to a backend, and one that is 
 class Entering:
     """``locked``: why a place of the values must stay as it is, empty where it need not."""
 
-    def __init__(self, read: RouteTemplate, locked: Callable[[Path], str]) -> None:
+    def __init__(self, read: RouteTemplate, locked: Callable[[Path], str], budget: Budget) -> None:
+        self._budget = budget
         self._read = read
         self._scopes = read.scopes
         self._locked = locked

@@ -17,7 +17,7 @@ from gatelift.sources.helm.own.lists import Lists
 from gatelift.sources.helm.own.members import as_text, by_key, escaped, extra, is_default, shown
 from gatelift.sources.helm.own.reading import Fed, written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import Near, NoFitError, Path, dotted, nearer
+from gatelift.sources.helm.own.values import Budget, Near, NoFitError, Path, dotted, nearer
 from gatelift.sources.helm.template.atoms import Path as Branches
 from gatelift.sources.helm.template.find import entries
 from gatelift.sources.helm.template.skeleton import (
@@ -42,8 +42,10 @@ class Fitting(Lists):
     of the chart writes anyway.
     """
 
-    def __init__(self, read: RouteTemplate, locked: Callable[[Path], str], known: Mapped[str, str]) -> None:
-        super().__init__(read, locked)
+    def __init__(
+        self, read: RouteTemplate, locked: Callable[[Path], str], known: Mapped[str, str], budget: Budget
+    ) -> None:
+        super().__init__(read, locked, budget)
         self._known = known
 
     def fit(self, value: Value, wanted: Mapped[str, Any], holder: Branches, turns: Turns, state: State) -> None:

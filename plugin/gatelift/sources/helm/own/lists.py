@@ -10,7 +10,7 @@ from gatelift.sources.helm.own.entering import Entering
 from gatelift.sources.helm.own.members import extra, shown, within
 from gatelift.sources.helm.own.reading import Fed, written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, nearer
+from gatelift.sources.helm.own.values import NoFitError, Path, TooMuchError, nearer
 from gatelift.sources.helm.template.atoms import Path as Branches
 from gatelift.sources.helm.template.skeleton import Item, Sequence, Splice, Value
 
@@ -34,9 +34,12 @@ class Lists(Entering):
         """Take the first of several ways that works. Raises the ``NoFitError`` of the one that came nearest."""
         failed: NoFitError | None = None
         for way in ways:
+            self._budget.spend()
             trial = state.copy()
             try:
                 made = way(trial)
+            except TooMuchError:
+                raise
             except NoFitError as error:
                 failed = nearer(failed, error)
                 self._nearest = nearer(self._nearest, error)

@@ -10,7 +10,7 @@ from gatelift.manifests.shape import INGRESS
 from gatelift.sources.helm.offer import Part
 from gatelift.sources.helm.own.conditions import Conditions
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, Values
+from gatelift.sources.helm.own.values import Budget, NoFitError, Path, Values
 from gatelift.sources.helm.template.build import lay
 from gatelift.sources.helm.template.find import find, text
 from gatelift.sources.helm.template.parse import parse
@@ -58,4 +58,4 @@ def silence(part: Part, values: Values) -> None:
             if not guards:
                 raise NoFitError("the template of the Ingress has no guard, so values alone do not take it away")
             state.leave(guards, Turns(), document.start)
-    Conditions(Scopes(template), locks(part, part.template)).settle(state.tests, values)
+    Conditions(Scopes(template), locks(part, part.template), Budget()).settle(state.tests, values)

@@ -12,7 +12,7 @@ from gatelift.sources.helm.own.fit import Fitting
 from gatelift.sources.helm.own.laid import RouteTemplate
 from gatelift.sources.helm.own.reading import written
 from gatelift.sources.helm.own.turns import State, Turns
-from gatelift.sources.helm.own.values import NoFitError, Path, Values, nearer
+from gatelift.sources.helm.own.values import Budget, NoFitError, Path, TooMuchError, Values, nearer
 from gatelift.sources.helm.own.wanted import is_redirect, key_of_route, slug, with_fewer_rules
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.find import find, loops
@@ -37,8 +37,9 @@ class Placing:
         self, read: RouteTemplate, values: Values, locked: Callable[[Path], str], known: Mapping[str, str]
     ) -> None:
         self._read = read
-        self._fitting = Fitting(read, locked, known)
-        self._conditions = Conditions(read.scopes, locked)
+        budget = Budget()
+        self._fitting = Fitting(read, locked, known, budget)
+        self._conditions = Conditions(read.scopes, locked, budget)
         self._state = State(values)
         self._free = list(read.documents)
         self._keys: set[str] = set()
@@ -53,6 +54,8 @@ class Placing:
         for route in sorted(routes, key=is_redirect):
             try:
                 self._one(route)
+            except TooMuchError:
+                raise
             except NoFitError as error:
                 if not is_redirect(route) and not room:
                     raise
@@ -73,6 +76,8 @@ class Placing:
                     self._fitting.fit(document.root, form, document.path, turns, trial)
                     # Said early, for another document may do; all are settled once more at the end.
                     self._conditions.settle(trial.tests, trial.values.copy())
+                except TooMuchError:
+                    raise
                 except NoFitError as error:
                     failed = nearer(failed, error)
                     continue

@@ -31,15 +31,15 @@ def own(part: Part) -> Offer | GivenUp:
 
 def offered(part: Part, strategy: Strategy) -> Offer | GivenUp:
     """As ``own``, for a chart whose files are not edited too."""
-    templates = route_templates(part)
-    if not templates:
-        return GivenUp("the chart has no template for routes")
     failed: GivenUp | None = None
-    for read in templates:
-        found = _by(part, read, strategy)
-        if isinstance(found, Offer):
-            return found
-        failed = failed or found
+    try:
+        for read in route_templates(part):
+            found = _by(part, read, strategy)
+            if isinstance(found, Offer):
+                return found
+            failed = failed or found
+    except RecursionError:
+        failed = GivenUp("the chart's own template for routes refers to itself, or nests deeper than is read")
     return failed or GivenUp("the chart has no template for routes")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 Path = tuple[str | int, ...]
 """Keys, and positions in lists that are written anew."""
 
-_NOTHING = object()
+MOST_TRIES = 50_000
+"""Tries for all routes of a case. Real charts with dozens of rules need some thousands."""
 
 
 class Near(IntEnum):
@@ -29,6 +30,25 @@ class NoFitError(Exception):
         self.why = why
         self.at = at
         self.near = near
+
+
+class TooMuchError(NoFitError):
+    """Reading a template takes more tries than charts need: it is given up as a whole."""
+
+
+class Budget:
+    """How many more tries there are: guards and branches of a hostile template multiply."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, tries: int = MOST_TRIES) -> None:
+        self._left = tries
+
+    def spend(self) -> None:
+        """One try. Raises ``TooMuchError`` where it is one too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuchError("its branches can be taken in more ways than are tried")
 
 
 def nearer(one: NoFitError | None, other: NoFitError) -> NoFitError:
