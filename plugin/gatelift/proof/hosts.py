@@ -70,9 +70,7 @@ def _first(missing: Sequence[Answer], extra: Sequence[Answer]) -> Difference:
             return _between(item, best)
     if missing:
         lacking = missing[0]
-        text = (
-            f"{lacking.key}{_where(lacking)}: no rendered route answers that: requests would go elsewhere, or nowhere"
-        )
+        text = f"{lacking.key}{_where(lacking)}: no rendered route answers that; requests would go elsewhere"
         return Difference(wanted=lacking.key, got=None, text=text)
     text = f"{extra[0].key}{_where(extra[0])} is rendered, and should not be there: it would answer what it must not"
     return Difference(wanted=None, got=extra[0].key, text=text)
