@@ -19,6 +19,7 @@ from gatelift.ingress.read import is_ingress
 from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.again import again
+from gatelift.plan.charts.phases import held_back
 from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
 from gatelift.plan.charts.told import prepared, templates, undeployed
 from gatelift.plan.embedded import with_embedded
@@ -44,7 +45,9 @@ def make_plan(request: Request) -> Plan:
     """Plan a run. Raises ``UsageError`` for a configuration that cannot be followed."""
     request = with_controllers(request)
     found = survey(request.tree, request.find, request.settings.config)
-    request = remembering(request, found)
+    settings, held = held_back(request.settings, found.helm)
+    request = remembering(msgspec.structs.replace(request, settings=settings), found)
+    found = msgspec.structs.replace(found, findings=(*found.findings, *held))
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     request.tell("judging")

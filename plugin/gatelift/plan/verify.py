@@ -9,6 +9,7 @@ import msgspec
 from gatelift.findings import Finding, Place, Severity
 from gatelift.plan.building import Builder
 from gatelift.plan.charts.again import again
+from gatelift.plan.charts.phases import held_back
 from gatelift.plan.kustomizations import read_for, render_before
 from gatelift.plan.make import Attempt, plan_of, suspects_of
 from gatelift.plan.model import Plan
@@ -30,7 +31,9 @@ def verify(request: Request, tree: Tree) -> Plan:
     """
     request = with_controllers(request)
     found = survey(request.tree, request.find, request.settings.config)
-    request = remembering(request, found)
+    settings, held = held_back(request.settings, found.helm)
+    request = remembering(msgspec.structs.replace(request, settings=settings), found)
+    found = msgspec.structs.replace(found, findings=(*found.findings, *held))
     before = render_before(request, found)
     roots = read_roots(request, found, before)
     world = judge_world(list(roots.full.values()), request.settings, roots.scopes, suspects_of(found, roots, {}))

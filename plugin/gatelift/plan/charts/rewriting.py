@@ -15,6 +15,7 @@ from gatelift.plan.charts.judging import Changes, asking, by_key, judged_alone
 from gatelift.plan.charts.parts import parts
 from gatelift.plan.charts.trying import Candidate, Trial, parent_of
 from gatelift.repository.tree import join
+from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.edits import Wanted, notes, on, switched_on, tables_to_renew
 from gatelift.sources.helm.foreign import foreign
 from gatelift.sources.helm.offer import Part, Seen, Strategy
@@ -56,7 +57,7 @@ def rewrite_charts(
     findings: list[Finding] = []
     chosen: list[Chosen] = []
     for folder, items in _by_chart(parts(found, alone, settings)).items():
-        blocked = _left_alone(found, folder, items)
+        blocked = _left_alone(found, folder, items, taking_part)
         if blocked:
             findings += blocked
             failing.update(dict.fromkeys(_deployed(items, taking_part), blocked[0]))
@@ -147,8 +148,12 @@ def _deployed(items: Iterable[Part], taking_part: Collection[str]) -> set[str]:
     return {seen.case.name for part in items for seen in part.seen if seen.ingresses and seen.case.name in taking_part}
 
 
-def _left_alone(found: Charted, folder: str, items: Sequence[Part]) -> list[Finding]:
-    """Why a chart is not rewritten at all: it is a copy of one from elsewhere, or a case of it does not render."""
+def _left_alone(found: Charted, folder: str, items: Sequence[Part], taking_part: Collection[str]) -> list[Finding]:
+    """Why a chart is not rewritten at all.
+
+    It is a copy of one from elsewhere, a case of it does not render, or it is to be retired while one of its cases
+    needs the Ingress: a template is there for all of them, or for none.
+    """
     if found.sources.charts.foreign(folder):
         return [foreign(items[0])]
     broken = [
@@ -156,7 +161,17 @@ def _left_alone(found: Charted, folder: str, items: Sequence[Part]) -> list[Find
         for case in found.sources.cases.of(found.sources.charts, folder)
         if case.deployed and case.name in found.broken
     ]
-    return [_with_broken(folder, broken[0])] if broken else []
+    if broken:
+        return [_with_broken(folder, broken[0])]
+    retiring = [seen.case for part in items if part.phase is Phase.RETIRE for seen in part.seen if seen.ingresses]
+    kept = next((case for case in retiring if case.deployed and case.name not in taking_part), None)
+    return [_not_retired(folder, kept)] if kept is not None else []
+
+
+def _not_retired(folder: str, case: Case) -> Finding:
+    message = f"the chart {folder} is not retired and stays as it is, for {case.name} needs its Ingress"
+    fix = "see what is said of that case; its template is there for all cases, or for none"
+    return Finding("helm/not-retired", Severity.WARNING, message, fix, case.place, case.by)
 
 
 def _with_broken(folder: str, why: Finding) -> Finding:
