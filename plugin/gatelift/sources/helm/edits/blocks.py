@@ -13,12 +13,12 @@ import msgspec
 from gatelift.findings import Finding, InputError, Severity
 from gatelift.sources.helm.edits.braces import brace_edit
 from gatelift.sources.helm.edits.ends import block_end, line_end, spaced
+from gatelift.sources.helm.edits.meaning import means, value_at, value_of, with_entries
 from gatelift.sources.helm.edits.style import NONE, Comments, Keys, block_lines, style_of
 from gatelift.text.documents import Document, split
 from gatelift.text.edits import Edit, apply
 from gatelift.text.source import Source, decode
 from gatelift.text.spans import Entries, Locator, Span, join
-from gatelift.text.yaml import load
 
 _FIX = "write it out plainly, one key a line, without anchors, aliases and merge keys; then run this again"
 
@@ -75,8 +75,8 @@ def laid(source: Source, index: int | None, target: Target, *, older_words: bool
     ``with_block``.
     """
     documents = split(source)
-    value = _value(source, documents[index], older_words) if index is not None else None
-    below = _at(value, target.base)
+    value = value_of(source, documents[index], older_words) if index is not None else None
+    below = value_at(value, target.base)
     wanted: Mapping[str, Any] = target.block
     for key in reversed(target.keys):
         wanted = {key: wanted}
@@ -110,15 +110,18 @@ _FIX_TYPE = "make it a mapping, or write these values where they belong by hand;
 
 def _added(source: Source, index: int | None, addition: _Addition, target: Target, older_words: bool) -> Source:
     if index is None:
-        return _into_nothing(source, addition, target)
+        made = _into_nothing(source, addition, target)
+        if not means(made, None, addition.entries, None, older_words):
+            raise _error(source, 0, "nothing can be added to this file as it stands", "empty it; then run this again")
+        return made
     document = split(source)[index]
-    value = _value(source, document, older_words)
-    meant = _with(value, addition.holder, addition.entries)
+    value = value_of(source, document, older_words)
+    meant = with_entries(value, addition.holder, addition.entries)
     locator = Locator(source, document)
     span = locator.locate(join(*addition.holder))
     for edits in _candidates(source, document, locator, addition, target):
         made = msgspec.structs.replace(source, text=apply(source.text, edits))
-        if _means(made, index, meant, len(split(source)), older_words):
+        if means(made, index, meant, len(split(source)), older_words):
             return made
     shown = ".".join(map(str, addition.holder)) or "this file"
     raise _error(source, span.start, f"{shown} cannot be edited in place: other values would change with it", _FIX)
@@ -266,34 +269,6 @@ def _column(text: str, offset: int) -> int:
 
 def _only(source: Source) -> int:
     return next(document.index for document in split(source) if not document.empty)
-
-
-def _value(source: Source, document: Document, older_words: bool) -> Any:
-    loaded = load(source, document, older_words=older_words)
-    return loaded.value if loaded is not None else None
-
-
-def _means(source: Source, index: int, meant: Any, count: int, older_words: bool) -> bool:
-    try:
-        documents = split(source)
-        return len(documents) == count and bool(_value(source, documents[index], older_words) == meant)
-    except InputError:
-        return False
-
-
-def _at(value: Any, keys: Keys) -> Any:
-    for key in keys:
-        value = value[key] if value is not None else None
-    return value
-
-
-def _with(value: Any, holder: Keys, entries: Mapping[str, Any]) -> Any:
-    if not holder:
-        return {**(value or {}), **entries}
-    key, *rest = holder
-    if isinstance(value, list):
-        return [_with(item, tuple(rest), entries) if number == key else item for number, item in enumerate(value)]
-    return {**(value or {}), key: _with((value or {}).get(key), tuple(rest), entries)}
 
 
 def _error(source: Source, offset: int, message: str, fix: str) -> InputError:

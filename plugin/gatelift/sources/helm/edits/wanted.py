@@ -43,7 +43,9 @@ def on(
     """
     values: Mapping[str, Any] = {}
     if parent is not None:
-        values = {key: value for key, value in switch.block(parent, on=None if retired else True).items() if value != ""}
+        values = {
+            key: value for key, value in switch.block(parent, on=None if retired else True).items() if value != ""
+        }
         for key in reversed(switch.path):
             values = {key: values}
     return Wanted(case=case, keys=keys, values=values, beside=switch.beside)
