@@ -8,11 +8,14 @@ import msgspec
 
 from gatelift.config.gateway import GatewayRef
 from gatelift.expected.expected import Change
+from gatelift.manifests.defaults import filled
 from gatelift.plan.charts.before import Charted, as_root
 from gatelift.plan.charts.comparing import broken, differing, parsed
 from gatelift.plan.charts.judging import Changes, served_class
-from gatelift.proof.charts import commutes_by_host, fails_closed, unchanged
+from gatelift.proof.charts import commutes_by_host, fails_closed, names, notes_kept, unchanged
+from gatelift.proof.drift import drift
 from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.limits import limits
 from gatelift.render.rendering import Rendering
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
@@ -83,8 +86,11 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     def _unchanged(self, case: Case, made: Rendering) -> Evidence:
         if made.failed:
             return broken(case.name, Proof.SWITCHED_OFF, made, OFF)
-        both = differing(self.found.rendered[case.name], made)
-        return unchanged(case.name, *both, self.found.lots.get(case.name, ()))
+        old = self.found.rendered[case.name]
+        found = unchanged(case.name, *differing(old, made), self.found.lots.get(case.name, ()))
+        said = notes_kept(case.name, old.notes, made.notes)
+        drawn = case.name in self.found.lots
+        return found if not found.holds or said.holds or drawn else said
 
     def _as_expected(
         self, case: Case, candidates: Sequence[Candidate], made: Rendering, known: Mapping[str, Changes]
@@ -95,18 +101,27 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         if made.failed:
             closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))
             return closed if held and closed.holds else broken(case.name, Proof.COMMUTES, made, ON)
-        return self._compared(case, made, changes)
+        own = any(each.offer.strategy is Strategy.OWN for each in candidates)
+        return self._compared(case, made, changes, own=own)
 
-    def _compared(self, case: Case, made: Rendering, changes: Iterable[Change]) -> Evidence:
-        """Whether a case, as it was rendered anew, holds its old objects with these changes."""
+    def _compared(self, case: Case, made: Rendering, changes: Iterable[Change], *, own: bool) -> Evidence:
+        """Whether a case, as it was rendered anew, holds its old objects with these changes, and the API takes them.
+
+        ``own``: routes are written by templates of the chart's own, which may leave a field to the API's defaults.
+        """
         root = self.found.roots[case.name]
         got, _ = as_root(case, made, {})
         lots = self.found.lots.get(case.name, ())
         others = unchanged(case.name, *parsed(root.others, got.others), lots, proof=Proof.COMMUTES)
         if not others.holds:
             return others
-        rest = [item.value for item in got.resources]
-        return commutes_by_host(case.name, wanted(root, changes), rest, lots, unchanged=len(root.others))
+        rest = [filled(item.value) if own else item.value for item in got.resources]
+        first = commutes_by_host(case.name, wanted(root, changes), rest, lots, unchanged=len(root.others))
+        if not first.holds:
+            return first
+        before = [item.value for item in root.resources]
+        checks = (names(case.name, before, rest), limits(case.name, before, rest), drift(case.name, before, rest))
+        return next((item for item in checks if not item.holds), first)
 
 
 def _same(one: Changes, other: Changes) -> bool:
