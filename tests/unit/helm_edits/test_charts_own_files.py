@@ -12,7 +12,7 @@ from chart_trees import built, found_in, shop, tree
 from chart_trees import chart as chart_files
 
 from gatelift.findings import InputError
-from gatelift.manifests.resource import Resource
+from gatelift.manifests.resource import Provenance, Resource
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import open_tree
 from gatelift.sources.helm.charts import Chart
@@ -24,7 +24,11 @@ from support.corpus import folder as corpus
 
 SWITCH = Switch(("gateway",), ("ingress",))
 OFF = SWITCH.block(None, on=False)
-SCHEMA = {"type": "object", "additionalProperties": False, "properties": {"ingress": {"type": "object"}}}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"ingress": {"type": "object"}},
+}
 
 
 def parts(files: Mapping[str, str]) -> tuple[Tree, Chart]:
@@ -202,7 +206,7 @@ def test_a_closed_schema_takes_the_switch(indent: int | str | None) -> None:
             "sectionName": {"type": "string"},
         },
     }
-    assert made["properties"]["ingress"] == SCHEMA["properties"]["ingress"]  # type: ignore[index]  # a literal above
+    assert made["properties"]["ingress"] == SCHEMA["properties"]["ingress"]
 
 
 def test_a_schema_with_small_objects_in_one_line_keeps_to_that() -> None:
@@ -272,7 +276,7 @@ def test_an_umbrella_with_a_closed_schema_takes_it_under_the_charts_key() -> Non
 
 
 def seen_of(files: Mapping[str, str], serving: bool = True) -> list[Seen]:
-    ingress = Resource("networking.k8s.io/v1", "Ingress", "", "x", {}, None)  # type: ignore[arg-type]  # only counted
+    ingress = Resource("networking.k8s.io/v1", "Ingress", "", "x", {}, Provenance("", "x"))
     return [
         Seen(case=case, ingresses=(ingress,) if "on" in case.name else (), changes=() if serving else (None,))
         for case in found_in(files)[2].items
