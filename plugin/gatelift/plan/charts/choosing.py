@@ -186,7 +186,7 @@ def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) ->
         parent = usual_parent(part.chart.folder, trial.settings) if retired else None
         block = part.switch.block(parent, on=False)
         changes |= chart_values(tree.changed(changes), part.chart, part.switch, block, retired=retired)
-        changes |= schema(tree.changed(changes), part.chart, part.switch)
+        changes |= schema(tree.changed(changes), part.chart, part.switch, part.charts)
     return changes
 
 
