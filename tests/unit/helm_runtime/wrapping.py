@@ -119,8 +119,15 @@ def service(name: str, **ports: int) -> Manifest:
 class Wrapped:
     """A chart whose one template prints the objects in its values, wrapped after ``seen`` Ingresses were shown."""
 
-    def __init__(self, seen: Sequence[Manifest], ask: Ask | None = None, phase: Phase = Phase.COEXIST) -> None:
+    def __init__(
+        self,
+        seen: Sequence[Manifest],
+        ask: Ask | None = None,
+        phase: Phase = Phase.COEXIST,
+        beside: Sequence[Manifest] = (),
+    ) -> None:
         self.ask = ask or asking(phase)
+        self.beside = beside
         values = (
             "objects: []\nservices: []\ngateway:\n  enabled: false\n  name: ''\n  namespace: ''\n  sectionName: ''\n"
         )
@@ -148,7 +155,7 @@ class Wrapped:
 
     def _seen(self, folder: str, item: Manifest) -> Seen:
         case = Case(name=f"{folder} @ seen", chart=folder, place=Place("values.yaml", 1, 1), release="shop")
-        return Seen(case=case, ingresses=(_resource(item, 0),), changes=self.ask([item]))
+        return Seen(case=case, ingresses=(_resource(item, 0),), changes=self.ask([item, *self.beside]))
 
 
 def values(objects: Sequence[Manifest], services: Sequence[Manifest] = (), gateway: str = GATEWAY) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from gatelift.sources.helm.runtime.answers import Answer, HostAnswer, Unknown, a
 from gatelift.sources.helm.runtime.forms import BASE, FORMS, SAFE, SEVERAL, exact_of, generic, is_plain
 from gatelift.sources.helm.runtime.sentinels import ZONE, Place, Probe
 from gatelift.sources.helm.runtime.tables import Exact, Known, Tables, Variant
-from gatelift.sources.helm.runtime.wanted import ALWAYS, Shown, may_be_free, wanted
+from gatelift.sources.helm.runtime.wanted import ALWAYS, TOLD, Shown, may_be_free, wanted
 
 _VALUES = ("qzvalue", "true", "10")
 
@@ -108,8 +108,14 @@ class _Learner:
             except Unknown as unknown:
                 refused[name] = str(unknown)
         many = self._many(core, variants)
+        refused |= self._refusals(core, [name for name in TOLD if name not in lists])
         self._apart = False
         return Known(annotations=core, variants=variants, refused=refused, many=many)
+
+    def _refusals(self, core: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+        """Why hosts that no case shows have no routes: what somebody reads whose values have one."""
+        got = self.asked([self.probe(core, name, [BASE]) for name in names])
+        return {name: str(item) for name, item in zip(names, got, strict=True) if isinstance(item, Unknown)}
 
     def _meet(self, core: Mapping[str, str]) -> bool:
         """Whether Ingresses with these annotations have to do with each other though they share no host."""

@@ -81,8 +81,18 @@
 {{- $states = append $states (include "@.state" (dict "ingress" $in.ingress "host" $host) | splitList "/" | last) | uniq -}}
 {{- $slugs = append $slugs (toString $host | lower | replace "*" "wildcard" | replace "." "-") -}}
 {{- end -}}
-{{- if or (gt (len $states) 1) (ne (len $slugs) (len (uniq $slugs))) -}}
-{{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, or two of them give their routes one name. Give them an Ingress of their own" .ingress.name) -}}
+{{- if ne (len $slugs) (len (uniq $slugs)) -}}
+{{- fail (printf "gatelift: two hosts of Ingress %s give their routes one name. Give them an Ingress of their own" .ingress.name) -}}
+{{- end -}}
+{{- if gt (len $states) 1 -}}
+{{- /* A policy may be meant for some of the hosts only; without one, each host is as it is alone. */ -}}
+{{- range $host := .hosts -}}
+{{- include "@.variant" (dict "ingress" $in.ingress "host" $host) -}}
+{{- $variant := get $in.ingress.found.variants (toString $host) -}}
+{{- if or $variant.objects (kindIs "slice" $variant.single) $variant.exact -}}
+{{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, and its annotations ask for policies. Give them an Ingress of their own" $in.ingress.name) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -142,7 +152,10 @@
 {{- fail (printf "gatelift: the hosts of Ingress %s ask for different policies. Give them an Ingress of their own" $ingress.name) -}}
 {{- end -}}
 {{- $kinds = append $kinds $kind -}}
-{{- $names := dict "name" $short "path" (first $paths | default "/") "routes" $targets "namespace" ($ingress.namespace | default $ingress.root.Release.Namespace) -}}
+{{- $names := dict "name" $short "path" (first $paths | default "/") "routes" $targets "namespace" ($ingress.namespace | default "") -}}
+{{- if and (contains "{:namespace:}" $text) (not $ingress.namespace) -}}
+{{- fail (printf "gatelift: what Ingress %s asks for needs the full names of its Services in the cluster, and it names no namespace. Write metadata.namespace" $ingress.name) -}}
+{{- end -}}
 {{- if contains "{:service:}" $text -}}
 {{- if not $in.backends -}}
 {{- fail (printf "gatelift: what Ingress %s asks for needs an object for each Service, which this template does not name" $ingress.name) -}}

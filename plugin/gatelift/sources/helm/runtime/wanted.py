@@ -18,6 +18,10 @@ ALWAYS = ("name/none", "name/listed", "wildcard/none", "wildcard/listed", "www/n
 """The hosts that every set of annotations is asked about, whether or not a case shows them."""
 
 
+TOLD = ("name/unlisted", "none/none")
+"""Hosts that are often refused, and of which the reason is worth telling."""
+
+
 class Shown(msgspec.Struct, frozen=True, order=True):
     """One host of one Ingress that a case shows: its variant (``kind/state``) and its paths, each with its type."""
 
