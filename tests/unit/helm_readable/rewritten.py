@@ -151,7 +151,8 @@ class Charting:
             f"{folder}/{found[1]}"
             for case in cases
             for item in self.old[case.name].objects
-            if item.document.kind == kind and (found := _SOURCE.fullmatch(item.origin))
+            if any(one["kind"] == kind for one in flat([item.document.value]))
+            and (found := _SOURCE.fullmatch(item.origin))
         }
 
     def _manifests(self, case: Case) -> list[Manifest]:

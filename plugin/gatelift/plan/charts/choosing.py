@@ -162,10 +162,12 @@ def written(trial: Trial, candidates: Sequence[Candidate], helpers: Library | No
     for each in candidates:
         subject = f"{ROUTES}{relative(each.part.template, each.part.chart.folder)}"
         for path, data in each.offer.files.items():
-            made[path] = data if path in each.offer.moved else _signed(data, subject)
+            made[path] = data if path in each.offer.moved else _signed(data, subject, _newline(tree, each.part))
     chart = candidates[0].part.chart
     if helpers is not None and any(each.offer.helpers for each in candidates):
-        made[_helpers(tree, chart, helpers)] = _signed(helpers.text.encode(), HELPERS)
+        made[_helpers(tree, chart, helpers)] = _signed(
+            helpers.text.encode(), HELPERS, _newline(tree, candidates[0].part)
+        )
     return {**made, **_with_switches(trial, tree.changed(made), candidates)}
 
 
@@ -176,11 +178,13 @@ def _helpers(tree: Tree, chart: Chart, helpers: Library) -> str:
 
 
 def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) -> dict[str, bytes | None]:
-    """The chart's values and their schema with each switch off; in ``retire``, with the Gateway of its routes."""
+    """The chart's values and their schema with each switch off; in ``retire``, with the Gateway of its routes.
+
+    And its notes, which say where the routes are once it is on.
+    """
     changes: dict[str, bytes | None] = {}
-    for each in candidates:
-        if each.offer.strategy is Strategy.OWN:
-            continue
+    switched = [each for each in candidates if each.offer.strategy is not Strategy.OWN]
+    for each in switched:
         part = each.part
         retired = part.phase is Phase.RETIRE
         parent = usual_parent(part.chart.folder, trial.settings) if retired else None
@@ -190,8 +194,15 @@ def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) ->
     return changes
 
 
-def _signed(data: bytes | None, subject: str) -> bytes | None:
-    return None if data is None else signed(data.decode(), subject).encode()
+def _newline(tree: Tree, part: Part) -> str:
+    """How the lines of the template end, and so those of what is written beside it."""
+    return decode(part.template, tree.read(part.template)).newline
+
+
+def _signed(data: bytes | None, subject: str, newline: str) -> bytes | None:
+    return (
+        None if data is None else signed(data.decode().replace("\r\n", "\n"), subject).replace("\n", newline).encode()
+    )
 
 
 def unproved(choice: Choice) -> Finding:

@@ -80,9 +80,7 @@ def rewrite_charts(
         held = _held(found, name, world.get(name, ()))
         if held is not None and any(change.emitted for change in world.get(name, ())):
             failing.setdefault(name, held)
-    more = _noted(found, made, chosen)
-    made.update(more.changes)
-    findings += more.findings
+    findings += _noted(found, made, chosen)
     moved = _moved(found, settings, made, chosen, set(taking_part) - failing.keys(), world)
     return Rewritten(
         changes=_changed(found, {**made, **moved.changes}, [item for item in chosen if item.whole]),
@@ -186,20 +184,17 @@ class _More(msgspec.Struct, frozen=True, kw_only=True):
     on: frozenset[str] = frozenset()
 
 
-def _noted(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[Chosen]) -> _More:
-    """What NOTES.txt says where the switch is on."""
+def _noted(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[Chosen]) -> tuple[Finding, ...]:
+    """What a person should see to in the notes of a chart, and in the README that is made from its values."""
     tree = found.sources.tree.changed(made)
-    changes: dict[str, bytes | None] = {}
     findings: list[Finding] = []
     for item in chosen:
         kept = [each for each in item.candidates if each.offer.strategy is not Strategy.OWN]
         if kept:
-            edited = notes(tree, kept[0].part.chart, [each.part for each in kept])
-            changes.update(edited.files)
-            findings += edited.findings
+            findings += notes(tree, kept[0].part.chart, [each.part for each in kept]).findings
             for each in kept:
                 findings += tables_to_renew(tree, each.part.chart, each.part.switch)
-    return _More(changes=changes, findings=tuple(dict.fromkeys(findings)))
+    return tuple(dict.fromkeys(findings))
 
 
 def _moved(

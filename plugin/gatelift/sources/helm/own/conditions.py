@@ -8,11 +8,13 @@ from typing import Any, TypeAlias
 import msgspec
 
 from gatelift.sources.helm.own.reading import fed, literal
-from gatelift.sources.helm.own.values import Budget, NoFitError, Path, TooMuchError, Values, dotted, off, true
+from gatelift.sources.helm.own.values import Budget, Near, NoFitError, Path, TooMuchError, Values, dotted, off, true
 from gatelift.sources.helm.template.nodes import Bool, Command, Function, Nil, Operand, Pipeline, Variable
 from gatelift.sources.helm.template.origin import Origin
 from gatelift.sources.helm.template.scope import value
 from gatelift.sources.helm.template.scoping import Scopes
+
+_STUCK = "values alone do not turn this guard"
 
 Resolve: TypeAlias = Callable[[Origin], Path | None]
 """A place that a template names -> its path in the values, in the turn of each loop; None for what is no value."""
@@ -44,7 +46,9 @@ class Conditions:
         for test in tests:
             if self.holds(test.condition, test.resolve, values) is (not test.want):
                 word = "true" if test.want else "false"
-                raise NoFitError(f"a guard of it would have to be {word} and another one not", test.condition.start)
+                raise NoFitError(
+                    f"a guard of it would have to be {word} and another one not", test.condition.start, Near.GUARD
+                )
 
     def holds(self, operand: Operand, resolve: Resolve, values: Values) -> bool | None:
         """What a condition is; None where reading does not tell."""
@@ -104,7 +108,7 @@ class Conditions:
             case "ne" if not want:
                 self._same(args, test, values, at)
             case _:
-                raise NoFitError("values alone do not turn this guard", at)
+                raise NoFitError(_STUCK, at, Near.GUARD)
 
     def _first_of(self, args: list[Operand], want: bool, test: Test, values: Values, at: int) -> None:
         """Turn one of several conditions: the first that can be."""
@@ -119,7 +123,7 @@ class Conditions:
             if self.holds(arg, test.resolve, trial) is want:
                 values.adopt(trial)
                 return
-        raise NoFitError("values alone do not turn this guard", at)
+        raise NoFitError(_STUCK, at, Near.GUARD)
 
     def _same(self, args: list[Operand], test: Test, values: Values, at: int) -> None:
         for one, other in (args, args[::-1]):
@@ -128,7 +132,7 @@ class Conditions:
                 self._unlocked(place, at)
                 values.put(place, said, at)
                 return
-        raise NoFitError("values alone do not turn this guard", at)
+        raise NoFitError(_STUCK, at, Near.GUARD)
 
     def _turn(self, place: Path, want: bool, test: Test, values: Values, at: int) -> None:
         seen = values.get(place)
@@ -141,7 +145,7 @@ class Conditions:
 
     def _unlocked(self, place: Path, at: int) -> None:
         if why := self._locked(place):
-            raise NoFitError(f"{dotted(place)} would have to change, and {why}", at)
+            raise NoFitError(f"{dotted(place)} would have to change, and {why}", at, Near.GUARD)
 
     def _place(self, operand: Operand, resolve: Resolve) -> Path | None:
         found = fed(self._scopes, operand)

@@ -91,7 +91,7 @@ def _formed(found: Fed, function: str) -> Fed:
 
 
 def _handed(scopes: Scopes, args: list[Operand]) -> Fed | None:
-    """The ``value`` of ``include "NAME" (dict "value" X "context" $)``, as libraries of helpers take it."""
+    """The ``value`` of ``include "NAME" (dict "value" X "context" $)``, as libraries take it; or ``values``, the first."""
     made = args[1] if len(args) == 2 else None
     if not isinstance(made, Pipeline) or len(made.commands) != 1:
         return None
@@ -99,10 +99,20 @@ def _handed(scopes: Scopes, args: list[Operand]) -> Fed | None:
     if not isinstance(head, Function) or head.name != "dict":
         return None
     for key, operand in zip(pairs[::2], pairs[1::2], strict=False):
-        if isinstance(key, String) and key.value == "value":
-            inner = fed(scopes, operand)
+        if isinstance(key, String) and key.value in ("value", "values"):
+            inner = fed(scopes, _listed(scopes, operand) if key.value == "values" else operand)
             return msgspec.structs.replace(inner, tpl=True, yaml=True) if inner is not None else None
     return None
+
+
+def _listed(scopes: Scopes, operand: Operand) -> Operand:
+    """The first of ``list A B``, of which a helper that merges takes what the others lack."""
+    if isinstance(operand, Variable) and not operand.names:
+        bound = scopes.at(operand.start).variables.get(operand.name)
+        operand = bound.definition if bound is not None and bound.definition is not None else operand
+    only = operand.commands[0].args if isinstance(operand, Pipeline) and len(operand.commands) == 1 else ()
+    named = len(only) > 1 and isinstance(only[0], Function) and only[0].name == "list"
+    return only[1] if named else operand
 
 
 def _plucked(scopes: Scopes, args: list[Operand]) -> Fed | None:

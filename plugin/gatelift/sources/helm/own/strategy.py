@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gatelift.config.model import Phase
-from gatelift.findings import InputError
+from gatelift.findings import InputError, Place
 from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Seen, Strategy
 from gatelift.sources.helm.own.extra import Extra, extras_of
 from gatelift.sources.helm.own.laid import RouteTemplate, routes_of
@@ -40,7 +40,15 @@ def offered(part: Part, strategy: Strategy) -> Offer | GivenUp:
             failed = failed or found
     except RecursionError:
         failed = GivenUp("the chart's own template for routes refers to itself, or nests deeper than is read")
-    return failed or GivenUp("the chart has no template for routes")
+    return failed or _none(part)
+
+
+def _none(part: Part) -> GivenUp:
+    if not part.chart.routes:
+        return GivenUp("the chart has no template for routes")
+    return GivenUp(
+        "it speaks of routes where none can be read: a helper writes them", Place(part.chart.routes[0], 1, 1)
+    )
 
 
 def route_templates(part: Part) -> list[RouteTemplate]:
@@ -53,21 +61,21 @@ def route_templates(part: Part) -> list[RouteTemplate]:
             continue  # it is told of where the chart is rendered
         if read.documents:
             apart = posixpath.dirname(path) != posixpath.dirname(part.template)
-            found.append(((apart, -_near(read, part), path), read))
+            found.append(((apart, _far(read, part), path), read))
     return [read for _, read in sorted(found, key=lambda item: item[0])]
 
 
-def _near(read: RouteTemplate, part: Part) -> int:
-    """How many keys the block of a route has in common with that of the Ingress."""
-    block = part.switch.beside[:-1]
+def _far(read: RouteTemplate, part: Part) -> int:
+    """How many keys lie between the block of a route in the values and that of the Ingress."""
+    block = list(part.switch.beside[:-1])
     for document in read.documents:
         for branch in document.path:
             pipeline = branch.clause.pipeline if branch.clause is not None else None
             place = fed(read.scopes, pipeline) if pipeline is not None else None
             if place is not None and place.origin.is_values:
-                steps = place.origin.steps[1:]
-                return len(posixpath.commonprefix([list(steps), list(block)]))
-    return 0
+                steps = [step for step in place.origin.steps[1:] if step != "enabled"][:-1]
+                return len(steps) + len(block) - 2 * len(posixpath.commonprefix([steps, block]))
+    return len(block)
 
 
 def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:

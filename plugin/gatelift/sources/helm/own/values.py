@@ -20,6 +20,7 @@ class Near(IntEnum):
     WRITTEN = 1
     NO_PLACE = 2
     VALUE = 3
+    GUARD = 4
 
 
 class NoFitError(Exception):

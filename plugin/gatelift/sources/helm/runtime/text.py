@@ -55,9 +55,8 @@ def _gathered(template: str, scope: str) -> str:
     return (
         f"{{{{- $text := include {template} {scope} -}}}}\n"
         '{{- range $object := include "@.documents" (dict "text" $text) | fromJsonArray -}}\n'
-        '{{- range $one := ternary $object.items (list $object) (eq (toString $object.kind) "List") -}}\n'
-        '{{- if eq (toString $one.kind) "Service" -}}{{- $found = append $found $one -}}{{- end -}}\n'
-        "{{- end -}}\n{{- end -}}"
+        '{{- if eq (toString $object.kind) "Service" -}}{{- $found = append $found $object -}}{{- end -}}\n'
+        "{{- end -}}"
     )
 
 
