@@ -85,13 +85,14 @@
 {{- fail (printf "gatelift: two hosts of Ingress %s give their routes one name. Give them an Ingress of their own" .ingress.name) -}}
 {{- end -}}
 {{- if gt (len $states) 1 -}}
-{{- /* A policy may be meant for some of the hosts only; without one, each host is as it is alone. */ -}}
+{{- /* Policies that hosts with a certificate and those without do not share may be meant for some of them only. */ -}}
+{{- $asked := list -}}
 {{- range $host := .hosts -}}
-{{- include "@.variant" (dict "ingress" $in.ingress "host" $host) -}}
-{{- $variant := get $in.ingress.found.variants (toString $host) -}}
-{{- if or $variant.objects (kindIs "slice" $variant.single) $variant.exact -}}
-{{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, and its annotations ask for policies. Give them an Ingress of their own" $in.ingress.name) -}}
+{{- $variant := include "@.variant" (dict "ingress" $in.ingress "host" $host) | fromJson -}}
+{{- $asked = append $asked (dict "objects" $variant.objects "single" $variant.single | toJson) | uniq -}}
 {{- end -}}
+{{- if gt (len $asked) 1 -}}
+{{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, and its annotations ask for policies. Give them an Ingress of their own" $in.ingress.name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
