@@ -11,6 +11,7 @@ import pytest
 from chart_trees import built, found_in, shop, tree
 from chart_trees import chart as chart_files
 
+from gatelift.config.gateway import GatewayRef
 from gatelift.findings import InputError
 from gatelift.manifests.resource import Provenance, Resource
 from gatelift.repository.tree import Tree
@@ -123,6 +124,17 @@ def test_a_flag_that_decides_nothing_goes_with_its_comment(text: str) -> None:
     again = made.changed({"charts/shop/values.yaml": mine.replace(b"# -- Whether", b"# Mine. Whether")})
     [data] = chart_values(again, chart, SWITCH, OFF, retired=True).values()
     assert (b"# Mine" in data) is (b"# -- Whether" in mine)
+
+
+def test_an_empty_name_is_filled_in_where_there_is_no_switch_any_more() -> None:
+    made, chart = parts(
+        shop(values_yaml="ingress: {}\ngateway:\n  enabled: false\n  name: ''  # which\n  namespace: mine\n")
+    )
+    block = SWITCH.block(GatewayRef(name="1234", namespace="infra"), on=False)
+    [data] = chart_values(made, chart, SWITCH, block, retired=True).values()
+    assert data.decode().startswith('ingress: {}\ngateway:\n  name: "1234"  # which\n  namespace: mine\n')
+    after = made.changed({"charts/shop/values.yaml": data})
+    assert not chart_values(after, chart, SWITCH, block, retired=True)
 
 
 def test_a_flag_in_braces_stays() -> None:

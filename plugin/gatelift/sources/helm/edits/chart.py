@@ -14,7 +14,7 @@ from gatelift.sources.helm.charts import Chart
 from gatelift.sources.helm.edits.blocks import with_block
 from gatelift.sources.helm.edits.documented import Convention, convention, documentation
 from gatelift.sources.helm.edits.made import note
-from gatelift.sources.helm.edits.retired import FLAG, without_flag
+from gatelift.sources.helm.edits.retired import FLAG, with_names, without_flag
 from gatelift.sources.helm.offer import Seen, Switch
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
@@ -35,7 +35,8 @@ def chart_values(
     """The chart's ``values.yaml`` with the switch, documented as the file documents others; created where it has none.
 
     ``retired``: routes follow the guard of the Ingress that is gone, so that ``enabled`` is not written, and goes where
-    it stands. Empty where nothing changes. Raises ``InputError`` as ``with_block`` does.
+    it stands; names that were left empty are filled in. Empty where nothing changes. Raises ``InputError`` as
+    ``with_block`` does.
     """
     path = chart.values or join(chart.folder, "values.yaml")
     # A link is not written; what it leads to is.
@@ -48,7 +49,8 @@ def chart_values(
     made = with_block(path, data, switch.path, block, after=switch.beside, comments=comments)
     if retired:
         source = decode(path, made)
-        made = source.encode(without_flag(source, switch.path, comments).text)
+        source = with_names(without_flag(source, switch.path, comments), switch.path, block)
+        made = source.encode(source.text)
     return {path: made} if made != data else {}
 
 

@@ -1,19 +1,27 @@
-"""Where routes follow the old guard, the flag of the switch decides nothing: it leaves the chart's own values."""
+"""Where routes follow the old guard, the flag of the switch decides nothing: it leaves the chart's own values.
+
+The Gateway must be known from them then, so what an earlier run left empty is filled in.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from gatelift.findings import Finding, InputError, Severity
 from gatelift.sources.helm.edits.ends import line_end
+from gatelift.sources.helm.edits.meaning import value_of
 from gatelift.sources.helm.edits.style import Comments
 from gatelift.text.documents import split
 from gatelift.text.edits import Edit, apply
+from gatelift.text.emit import dump
 from gatelift.text.source import Source
 from gatelift.text.spans import Locator, join
-from gatelift.text.yaml import load
 
 FLAG = "enabled"
+_EMPTY = ('""', "''")
 
 
 def without_flag(source: Source, path: tuple[str, ...], comments: Comments) -> Source:
@@ -45,10 +53,30 @@ def without_flag(source: Source, path: tuple[str, ...], comments: Comments) -> S
     return made
 
 
+def with_names(source: Source, path: tuple[str, ...], block: Mapping[str, Any]) -> Source:
+    """A file of values in which each empty text of the switch at ``path`` is what ``block`` says.
+
+    What is not empty stays, and so does a text that cannot be replaced alone.
+    """
+    document = next((item for item in split(source) if not item.empty), None)
+    if document is None:
+        return source
+    known = value_of(source, document, older_words=True)
+    for key in path:
+        known = known.get(key) if isinstance(known, Mapping) else None
+    locator = Locator(source, document)
+    edits = [
+        Edit(span.start, span.end, dump({"x": value}).removeprefix("x: ").removesuffix("\n"))
+        for key, value in block.items()
+        if isinstance(known, Mapping) and known.get(key) == "" and value
+        for span in (locator.locate(join(*path, key)),)
+        if source.text[span.start : span.end] in _EMPTY
+    ]
+    return msgspec.structs.replace(source, text=apply(source.text, edits)) if edits else source
+
+
 def _value(source: Source) -> object:
-    document = next(item for item in split(source) if not item.empty)
-    loaded = load(source, document, older_words=True)
-    return loaded.value if loaded is not None else None
+    return value_of(source, next(item for item in split(source) if not item.empty), older_words=True)
 
 
 def _less(value: object, path: tuple[str, ...]) -> object:
