@@ -19,6 +19,7 @@ from gatelift.sources.helm.own import own
 from gatelift.sources.helm.readable.strategy import readable
 from gatelift.sources.helm.runtime import Library, library
 from gatelift.sources.helm.wrapped import wrapped
+from gatelift.text.source import decode
 
 FILE = "templates/_gatelift.tpl"
 
