@@ -55,14 +55,16 @@ class World(msgspec.Struct, frozen=True):
     changes: Mapping[str, tuple[Change, ...]]
 
 
-def world(files: Files, target: str = STANDARD, phase: Phase = Phase.COEXIST) -> World:
-    """Every case rendered, and judged alone."""
+def world(files: Files, target: str = STANDARD, phase: Phase = Phase.COEXIST, *, served: bool = False) -> World:
+    """Every case rendered, and judged alone; ``served``: as if ingress-nginx served each Ingress."""
     data = {path: text.encode() for path, text in files.items()}
     tree = Tree("/repository", data, data.__getitem__, None)
     charts = discover(tree)
     cases = {case.name: case for case in find_cases(tree, charts, deployments(tree, files), Config()).items}
     objects = render(tree, charts, tuple(cases.values()))
-    changes = {name: judged(name, items, target, phase) for name, items in objects.items()}
+    changes = {
+        name: judged(name, _served(items) if served else items, target, phase) for name, items in objects.items()
+    }
     return World(tree, charts, cases, objects, changes)
 
 
@@ -147,6 +149,14 @@ def differences(made: World, given: Part, offer: Offer) -> dict[str, str]:
         if other is not None:
             found[case.name] = other.text
     return found
+
+
+def _served(objects: tuple[Manifest, ...]) -> tuple[Manifest, ...]:
+    """Objects whose Ingresses are of the class ``nginx``."""
+    return tuple(
+        {**item, "spec": {**item["spec"], "ingressClassName": "nginx"}} if item["kind"] == "Ingress" else item
+        for item in objects
+    )
 
 
 def _is_gone(item: Manifest, names: set[str]) -> bool:

@@ -91,7 +91,7 @@ def _formed(found: Fed, function: str) -> Fed:
 
 
 def _handed(scopes: Scopes, args: list[Operand]) -> Fed | None:
-    """The ``value`` of ``include "NAME" (dict "value" X "context" $)``, as libraries take it; or ``values``, the first."""
+    """What a helper is handed as ``value``, or first of ``values``: ``include "NAME" (dict "value" X "context" $)``."""
     made = args[1] if len(args) == 2 else None
     if not isinstance(made, Pipeline) or len(made.commands) != 1:
         return None
