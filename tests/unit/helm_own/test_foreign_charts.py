@@ -107,6 +107,13 @@ def test_a_copy_that_takes_neither_is_told_of() -> None:
     assert "docs/argocd.md" in found.fix
 
 
+def test_a_copy_without_routes_asks_for_nothing() -> None:
+    _, it = _part(_umbrella(HTTP_ROUTE, HTTP_ROUTE_VALUES, "ingress: {enabled: false}\n"))
+    found = foreign(it)
+    assert found.severity is Severity.NOTE
+    assert found.fix == ""
+
+
 def test_retiring_turns_the_guard_of_the_ingress() -> None:
     made, it = _part(_umbrella(ROUTE_MAP, ROUTE_MAP_VALUES), phase=Phase.RETIRE)
     offer = foreign_offer(it)

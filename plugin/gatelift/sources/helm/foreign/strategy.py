@@ -65,6 +65,9 @@ def foreign(part: Part) -> Finding:
         f"the chart {chart.name} is a copy of one from elsewhere, so nothing in it is edited: the next 'helm "
         "dependency update' would take it away. Its Ingresses stay, and traffic with them"
     )
+    if not any(change is not None and change.emitted for seen in part.seen for change in seen.changes):
+        message += ". None of its cases becomes a route today"
+        return Finding("helm/foreign", Severity.NOTE, message, "", Place(part.template, 1, 1))
     offer = foreign_offer(part)
     if isinstance(offer, GivenUp):
         at = f" ({offer.place})" if offer.place is not None else ""
