@@ -138,8 +138,8 @@ class Charting:
             return Outcome(template, given_up=offer)
         files = {**offer.files, f"{folder}/templates/_gatelift.tpl": helpers.text.encode()}
         new = self.tree.changed(files)
-        (text,) = (data.decode() for path, data in offer.files.items() if data is not None)
-        return self._proved(part, new, cases, Outcome(template, text))
+        text = next(iter(offer.files.values()))
+        return self._proved(part, new, cases, Outcome(template, (text or b"").decode()))
 
     def _switch(self, template: str) -> Switch:
         data = self.tree.read(template).decode()

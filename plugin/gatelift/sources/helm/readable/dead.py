@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from gatelift.sources.helm.readable.expressions import Expression, call, operand, pipeline
 from gatelift.sources.helm.template.atoms import Branch, Path
 from gatelift.sources.helm.template.nodes import (
     Bool,
     Command,
+    Control,
     Field,
     Function,
     If,
+    Node,
     Operand,
     Pipeline,
     String,
@@ -44,6 +47,15 @@ class Conditions:
             case Pipeline(commands=(Command(args=(version,)), Command(args=(Function(name="semverCompare"), wanted)))):
                 return self._compared(wanted, version)
         return None
+
+    def dead(self, nodes: Iterable[Node]) -> bool:
+        """Whether some branch of a template is never taken."""
+        return any(
+            (isinstance(node, If) and self.clause(Branch(node, index)) is False) or self.dead(clause.body)
+            for node in nodes
+            if isinstance(node, Control)
+            for index, clause in enumerate(node.clauses)
+        )
 
     def left(self, found: Pipeline) -> Expression:
         """A condition without the parts of an ``and`` that are always true."""

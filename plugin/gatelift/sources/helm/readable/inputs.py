@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Several
-from typing import TypeGuard
-
-import msgspec
 
 from gatelift.sources.helm.readable.expressions import (
     Expression,
@@ -14,20 +11,19 @@ from gatelift.sources.helm.readable.expressions import (
     first_of,
     own,
     piped,
-    pipeline,
     quoted,
     scalar,
     string,
     yaml_of,
 )
-from gatelift.sources.helm.readable.flow import listed, mapped
+from gatelift.sources.helm.readable.flow import mapped
 from gatelift.sources.helm.readable.ingress import Part, Reading
+from gatelift.sources.helm.readable.loops import is_flow, on_a_line, over
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
 from gatelift.sources.helm.readable.stop import Stop
-from gatelift.sources.helm.template.atoms import Branch, Path
-from gatelift.sources.helm.template.find import ITEMS
-from gatelift.sources.helm.template.nodes import Action, Field, If, Pipeline, With
-from gatelift.sources.helm.template.skeleton import Empty, Entry, Item, Scalar, Splice, Style, Value
+from gatelift.sources.helm.template.atoms import Path
+from gatelift.sources.helm.template.nodes import Action, If, With
+from gatelift.sources.helm.template.skeleton import Empty, Entry, Scalar, Splice, Style
 
 _TEXTS = frozenset(("include", "printf", "print", "tpl", "toString"))
 
@@ -55,7 +51,7 @@ class Inputs:
     def mapping(self, role: str, parts: Several[Part], base: Path) -> Expression:
         """Labels or annotations as a map."""
         found = [member for part in parts for member in self._entries(part)]
-        flows = [mapped(part.value, self._text) for part in parts if _is_flow(part.value) and part.path == base]
+        flows = [mapped(part.value, self._text) for part in parts if is_flow(part.value) and part.path == base]
         if flows and not found and len(flows) == len(parts):
             return call("dict", *(word for pairs in flows for pair in pairs for word in pair))
         if not found:
@@ -64,33 +60,10 @@ class Inputs:
             return call("dict", *(word for member in found for word in self._pair(member)))
         first = found[0]
         if len(found) == 1 and isinstance(first, Splice):
-            value, is_text = self._spliced(first)
+            value, is_text = self.spliced(first)
             if self.says_itself(first.path[len(base) :], value):
                 return piped(value, "fromYaml") if is_text else value
         return self._laid(self._names(role), found, base)
-
-    def tls(self, parts: Several[Part], base: Path) -> Expression | None:
-        """``spec.tls`` as a list; None where the template has none."""
-        found = [member for part in parts for member in self._reading.members(part.value, "'tls'")]
-        if not found:
-            return None
-        first = found[0]
-        if len(found) == 1:
-            whole = self._whole(first, base)
-            if whole is not None:
-                return whole
-        name = self._names("tls")
-        self._out.action(f"{name} := list")
-        for member in found:
-            if isinstance(member, Splice):
-                value, is_text = self._spliced(member)
-                self._out.go(member.path)
-                shown = self._out.arg(piped(value, "fromYamlArray") if is_text else value)
-                self._out.action(f"{name} = concat {name} {shown}")
-            else:
-                self._entry_of_tls(name, member)
-        self._out.go(base)
-        return own(name)
 
     def collected(self, role: str, found: Several[tuple[Frames, Expression]], base: Frames) -> Expression:
         """A list of strings, each from its branches."""
@@ -98,14 +71,14 @@ class Inputs:
             return call("list", *(value for _, value in found))
         if len(found) == 1 and self._is_element(*found[0], base):
             last = found[0][0][-1]
-            return last.over if isinstance(last, Loop) else _over(last)
+            return last.over if isinstance(last, Loop) else over(last)
         name = self._names(role)
         self._append(name, found, base, 0)
         return own(name)
 
     def bound(self, role: str, parts: Several[Part], base: Frames, default: str, indent: int) -> Expression:
         """A value that branches decide about; ``default`` where none is taken."""
-        lives = [(part, scalar(_scalar(part), self._text)) for part in sorted(parts, key=lambda part: part.start)]
+        lives = [(part, scalar(on_a_line(part), self._text)) for part in sorted(parts, key=lambda part: part.start)]
         if not lives:
             return string(default)
         if len(lives) == 1 and self.says_itself(lives[0][0].path[len(base) :], lives[0][1]):
@@ -120,7 +93,7 @@ class Inputs:
 
     def bound_alike(self, role: str, parts: Several[Part], base: Frames, indent: int) -> Expression:
         """A value that branches decide about; one expression where all of them write the same."""
-        values = [scalar(_scalar(part), self._text) for part in parts]
+        values = [scalar(on_a_line(part), self._text) for part in parts]
         shown = {self._out.show(value) for value in values}
         exhaustive = len(parts) == 1 and parts[0].path == base
         if len(shown) == 1 and (exhaustive or _covers(parts, len(base))):
@@ -129,12 +102,12 @@ class Inputs:
 
     def list_of(self, splice: Splice) -> Expression:
         """What a block holds that an action writes, as a list."""
-        value, is_text = self._spliced(splice)
+        value, is_text = self.spliced(splice)
         return piped(value, "fromYamlArray") if is_text else value
 
     def map_of(self, splice: Splice) -> Expression:
         """What a block holds that an action writes, as a map."""
-        value, is_text = self._spliced(splice)
+        value, is_text = self.spliced(splice)
         return piped(value, "fromYaml") if is_text else value
 
     def _append(self, name: str, found: Several[tuple[Frames, Expression]], base: Frames, indent: int) -> None:
@@ -158,7 +131,7 @@ class Inputs:
     def _entries(self, part: Part) -> list[Entry | Splice]:
         if isinstance(part.value, Empty):
             return []
-        if _is_flow(part.value):
+        if is_flow(part.value):
             return []
         found = self._reading.members(part.value, "this map")
         return [member for member in found if isinstance(member, Entry | Splice)]
@@ -171,7 +144,7 @@ class Inputs:
 
     def _laid(self, name: str, found: Several[Entry | Splice], base: Path) -> Expression:
         begun, *rest = found
-        value, is_text = self._spliced(begun) if isinstance(begun, Splice) else (own("dict", atom=False), True)
+        value, is_text = self.spliced(begun) if isinstance(begun, Splice) else (own("dict", atom=False), True)
         if isinstance(begun, Splice) and is_text and begun.path == base:
             # What was read from text belongs to nobody else, so that it may be laid over.
             self._out.action(f"{name} := {self._out.show(piped(value, 'fromYaml'))}")
@@ -184,13 +157,14 @@ class Inputs:
                 key, put = (self._out.arg(word) for word in self._pair(member))
                 self._out.action(f"$_ := set {name} {key} {put}")
             else:
-                value, is_text = self._spliced(member)
+                value, is_text = self.spliced(member)
                 shown = self._out.arg(piped(value, "fromYaml") if is_text else value)
                 self._out.action(f"{name} = mergeOverwrite {name} {shown}")
         self._out.go(base)
         return own(name)
 
-    def _spliced(self, splice: Splice) -> tuple[Expression, bool]:
+    def spliced(self, splice: Splice) -> tuple[Expression, bool]:
+        """What an action writes as a block, and whether that is text to be read."""
         node = splice.expression
         if node is None:
             raise Stop("Several actions write this block together.", splice.start)
@@ -210,66 +184,6 @@ class Inputs:
                 return False
         return True
 
-    def _whole(self, member: Item | Splice | Entry, base: Path) -> Expression | None:
-        """The list in the values that ``tls`` is as it stands there."""
-        if isinstance(member, Splice):
-            value, is_text = self._spliced(member)
-            if not self.says_itself(member.path[len(base) :], value):
-                return None
-            return piped(value, "fromYamlArray") if is_text else value
-        guards, loops = member.path[len(base) : -1], member.path[-1:]
-        if not loops or loops == base[-1:] or not loops[0].repeats or not self._is_plain(member):
-            return None
-        over = _over(loops[0])
-        return over if self.says_itself(guards, over) else None
-
-    def _is_plain(self, member: Item | Entry) -> bool:
-        """Whether an entry of TLS repeats the element of its loop: its own hosts and its own Secret."""
-        hosts = self._reading.parts(member.value, "hosts", ITEMS)
-        secrets = self._reading.parts(member.value, "secretName")
-        if len(hosts) != 1 or len(secrets) > 1 or len(hosts[0].path) != len(member.path) + 1:
-            return False
-        loop = hosts[0].path[-1]
-        if not loop.repeats or loop.clause is None or loop.clause.pipeline is None:
-            return False
-        return (
-            _field(loop) == ("hosts",)
-            and isinstance(hosts[0].value, Scalar)
-            and self._shown(hosts[0].value) == "."
-            and all(
-                isinstance(item.value, Scalar) and self._shown(item.value) in (".", ".secretName") for item in secrets
-            )
-        )
-
-    def _shown(self, value: Value) -> str:
-        if not isinstance(value, Scalar):
-            return ""
-        spans = scalar(value, self._text).spans
-        return self._text[spans[0][0] : spans[0][1]] if len(spans) == 1 else ""
-
-    def _entry_of_tls(self, name: str, member: Item | Entry) -> None:
-        out = self._out
-        out.go(member.path)
-        secrets = self._reading.parts(member.value, "secretName")
-        hosts: list[tuple[Frames, Expression]] = []
-        for part in self._reading.parts(member.value, "hosts"):
-            if _is_flow(part.value):
-                hosts += [(part.path, value) for value in listed(part.value, self._text)]
-                continue
-            for item in self._reading.members(part.value, "'hosts'"):
-                if isinstance(item, Splice) or not isinstance(item.value, Scalar):
-                    raise Stop("These hosts are not written one by one.", item.start)
-                hosts.append((item.path, scalar(item.value, self._text)))
-        base = member.path
-        names = self.collected("names", hosts, base) if hosts else own("list", atom=False)
-        secret = self.bound("secret", secrets, base, "", 0)
-        more = "" if secret.literal == "" else f' "secretName" {out.arg(secret)}'
-        out.action(f'{name} = append {name} (dict "hosts" {out.arg(names)}{more})')
-
-
-def _is_flow(value: Value) -> TypeGuard[Scalar]:
-    return isinstance(value, Scalar) and value.style is Style.FLOW
-
 
 def _covers(parts: Several[Part], depth: int) -> bool:
     """Whether one of the parts is written whatever the values: they are the clauses of one structure with an else."""
@@ -279,32 +193,6 @@ def _covers(parts: Several[Part], depth: int) -> bool:
     control = last[0].control
     clauses = {branch.index for branch in last if branch.control is control}
     return isinstance(control, If) and control.has_else and len(clauses) == len(control.clauses)
-
-
-def _scalar(part: Part) -> Scalar:
-    if not isinstance(part.value, Scalar):
-        raise Stop("This is not written on one line.", part.start)
-    return part.value
-
-
-def _loop(branch: Branch) -> Pipeline:
-    """The pipeline of a loop."""
-    clause = branch.clause
-    if clause is None or clause.pipeline is None:
-        raise Stop("This is no loop.", branch.control.start)
-    return clause.pipeline
-
-
-def _over(branch: Branch) -> Expression:
-    """What a loop goes through."""
-    return pipeline(msgspec.structs.replace(_loop(branch), variables=()), unquoted=False)
-
-
-def _field(branch: Branch) -> tuple[str, ...]:
-    """The field of ``.`` that a loop goes through."""
-    found = _loop(branch)
-    first = found.commands[0].args[0]
-    return first.names if isinstance(first, Field) and len(found.commands) == 1 else ()
 
 
 def _as_text(value: Expression, written: Scalar) -> Expression:

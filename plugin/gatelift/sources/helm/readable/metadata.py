@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from gatelift.sources.helm.readable.certificates import Certificates
 from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
-from gatelift.sources.helm.readable.ingress import Ingress, Part
+from gatelift.sources.helm.readable.ingress import Ingress, Part, Reading
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.places import Places
 from gatelift.sources.helm.readable.printer import Printer
@@ -17,12 +18,15 @@ from gatelift.sources.helm.template.skeleton import Scalar
 class Metadata:
     """Writes the metadata of one Ingress's routes."""
 
-    def __init__(self, ingress: Ingress, printer: Printer, inputs: Inputs, places: Places, wants: Wants) -> None:
+    def __init__(
+        self, ingress: Ingress, printer: Printer, inputs: Inputs, places: Places, wants: Wants, reading: Reading
+    ) -> None:
         self._ingress = ingress
         self._out = printer
         self._inputs = inputs
         self._places = places
         self._wants = wants
+        self._reading = reading
 
     def told(self, names: Names) -> str:
         """Sets what the helpers are told of the Ingress, and gives the variable."""
@@ -41,7 +45,7 @@ class Metadata:
             words["labels"] = inputs.mapping("labels", ingress.labels, path)
         if ingress.annotations:
             words["annotations"] = inputs.mapping("annotations", ingress.annotations, path)
-        tls = inputs.tls(ingress.tls, path)
+        tls = Certificates(out, self._reading, names, inputs, self._places.text).tls(ingress.tls, path)
         if tls is not None:
             words["tls"] = tls
         name = names("ingress")

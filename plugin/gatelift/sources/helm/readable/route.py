@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from gatelift.sources.helm.readable.comments import Comments
 from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
-from gatelift.sources.helm.readable.ingress import Ingress, Part, PathItem, Rule
+from gatelift.sources.helm.readable.ingress import Ingress, Part, PathItem, Reading, Rule
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.metadata import Metadata
 from gatelift.sources.helm.readable.places import Places, key_of
@@ -30,7 +30,14 @@ class Routes:
     """Writes what becomes of one Ingress."""
 
     def __init__(
-        self, ingress: Ingress, printer: Printer, inputs: Inputs, names: Names, places: Places, wants: Wants
+        self,
+        ingress: Ingress,
+        printer: Printer,
+        inputs: Inputs,
+        names: Names,
+        places: Places,
+        wants: Wants,
+        reading: Reading,
     ) -> None:
         self._ingress = ingress
         self._out = printer
@@ -39,7 +46,7 @@ class Routes:
         self._places = places
         self._wants = wants
         self._layout = Layout(ingress.dash)
-        self._metadata = Metadata(ingress, printer, inputs, places, wants)
+        self._metadata = Metadata(ingress, printer, inputs, places, wants, reading)
         self._rules = Rules(printer, inputs, names, self._layout, places.text, wants)
         self._comments = Comments(places.text)
         self._lists = ""

@@ -13,6 +13,7 @@ from gatelift.sources.helm.readable.ingress import Ingress, Reading, holders, pr
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.places import Key, NamelessError, Places
 from gatelift.sources.helm.readable.printer import Printer
+from gatelift.sources.helm.readable.retired import retired
 from gatelift.sources.helm.readable.route import Routes
 from gatelift.sources.helm.readable.statements import Statement, statements, trimmed
 from gatelift.sources.helm.readable.stop import Stop
@@ -26,6 +27,10 @@ from gatelift.sources.helm.template.skeleton import Skeleton
 from gatelift.text.source import decode
 
 _MOST_TURNS = 40
+_DEAD = (
+    "Branches for clusters before Kubernetes 1.22 are left out of the routes: the versions of Ingress that they are "
+    "for are gone, and Gateway API does not run there."
+)
 
 
 def readable(part: Part) -> Offer | GivenUp:
@@ -35,13 +40,16 @@ def readable(part: Part) -> Offer | GivenUp:
     """
     template = parse(decode(part.template, part.tree.read(part.template)))
     try:
-        text = _Writing(part, template).text()
+        writing = _Writing(part, template)
+        text = writing.text()
+        files: dict[str, bytes | None] = {_path(part): template.source.encode(text)}
+        if part.phase is Phase.RETIRE:
+            left = writing.left()
+            files[part.template] = None if left is None else template.source.encode(left)
     except Stop as stop:
         return GivenUp(stop.why, template.source.place(stop.at))
-    files: dict[str, bytes | None] = {_path(part): text.encode()}
-    if part.phase is Phase.RETIRE:
-        files[part.template] = None
-    return Offer(strategy=Strategy.READABLE, files=files)
+    helpers = f'"{part.prefix}.' in text
+    return Offer(strategy=Strategy.READABLE, files=files, helpers=helpers, note=writing.note())
 
 
 class _Writing:
@@ -67,6 +75,15 @@ class _Writing:
         for ingress in found:
             problems_in(self._skeleton, ingress)
         return self._settled(found)
+
+    def left(self) -> str | None:
+        """What is left of the Ingress's template when it is retired. Raises ``Stop``."""
+        return retired(self._template, self._skeleton, self._places)
+
+    def note(self) -> str:
+        """What of the template has no place among routes."""
+        found = self._conditions.dead(self._template.nodes)
+        return _DEAD if found else ""
 
     def _settled(self, found: list[Ingress]) -> str:
         """Write until every variable and every element of a loop that is read has a name."""
@@ -113,7 +130,7 @@ class _Writing:
         names = Names(self._places.variables | set(named.values()))
         inputs = Inputs(printer, self._reading, names, self._source)
         for ingress in found:
-            Routes(ingress, printer, inputs, names, self._places, self._wants).write()
+            Routes(ingress, printer, inputs, names, self._places, self._wants, self._reading).write()
         printer.go(())
         if switch and not joins:
             printer.action("end")
