@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -18,23 +17,16 @@ SAFE = re.compile(r"(?!/\.well-known/acme-challenge)(/|(/(?!\.\.?(/|$))[-A-Za-z0
 redirects by itself; ``rules.tpl`` takes the same ones."""
 TYPES = ("Prefix", "Exact", "ImplementationSpecific")
 BASE: Place = ("/{path}", "Prefix")
-SEVERAL: tuple[Place, ...] = (
-    ("/", "Prefix"),
-    ("/qz-a", "Prefix"),
-    ("/qz-b/", "ImplementationSpecific"),
-    ("/qz-c", "Exact"),
-    ("/qz-d/", "Prefix"),
-    ("/qz-d", "Exact"),
+ROOTS: Mapping[str, Place] = {f"root/{kind}": ("/", kind) for kind in TYPES}
+_TAKEN = {"Prefix": "Exact", "Exact": "Prefix"}
+_LISTED: tuple[tuple[str, Place], ...] = (
+    *((f"plain/{kind}", (f"/{{path}}p{kind}", kind)) for kind in TYPES),
+    *((f"slash/{kind}", (f"/{{path}}s{kind}/", kind)) for kind in TYPES),
+    *((f"taken/{kind}", (f"/{{path}}t{kind}/", kind)) for kind in _TAKEN),
+    *(("", (f"/{{path}}t{kind}", other)) for kind, other in _TAKEN.items()),
 )
-"""Paths that are asked about together, to see that each becomes what it becomes alone."""
-_TAKEN = {"Prefix": "Exact", "ImplementationSpecific": "Exact", "Exact": "Prefix"}
-FORMS: Mapping[str, tuple[Place, ...]] = {
-    **{f"plain/{kind}": (("/{path}", kind),) for kind in TYPES},
-    **{f"root/{kind}": (("/", kind),) for kind in TYPES},
-    **{f"slash/{kind}": (("/{path}/", kind),) for kind in TYPES},
-    **{f"taken/{kind}": (("/{path}/", kind), ("/{path}", other)) for kind, other in _TAKEN.items()},
-}
-"""The forms: ``/p``, ``/``, ``/p/``, and ``/p/`` beside ``/p``."""
+FULL: tuple[Place, ...] = tuple(place for _, place in _LISTED)
+"""A host with paths of every form: ``/p``, ``/p/``, and ``/p/`` beside ``/p``; one route takes not many more rules."""
 
 
 class Generic(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,36 +46,55 @@ def is_plain(item: Answer | Unknown) -> bool:
     return all(match.get("path", {}).get("type") != "RegularExpression" for match in matches)
 
 
-def generic(named: Mapping[str, Answer | Unknown], several: Answer | Unknown) -> Generic | None:
+def generic(base: Answer, full: Answer, roots: Mapping[str, Answer | Unknown]) -> Generic | None:
     """The rules of each form; None where they are not made of one part for each path and one for the host.
 
-    ``several``: what became of ``SEVERAL``, which must agree with them.
+    ``base``: what became of ``BASE``; ``full``: of ``FULL``; ``roots``: of each of ``ROOTS``.
     """
-    base = named["plain/Prefix"]
-    if isinstance(base, Unknown) or isinstance(several, Unknown):
+    lead, own = _parted(full.hosts[0].rules, len(FULL))
+    paths = {form: _split([_at(rule, index) for rule in own[index]]) for index, form in _numbered()}
+    beside, single = _once(full.objects), _once(base.objects)
+    alone = [rule for rule in base.hosts[0].rules if rule not in lead]
+    if "{:path" in canonical(beside) or _split([_indexed(rule) for rule in alone]) != paths["plain/Prefix"]:
         return None
-    lead = tuple(rule for rule in base.hosts[0].rules if not _of_a_path(rule))
-    paths: dict[str, PathRules] = {}
-    for form, item in named.items():
+    for form, item in roots.items():
         if isinstance(item, Unknown):
             continue
-        rules = list(item.hosts[0].rules)
-        beside = _objects(item, form) == _objects(several if form.startswith("taken/") else base, form)
-        if any(rule not in rules for rule in lead) or not beside or not is_plain(item):
+        rules = item.hosts[0].rules
+        if any(rule not in rules for rule in lead) or _rooted(single) != canonical(_once(item.objects)):
             return None
-        own = [rule for rule in rules if rule not in lead]
-        if form.startswith("taken/"):
-            own = [rule for rule in own if not _of_second(rule)]
-        paths[form] = split(own, "/" if form.startswith("root/") else SLOT % "path")
-    objects, single = (_once(item.objects) for item in (several, base))
-    made = Generic(paths=paths, lead=lead, objects=objects, single=None if single == objects else single)
-    return made if _several_agree(made, several) else None
+        paths[form] = _split([_indexed(rule) for rule in rules if rule not in lead], "/")
+    paths["taken/ImplementationSpecific"] = paths["taken/Prefix"]
+    if paths["slash/ImplementationSpecific"] != paths["slash/Prefix"]:
+        return None
+    return Generic(paths=paths, lead=tuple(lead), objects=beside, single=None if single == beside else single)
 
 
-def _objects(item: Answer, form: str) -> str:
-    """The objects of an answer, to be compared with those of another of this form."""
-    text = canonical(_once(item.objects))
-    return text.replace(SLOT % "path", "/") if form.startswith("root/") else text
+def _numbered() -> list[tuple[int, str]]:
+    return [(index, form) for index, (form, _) in enumerate(_LISTED) if form]
+
+
+def _parted(rules: Sequence[Data], count: int) -> tuple[list[Data], list[list[Data]]]:
+    """The rules of the host, and those of each path: the ones that name it or its Service."""
+    lead: list[Data] = []
+    own: list[list[Data]] = [[] for _ in range(count)]
+    for rule in rules:
+        numbers = {int(number) for number in re.findall(r"\{:(?:path|above|service)(\d{3}):\}", json.dumps(rule))}
+        if len(numbers) > 1:
+            raise Unknown("a rule is that of several paths")
+        (own[numbers.pop()] if numbers else lead).append(rule)
+    return lead, own
+
+
+def _at(rule: Data, index: int) -> Data:
+    """A rule of the path at ``index``, as one of the path at hand."""
+    found: Data = json.loads(re.sub(rf"\{{:(path|above|service|port){index:03d}:\}}", r"{:\1:}", json.dumps(rule)))
+    return found
+
+
+def _rooted(objects: Sequence[Data]) -> str:
+    """Objects beside the path ``/``."""
+    return canonical(objects).replace(SLOT % "path", "/")
 
 
 def _once(objects: Sequence[Data]) -> tuple[Data, ...]:
@@ -92,18 +103,7 @@ def _once(objects: Sequence[Data]) -> tuple[Data, ...]:
     return tuple(found.values())
 
 
-def _of_a_path(rule: Data) -> bool:
-    text = canonical(rule)
-    return any(f"{{:{slot}" in text for slot in ("path:", "above:", "service", "port"))
-
-
-def _of_second(rule: Data) -> bool:
-    """Whether a rule is that of ``/p`` beside ``/p/``."""
-    values = [match.get("path", {}).get("value") for match in rule.get("matches", ())]
-    return values == [SLOT % "above"] and "replaceFullPath" not in canonical(rule)
-
-
-def split(rules: Sequence[Data], path: str) -> PathRules:
+def _split(rules: Sequence[Data], path: str = SLOT % "path") -> PathRules:
     """The rule that takes the requests of a path, and the others."""
     mine = [rule for rule in rules if "backendRefs" in rule]
     if not mine:
@@ -120,48 +120,9 @@ def _indexed(value: Data) -> Data:
     return found
 
 
-def _several_agree(found: Generic, item: Answer) -> bool:
-    """Whether several paths become what the forms say of each."""
-    names = {path for path, _ in SEVERAL}
-    wanted = [canonical(rule) for rule in found.lead]
-    for index, (path, kind) in enumerate(SEVERAL):
-        form = form_of(path, names)
-        if f"{form}/{kind}" not in found.paths:
-            return False
-        made = found.paths[f"{form}/{kind}"]
-        rules = [*([made.main] if made.main else []), *made.more]
-        wanted += [canonical(_filled(rule, path, index)) for rule in rules]
-    return sorted(wanted) == sorted(map(canonical, item.hosts[0].rules))
-
-
-def form_of(path: str, names: set[str]) -> str:
-    """The form of a path beside others."""
-    if path == "/":
-        return "root"
-    if not path.endswith("/"):
-        return "plain"
-    return "taken" if path.rstrip("/") in names else "slash"
-
-
-def _filled(rule: Data, path: str, index: int) -> Any:
-    text = json.dumps(rule)
-    for slot, value in (("path", path), ("above", path.rstrip("/"))):
-        text = text.replace(SLOT % slot, value)
-    return json.loads(re.sub(r"\{:(service|port):\}", rf"{{:\g<1>{index:03d}:}}", text))
-
-
 def exact_of(places: Sequence[Place], item: Answer) -> Exact:
     """A list of paths as it is: each rule belongs to the path whose Service it names, or to the host."""
-    lead: list[Data] = []
-    own: list[list[Data]] = [[] for _ in places]
-    for rule in item.hosts[0].rules:
-        numbers = {int(number) for number in re.findall(r"\{:service(\d{3}):\}", json.dumps(rule))}
-        if len(numbers) > 1:
-            raise Unknown("a rule is that of several paths")
-        if numbers:
-            own[numbers.pop()].append(rule)
-        else:
-            lead.append(rule)
+    lead, own = _parted(item.hosts[0].rules, len(places))
     paths = tuple(PathRules(_indexed(rules[0]) if len(rules) == 1 else None) for rules in own)
     if any(len(rules) > 1 for rules in own):
         raise Unknown("a path becomes several rules")

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from gatelift.sources.helm.offer import Ask, Part
 from gatelift.sources.helm.runtime.answers import Answer, HostAnswer, Unknown, answers, canonical
-from gatelift.sources.helm.runtime.forms import BASE, FORMS, SAFE, SEVERAL, exact_of, generic, is_plain
+from gatelift.sources.helm.runtime.forms import BASE, FULL, ROOTS, SAFE, exact_of, generic, is_plain
 from gatelift.sources.helm.runtime.sentinels import ZONE, Place, Probe
 from gatelift.sources.helm.runtime.tables import Exact, Known, Tables, Variant
 from gatelift.sources.helm.runtime.wanted import ALWAYS, TOLD, Shown, may_be_free, wanted
@@ -39,6 +39,7 @@ class _Learner:
         self._namespaced = namespaced
         self._numbers = count(1)
         self._apart = False
+        self._full: dict[str, str] = {}
         self.added: Mapping[str, str] = {}
         self.zones: tuple[str, ...] = ()
         self._settle(zones)
@@ -97,6 +98,8 @@ class _Learner:
 
     def known(self, core: Mapping[str, str], shown: Sequence[Shown]) -> Known:
         """What is known of one set of annotations."""
+        self._numbers = count(1)
+        self._full = {}
         self._apart = self._meet(core)
         lists = {name: tuple(i.places for i in shown if i.variant == name) for name in (*ALWAYS, *_variants(shown))}
         variants: dict[str, Variant] = {}
@@ -124,31 +127,32 @@ class _Learner:
         return len({_text(item) if isinstance(item, Answer) else "" for item in got}) > 1
 
     def _like(self, core: Mapping[str, str], name: str, variants: Mapping[str, Variant]) -> Variant | None:
-        """The variant of hosts of another kind, where some questions are answered alike for both."""
+        """The variant of hosts of another kind, where paths of every form become the same under both."""
         plain = f"name/{name.partition('/')[2]}"
-        if name == plain or plain not in variants:
+        if name == plain or plain not in variants or plain not in self._full:
             return None
-        asked = [self.probe(core, each, places) for each in (name, plain) for places in ([BASE], SEVERAL)]
-        got = [item for item in self.asked(asked) if isinstance(item, Answer)]
-        same = len(got) == len(asked) and _text(got[0]) == _text(got[2]) and _text(got[1]) == _text(got[3])
-        return variants[plain] if same else None
+        item = self.asked([self.probe(core, name, FULL)])[0]
+        return variants[plain] if isinstance(item, Answer) and _text(item) == self._full[plain] else None
 
     def _variant(self, core: Mapping[str, str], name: str, lists: Sequence[tuple[Place, ...]]) -> Variant:
-        wholes = [item for item in dict.fromkeys(lists) if item]
-        base, several, *got = self.twice([self.probe(core, name, places) for places in ([BASE], SEVERAL, *wholes)])
+        roots = {form: [place] for form, place in ROOTS.items()}
+        base, *got = self.asked([self.probe(core, name, places) for places in ([BASE], *roots.values())])
+        (full,) = self.twice([self.probe(core, name, FULL)])
         found = None
-        if is_plain(base):
-            forms = self.asked([self.probe(core, name, places) for places in FORMS.values()])
-            found = generic({**dict(zip(FORMS, forms, strict=True)), "plain/Prefix": base}, several)
-            got = [*got, *forms]
-        first = next((item for item in (base, *got) if isinstance(item, Answer)), None)
+        if isinstance(base, Answer) and isinstance(full, Answer) and is_plain(base) and is_plain(full):
+            found = generic(base, full, dict(zip(roots, got, strict=True)))
+            self._full[name] = _text(full)
+        wholes = [item for item in dict.fromkeys(lists) if item and not (found and _covered(item))]
+        asked = self.twice([self.probe(core, name, places) for places in wholes])
+        formed = [base, full, *got]
+        first = next((item for item in (*formed, *asked) if isinstance(item, Answer)), None)
         if first is None:
-            raise next(item for item in (base, *got) if isinstance(item, Unknown))
+            raise next(item for item in (*formed, *asked) if isinstance(item, Unknown))
         host = first.hosts[0]
-        exacts = _exacts(wholes, [item if self._around(item, host) else None for item in got], found is not None)
+        exacts = _exacts(wholes, [item if self._around(item, host) else None for item in asked])
         if found is None and not exacts:
             raise Unknown("only the paths that were seen would be known, and none of them becomes a route")
-        if found and not all(self._around(item, host) for item in forms if isinstance(item, Answer)):
+        if found and not all(self._around(item, host) for item in formed if isinstance(item, Answer)):
             raise Unknown("where its routes attach depends on its paths")
         return Variant(
             api_version=host.api_version,
@@ -187,15 +191,15 @@ def _variants(shown: Sequence[Shown]) -> list[str]:
     return list(dict.fromkeys(item.variant for item in shown))
 
 
-def _exacts(
-    lists: Sequence[tuple[Place, ...]], got: Sequence[Answer | Unknown | None], has_forms: bool
-) -> tuple[Exact, ...]:
-    """The lists of paths that are known as they are: those that no form covers."""
-    return tuple(
-        exact_of(places, item)
-        for places, item in zip(lists, got, strict=False)
-        if isinstance(item, Answer) and not (has_forms and all(SAFE.fullmatch(path) for path, _ in places))
-    )
+def _exacts(lists: Sequence[tuple[Place, ...]], got: Sequence[Answer | Unknown | None]) -> tuple[Exact, ...]:
+    """The lists of paths that are known as they are."""
+    pairs = zip(lists, got, strict=True)
+    return tuple(exact_of(places, item) for places, item in pairs if isinstance(item, Answer))
+
+
+def _covered(places: Sequence[Place]) -> bool:
+    """Whether the forms tell of all paths of a list."""
+    return all(SAFE.fullmatch(path) for path, _ in places)
 
 
 def _named(host: HostAnswer) -> bool:

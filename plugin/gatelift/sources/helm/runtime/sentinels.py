@@ -157,10 +157,9 @@ def _texts(probe: Probe, host: int) -> list[tuple[str, str]]:
 
 
 def _paths(probe: Probe) -> list[tuple[str, str]]:
-    made = [probe.path(index) for index, place in enumerate(probe.places) if "{path}" in place[0]]
-    if not made:
-        return []
-    path = made[0]
-    if path.endswith("/"):
-        return [(path, "path"), (path.rstrip("/"), "above")]
-    return [(path, "path")]
+    """Slots of the paths that have names of their own: ``path`` of the only one, else each with its number."""
+    numbers = [index for index, place in enumerate(probe.places) if "{path}" in place[0]]
+    found = [(probe.path(index), f"path{index:03d}" if len(numbers) > 1 else "path") for index in numbers]
+    named = {path for path, _ in found}
+    above = [(path.rstrip("/"), slot.replace("path", "above")) for path, slot in found if path.endswith("/")]
+    return [*found, *(item for item in above if item[0] not in named)]
