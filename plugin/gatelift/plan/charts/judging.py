@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from gatelift.config.model import CASE, Config, Controller
+from gatelift.config.model import CASE, Config, Controller, Phase
 from gatelift.expected.expected import Change
 from gatelift.ingress.read import is_ingress
 from gatelift.ingress.scopes import Scopes
@@ -27,6 +27,8 @@ _LEGACY = "kubernetes.io/ingress.class"
 _USUAL = "nginx"
 
 Changes = Mapping[ObjectKey, Change]
+Asked = tuple[str, Phase, str]
+"""The Gateway and the phase of a root, and the text of the objects that were asked about."""
 
 
 def judged_alone(renders: Sequence[Rendered], settings: Settings) -> dict[str, Changes]:
@@ -44,16 +46,22 @@ def served_class(config: Config) -> str:
     return next(named, _USUAL)
 
 
-def asking(settings: Settings, folder: str) -> Ask:
-    """A question for the judge about made-up objects, as if they were rendered by the chart in ``folder``."""
+def asking(settings: Settings, folder: str, answered: dict[Asked, tuple[Change, ...]] | None = None) -> Ask:
+    """A question for the judge about made-up objects, as if they were rendered by the chart in ``folder``.
+
+    ``answered``: what was answered under the same settings before, also for other charts: of what the configuration
+    says for a root, objects that stand alone are judged by its Gateway and its phase.
+    """
     name = served_class(settings.config)
-    known: dict[str, tuple[Change, ...]] = {}
+    root = f"{folder}{CASE}asked"
+    place = (repr(settings.config.gateway_for(name, root)), settings.config.phase_for(root, settings.phase))
+    known = {} if answered is None else answered
 
     def ask(objects: Sequence[Manifest]) -> tuple[Change, ...]:
         text = "".join(f"---\n{json.dumps(_with_class(item, name))}\n" for item in objects)
-        if text not in known:
-            known[text] = _answer(text, settings, f"{folder}{CASE}asked")
-        return known[text]
+        if (*place, text) not in known:
+            known[*place, text] = _answer(text, settings, root)
+        return known[*place, text]
 
     return ask
 

@@ -11,7 +11,7 @@ from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Severity
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.choosing import Chosen, choose, unproved
-from gatelift.plan.charts.judging import Changes, asking, by_key, judged_alone
+from gatelift.plan.charts.judging import Asked, Changes, asking, by_key, judged_alone
 from gatelift.plan.charts.parts import parts
 from gatelift.plan.charts.trying import Candidate, Trial, parent_of
 from gatelift.repository.tree import join
@@ -56,13 +56,14 @@ def rewrite_charts(
     failing: dict[str, Finding] = {}
     findings: list[Finding] = []
     chosen: list[Chosen] = []
+    answered: dict[Asked, tuple[Change, ...]] = {}
     for folder, items in _by_chart(parts(found, alone, settings)).items():
         blocked = _left_alone(found, folder, items, taking_part)
         if blocked:
             findings += blocked
             failing.update(dict.fromkeys(_deployed(items, taking_part), blocked[0]))
             continue
-        item = choose(trial, folder, items, moved_parts, asking(settings, folder))
+        item = choose(trial, folder, items, moved_parts, asking(settings, folder, answered))
         chosen.append(item)
         made.update(item.files)
         failing.update(
