@@ -96,6 +96,9 @@ class Outcome(msgspec.Struct, frozen=True):
     wrong: Mapping[str, str] = {}
     proved: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    prefix: str = ""
+    note: str = ""
+    files: Mapping[str, bytes | None] = {}
 
 
 class Charting:
@@ -139,7 +142,21 @@ class Charting:
         files = {**offer.files, f"{folder}/templates/_gatelift.tpl": helpers.text.encode()}
         new = self.tree.changed(files)
         text = next(iter(offer.files.values()))
-        return self._proved(part, new, cases, Outcome(template, (text or b"").decode()))
+        return self._proved(
+            part,
+            new,
+            cases,
+            Outcome(template, (text or b"").decode(), prefix=part.prefix, note=offer.note, files=files),
+        )
+
+    def tried(self, outcome: Outcome, folder: str, values: Mapping[str, Any]) -> Rendering:
+        """The rewritten chart with the switch on, and values that no case has."""
+        case = next(case for case in self.cases.items if case.chart == folder)
+        block = Switch(("gateway",)).block(parse_gateway(GATEWAY), on=True)
+        asked_for = msgspec.structs.replace(case, values=merged(values, {"gateway": block}))
+        with renderer(sdk(), 1, timeout=60) as asked:
+            made = rendered(asked, self.tree.changed(outcome.files), self.charts, (asked_for,), self.config)
+            return dict(made)[case.name]
 
     def _switch(self, template: str) -> Switch:
         data = self.tree.read(template).decode()

@@ -134,7 +134,8 @@ class _Writing:
         printer.go(())
         if switch and not joins:
             printer.action("end")
-        return "\n".join(printer.lines) + "\n"
+        text = "\n".join(printer.lines) + "\n"
+        return text.replace("\r\n", "\n").replace("\n", self._template.source.newline)
 
     @property
     def _switch(self) -> bool:
