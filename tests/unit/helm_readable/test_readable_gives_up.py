@@ -1,0 +1,58 @@
+"""What is not understood is said, with its place, and nothing is offered."""
+
+from __future__ import annotations
+
+import pytest
+from plain_parts import TEMPLATE, ingress, reason, rule
+from readable_shapes import shape
+
+from gatelift.config.model import Phase
+
+NAMED = "              service:\n                name: web\n                port: {name: http}\n"
+OLD = "              serviceName: web\n              servicePort: 80\n"
+RESOURCE = "              resource:\n                name: web\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "told", "line"),
+    [
+        (ingress(spec="  defaultBackend:\n    service: {name: web}\n"), "defaultBackend", 6),
+        (ingress(spec="  {{- toYaml .Values.more | nindent 2 }}\n"), "An action writes a part of spec", 6),
+        (ingress(metadata="  name: web\n  finalizers: [x]\n"), "finalizers", 5),
+        (ingress(rule(backend=OLD)), "networking.k8s.io/v1", 11),
+        (ingress(rule(backend=RESOURCE)), "resource", 12),
+        (ingress("    - http:\n" + rule().split("      http:\n")[1]), "no host", 7),
+        (ingress(rule(host="{{ if .Values.a }}{{ .Values.a }}{{ end }}")), "branch", 7),
+        (ingress(rule(path="{{ if .Values.a }}/a{{ else }}/b{{ end }}")), "branch", 10),
+        (ingress(after='{{- define "x" }}\n'), "no 'end'", 16),
+        ('{{- include "common.ingress" . }}\n', "helper may write it", 1),
+        (shape("crossing-branches"), "defaultBackend", 25),
+        (shape("block"), "block", 1),
+        (shape("helpers-on-own-lines"), "An action writes a part", 1),
+    ],
+)
+def test_the_reason_and_the_place_are_told(template: str, told: str, line: int) -> None:
+    why, place = reason(template)
+    assert told in why
+    assert place is not None
+    assert (place.path, place.line) == (TEMPLATE, line)
+
+
+def test_a_port_in_brackets_is_not_guessed() -> None:
+    why, _ = reason(ingress(rule(backend=NAMED)))
+    assert "networking.k8s.io/v1" in why
+
+
+def test_a_variable_that_is_set_among_output_is_not_carried_into_another_branch() -> None:
+    labels = '  name: web\n  labels:\n    {{- if .Values.a }}\n    {{- $x = "1" }}\n    a: b\n    {{- end }}\n'
+    template = ingress(rule(host="{{ $x }}"), metadata=labels)
+    why, _ = reason(template)
+    assert why
+
+
+def test_an_ingress_and_another_object_in_one_branch_do_not_part() -> None:
+    other = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n{{- end }}\n"
+    why, place = reason(ingress(before="{{- if .Values.on }}\n", after=other), Phase.RETIRE)
+    assert "one branch" in why
+    assert place is not None
+    assert place.line == 1
