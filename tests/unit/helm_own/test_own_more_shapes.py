@@ -204,6 +204,18 @@ def test_of_two_templates_the_one_beside_the_ingress() -> None:
     assert set(found) == {"httpRoute"}
 
 
+def test_one_template_for_routes_belongs_to_one_of_two_ingresses() -> None:
+    """Each alone would be proved, and both together would overwrite each other's values."""
+    files = chart(HTTP_ROUTE, HTTP_ROUTE_VALUES)
+    more = files["shop/templates/ingress.yaml"].replace("{{ .host | quote }}", "more.{{ .host }}")
+    files["shop/templates/ingress-more.yaml"] = more.replace('"shop.name" . }}', '"shop.name" . }}-more', 1)
+    made = world(files)
+    assert isinstance(own(part(made, "shop", "shop/templates/ingress.yaml")), Offer)
+    found = own(part(made, "shop", "shop/templates/ingress-more.yaml"))
+    assert isinstance(found, GivenUp)
+    assert "is nearer to shop/templates/ingress.yaml" in found.why
+
+
 def test_the_words_of_a_value_that_is_there() -> None:
     """Annotations that the chart sets by default and the Ingress lacks are taken away."""
     values = HTTP_ROUTE_VALUES.replace("annotations: {}", "annotations: {example.com/old: kept}")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gatelift.config.model import Phase
-from gatelift.findings import InputError, Place
+from gatelift.findings import Place
 from gatelift.sources.helm.offer import GivenUp, Manifest, Offer, Part, Seen, Strategy
 from gatelift.sources.helm.own.extra import Extra, extras_of
-from gatelift.sources.helm.own.laid import RouteTemplate, routes_of
+from gatelift.sources.helm.own.laid import RouteTemplate
 from gatelift.sources.helm.own.locks import locks, silence
+from gatelift.sources.helm.own.nearest import rival, route_templates
 from gatelift.sources.helm.own.placing import Placing
-from gatelift.sources.helm.own.reading import fed
 from gatelift.sources.helm.own.values import NoFitError, Path, Values, dotted
 from gatelift.sources.helm.own.wanted import Wanted, wanted_of
-from gatelift.sources.helm.template.parse import parse
-from gatelift.text.source import decode
 
 
 def own(part: Part) -> Offer | GivenUp:
@@ -34,7 +31,8 @@ def offered(part: Part, strategy: Strategy) -> Offer | GivenUp:
     failed: GivenUp | None = None
     try:
         for read in route_templates(part):
-            found = _by(part, read, strategy)
+            other = rival(part, read)
+            found = _taken(read, other) if other else _by(part, read, strategy)
             if isinstance(found, Offer):
                 return found
             failed = failed or found
@@ -43,39 +41,18 @@ def offered(part: Part, strategy: Strategy) -> Offer | GivenUp:
     return failed or _none(part)
 
 
+def _taken(read: RouteTemplate, other: str) -> GivenUp:
+    source = read.template.source
+    why = f"the chart's own template for routes is nearer to {other}, and would have to write the routes of both"
+    return GivenUp(why, source.place(read.documents[0].start))
+
+
 def _none(part: Part) -> GivenUp:
     if not part.chart.routes:
         return GivenUp("the chart has no template for routes")
     return GivenUp(
         "it speaks of routes where none can be read: a helper writes them", Place(part.chart.routes[0], 1, 1)
     )
-
-
-def route_templates(part: Part) -> list[RouteTemplate]:
-    """The templates of the chart that write routes, the one nearest to the template of the Ingress first."""
-    found: list[tuple[tuple[bool, int, str], RouteTemplate]] = []
-    for path in part.chart.routes:
-        try:
-            read = routes_of(parse(decode(path, part.tree.read(path))))
-        except InputError:
-            continue  # it is told of where the chart is rendered
-        if read.documents:
-            apart = posixpath.dirname(path) != posixpath.dirname(part.template)
-            found.append(((apart, _far(read, part), path), read))
-    return [read for _, read in sorted(found, key=lambda item: item[0])]
-
-
-def _far(read: RouteTemplate, part: Part) -> int:
-    """How many keys lie between the block of a route in the values and that of the Ingress."""
-    block = list(part.switch.beside[:-1])
-    for document in read.documents:
-        for branch in document.path:
-            pipeline = branch.clause.pipeline if branch.clause is not None else None
-            place = fed(read.scopes, pipeline) if pipeline is not None else None
-            if place is not None and place.origin.is_values:
-                steps = [step for step in place.origin.steps[1:] if step != "enabled"][:-1]
-                return len(steps) + len(block) - 2 * len(posixpath.commonprefix([steps, block]))
-    return len(block)
 
 
 def _by(part: Part, read: RouteTemplate, strategy: Strategy) -> Offer | GivenUp:
