@@ -59,6 +59,8 @@ def _taken(probe: Probe, change: Change) -> Answer | Unknown:
         return _apart(probe, change)
     except Unknown as unknown:
         return unknown
+    except ValueError as error:
+        return Unknown(str(error))
 
 
 def _apart(probe: Probe, change: Change) -> Answer:
@@ -149,6 +151,8 @@ def _beside(item: Mapping[str, Any], slots: Slots) -> Beside:
     if not suffix or "{:" in suffix:
         raise Unknown("a route beside the first has a name of its own")
     spec: Data = slots.put(item["spec"])
+    if any(f"{{:{slot}" in canonical(spec) for slot in ("service", "path", "above")):
+        raise Unknown("a host has more rules than a route takes, or its paths are redirected apart")
     return Beside(suffix, {**spec, "parentRefs": [_parent(i) for i in spec["parentRefs"]]})
 
 

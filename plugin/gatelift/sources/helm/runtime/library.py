@@ -9,7 +9,7 @@ import msgspec
 from gatelift.repository.tree import relative
 from gatelift.sources.helm.offer import Ask, Part
 from gatelift.sources.helm.runtime.learn import learned
-from gatelift.sources.helm.runtime.text import prefix_of, text_of
+from gatelift.sources.helm.runtime.text import prefix_and_text
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,4 +29,5 @@ def library(parts: Sequence[Part], ask: Ask) -> Library:
     chart = parts[0].chart
     services = sorted({relative(path, chart.folder) for part in parts for path in part.services})
     below = [path for path in services if path.startswith(("templates/", "charts/"))]
-    return Library(prefix=prefix_of(chart.name, tables, below), text=text_of(chart.name, tables, below))
+    prefix, text = prefix_and_text(chart.name, tables, below)
+    return Library(prefix=prefix, text=text)

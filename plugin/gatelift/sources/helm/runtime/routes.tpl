@@ -57,6 +57,9 @@
 {{- with .ingress.namespace -}}{{- $_ := set $metadata "namespace" . -}}{{- end -}}
 {{- with .ingress.labels -}}{{- $_ := set $metadata "labels" . -}}{{- end -}}
 {{- with .annotations -}}{{- $_ := set $metadata "annotations" (fromYaml .) -}}{{- end -}}
+{{- if contains "{:" (toJson .object) -}}
+{{- fail (printf "gatelift: something is not known of what Ingress %s becomes. Run gatelift again with these values" .ingress.name) -}}
+{{- end -}}
 {{- if gt (len .name) 63 -}}
 {{- fail (printf "gatelift: the name %s is too long. Shorten the name of Ingress %s, or of its Service" .name .ingress.name) -}}
 {{- end }}

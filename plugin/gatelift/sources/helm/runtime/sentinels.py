@@ -16,7 +16,7 @@ SLOT = "{:%s:}"
 LABELS = {"qz-label": "qz-value"}
 ZONE = "qz.test"
 """The domain of the hosts, unless a Gateway was seen that does not serve it."""
-_PORT = 31000
+_PORT = 20000
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
 
     def port(self, index: int) -> int:
         """Its port."""
-        return _PORT + (self.number % 2) * 10000 + index
+        return _PORT + self.number % 400 * 100 + index
 
     @property
     def ingress(self) -> Manifest:
@@ -126,6 +126,8 @@ class Slots:
         """``value`` with slots. Raises ``ValueError`` where it holds what looks like one already."""
         if "{:" in value:
             raise ValueError("it holds what stands for a name")
+        if "qz" not in value and not value.isdecimal():
+            return value
         for text, slot in self._texts:
             value = value.replace(text, SLOT % slot)
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,18 +14,17 @@ from gatelift.sources.helm.runtime.tables import Data, Exact, Known, PathRules, 
 _FILES = ("sets.tpl", "rules.tpl", "routes.tpl", "wrapped.tpl")
 
 
-def prefix_of(chart: str, tables: Tables, services: Sequence[str]) -> str:
-    """What the names of a chart's helpers begin with: the chart's name, and a digest of what they know and do."""
-    parts = (_data(tables), *services, *_templates())
-    return f"{chart}.gatelift-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:8]}"
+def prefix_and_text(chart: str, tables: Tables, services: Sequence[str]) -> tuple[str, str]:
+    """What the names of a chart's helpers begin with (its name, and a digest of what they know and do); the whole file.
 
-
-def text_of(chart: str, tables: Tables, services: Sequence[str]) -> str:
-    """The whole file. ``services``: the chart's templates that render Services, relative to its folder."""
-    prefix = prefix_of(chart, tables, services)
-    body = "\n".join((_services(services), *_templates())).replace('"@.', f'"{prefix}.')
-    data = f'{{{{- define "{prefix}.tables" -}}}}\n{_data(tables)}\n{{{{- end -}}}}\n'
-    return f"{_header(tables)}\n{data}\n{body}"
+    ``services``: the chart's templates that render Services, relative to its folder.
+    """
+    data, templates = _data(tables), _templates()
+    digest = hashlib.sha256("\0".join((data, *services, *templates)).encode()).hexdigest()[:8]
+    prefix = f"{chart}.gatelift-{digest}"
+    body = "\n".join((_services(services), *templates)).replace('"@.', f'"{prefix}.')
+    defined = f'{{{{- define "{prefix}.tables" -}}}}\n{data}\n{{{{- end -}}}}\n'
+    return prefix, f"{_header(tables)}\n{defined}\n{body}"
 
 
 def _services(templates: Sequence[str]) -> str:
@@ -60,9 +60,10 @@ def _gathered(template: str, scope: str) -> str:
     )
 
 
-def _templates() -> list[str]:
+@cache
+def _templates() -> tuple[str, ...]:
     folder = files(__package__)
-    return [folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES]
+    return tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES)
 
 
 def _header(tables: Tables) -> str:
