@@ -8,7 +8,6 @@ from readable_shapes import shape
 
 from gatelift.config.model import Phase
 
-NAMED = "              service:\n                name: web\n                port: {name: http}\n"
 OLD = "              serviceName: web\n              servicePort: 80\n"
 RESOURCE = "              resource:\n                name: web\n"
 
@@ -36,11 +35,6 @@ def test_the_reason_and_the_place_are_told(template: str, told: str, line: int) 
     assert told in why
     assert place is not None
     assert (place.path, place.line) == (TEMPLATE, line)
-
-
-def test_a_port_in_brackets_is_not_guessed() -> None:
-    why, _ = reason(ingress(rule(backend=NAMED)))
-    assert "networking.k8s.io/v1" in why
 
 
 def test_a_variable_that_is_set_among_output_is_not_carried_into_another_branch() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 from plain_parts import asked, ingress, rule, text
 
@@ -24,7 +25,12 @@ def test_the_guard_stays_and_the_switch_is_beside_it() -> None:
 
 
 def test_an_else_is_not_taken_because_the_switch_is_off() -> None:
-    two = ingress(before="{{- if .Values.a }}\n") + "{{- else }}\n---\n" + ingress(metadata="  name: b\n") + "{{- end }}\n"
+    two = (
+        ingress(before="{{- if .Values.a }}\n")
+        + "{{- else }}\n---\n"
+        + ingress(metadata="  name: b\n")
+        + "{{- end }}\n"
+    )
     found = lines(two)
     assert found[:2] == ["{{- if .Values.gateway.enabled }}", "{{- if .Values.a }}"]
     assert found.count("{{- else }}") == 1
@@ -90,3 +96,24 @@ def test_line_ends_are_those_of_the_template() -> None:
     shown = text(ingress().replace("\n", "\r\n"))
     assert "\r\n" in shown
     assert "\n" not in shown.replace("\r\n", "")
+
+
+@pytest.mark.parametrize(
+    ("backend", "name", "port"),
+    [
+        ("              service: {name: web, port: {number: {{ .Values.port }}}}\n", "web", "{{ .Values.port }}"),
+        (
+            '              service:\n                name: "{{ .a }}"\n                port: {number: 80}\n',
+            '"{{ .a }}"',
+            "80",
+        ),
+        (
+            "              service:\n                name: web\n                port: {name: http}\n",
+            "web",
+            '{{ include "P.port" (dict "root" $ "service" "web" "port" "http") }}',
+        ),
+    ],
+)
+def test_backends_in_brackets_are_read(backend: str, name: str, port: str) -> None:
+    found = lines(ingress(rule(backend=backend)))
+    assert found[found.index("kind: Service") + 1 :][:2] == [f"name: {name}", f"port: {port}"]

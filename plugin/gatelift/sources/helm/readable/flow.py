@@ -31,6 +31,16 @@ def mapped(found: Scalar, text: str) -> list[tuple[Expression, Expression]]:
     return [(_expression(key, actions, found), _expression(value, actions, found)) for key, value in loaded.items()]
 
 
+def at(found: Scalar, text: str, *keys: str) -> Expression | None:
+    """The value at ``keys`` of a map of maps; None where it is not there. Raises ``Stop`` for what is no map."""
+    loaded, actions = _loaded(found, text)
+    for key in keys:
+        if not isinstance(loaded, dict):
+            raise Stop("This holds no map where one is needed.", found.start)
+        loaded = loaded.get(key)
+    return None if loaded is None else _expression(loaded, actions, found)
+
+
 def _loaded(found: Scalar, text: str) -> tuple[object, Sequence[Expression]]:
     shown: list[str] = []
     actions: list[Expression] = []

@@ -22,6 +22,7 @@ from gatelift.sources.helm.template.skeleton import (
     Skeleton,
     Splice,
     Spliced,
+    Style,
     Value,
 )
 
@@ -36,12 +37,16 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Backend(msgspec.Struct, frozen=True):
-    """Where a path leads: a Service by name and port, or what an action writes (``whole``)."""
+    """Where a path leads: a Service by name and port, or what an action writes (``whole``).
+
+    ``brackets``: what stands in brackets, with the keys above it: ``()`` for the backend, ``("service", "port")``.
+    """
 
     names: tuple[Part, ...] = ()
     numbers: tuple[Part, ...] = ()
     port_names: tuple[Part, ...] = ()
     whole: Splice | None = None
+    brackets: tuple[tuple[str, ...], Scalar] | None = None
 
 
 class PathItem(msgspec.Struct, frozen=True):
@@ -215,6 +220,9 @@ class Reading:
             if len(found) > 1 or len(whole) > 1:
                 raise Stop("More than one action writes this backend.", whole[0].start)
             return Backend(whole=whole[0])
+        flow = self._brackets(path)
+        if flow is not None:
+            return Backend(self._scalars(path, "backend", "service", "name"), brackets=flow)
         service = self.parts(path, "backend", "service")
         for part in found:
             self._only(part.value, ("service", "serviceName", "servicePort"), "a backend", service)
@@ -229,6 +237,13 @@ class Reading:
             at = found[0].start if found else path.start
             raise Stop("The Service and the port of this backend are not written as networking.k8s.io/v1 has them.", at)
         return backend
+
+    def _brackets(self, path: Value) -> tuple[tuple[str, ...], Scalar] | None:
+        for keys in ((), ("service",), ("service", "port")):
+            found = self.parts(path, "backend", *keys)
+            if len(found) == 1 and isinstance(found[0].value, Scalar) and found[0].value.style is Style.FLOW:
+                return keys, found[0].value
+        return None
 
 
 def problems_in(skeleton: Skeleton, ingress: Ingress) -> None:

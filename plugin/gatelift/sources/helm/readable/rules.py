@@ -9,9 +9,11 @@ import msgspec
 
 from gatelift.sources.helm.readable.comments import Comments
 from gatelift.sources.helm.readable.expressions import Expression, argument, own, piped, quoted, scalar
+from gatelift.sources.helm.readable.flow import at
 from gatelift.sources.helm.readable.ingress import Backend, Part, PathItem
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
+from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.wants import Wants
 from gatelift.sources.helm.template.skeleton import Scalar, Splice
 
@@ -107,23 +109,23 @@ class Rules:
         more = (
             not (path.literal is not None and (path.literal == "/" or not path.literal.endswith("/"))) or host.filters
         )
-        at = self._place(host, path, kind) if more or host.matches or self._wants.backends else ""
+        place = self._place(host, path, kind) if more or host.matches or self._wants.backends else ""
         if self._wants.services:
             entry = f'"service" {out.arg(backend.service)} "port" ({out.arg(backend.port)} | int)'
             out.action(f"{self.backends} = append {self.backends} (dict {entry})", column)
         out.line("- matches:", column)
         if host.matches:
             out.line("- path:", column + 2 + dash)
-            out.action(f'include "{self._prefix}.match" {at} | nindent {column + 6 + dash}', column + 6 + dash)
+            out.action(f'include "{self._prefix}.match" {place} | nindent {column + 6 + dash}', column + 6 + dash)
         else:
             out.line("- path:", column + 2 + dash)
             out.line(f"type: {self._type(kind)}", column + 6 + dash)
             out.line(f"value: {shown}", column + 6 + dash)
         if host.filters:
-            out.action(f'include "{self._prefix}.filters" {at} | nindent {column + 2}', column + 2)
+            out.action(f'include "{self._prefix}.filters" {place} | nindent {column + 2}', column + 2)
         out.line("backendRefs:", column + 2)
         if self._wants.backends:
-            given = f'(merge (dict "service" {out.arg(backend.service)} "port" {out.arg(backend.port)}) {at})'
+            given = f'(merge (dict "service" {out.arg(backend.service)} "port" {out.arg(backend.port)}) {place})'
             inner = column + 2 + dash
             out.action(f'include "{self._prefix}.backend" {given} | nindent {inner}', inner)
         else:
@@ -133,7 +135,7 @@ class Rules:
         out.line("timeouts:", column + 2)
         out.line("request: 0s", column + 4)
         if more:
-            out.action(f'include "{self._prefix}.more" {at} | nindent {column}', column)
+            out.action(f'include "{self._prefix}.more" {place} | nindent {column}', column)
 
     def _place(self, host: Host, path: Expression, kind: Expression) -> str:
         """Sets what the helpers are told of this path, and gives the variable."""
@@ -164,6 +166,8 @@ class Rules:
             out.action(f"{name} := {out.show(self._inputs.map_of(backend.whole))}", column)
             number = own(f"({name}.service.port.number | default {name}.service.port.name)")
             return self._named(f"{{{{ {name}.service.name }}}}", own(f"{name}.service.name"), number)
+        if backend.brackets is not None:
+            return self._in_brackets(backend, *backend.brackets)
         service = self._inputs.bound("service", backend.names, frames, "", column)
         shown = self._written(backend.names, service)
         if not backend.port_names and len(backend.numbers) == 1 and backend.numbers[0].path == frames:
@@ -172,6 +176,24 @@ class Rules:
             return Target(service, shown, port, out.copy(value.start, value.end))
         port = self._inputs.bound_alike("port", (*backend.numbers, *backend.port_names), frames, column)
         return self._named(shown, service, port)
+
+    def _in_brackets(self, backend: Backend, keys: tuple[str, ...], value: Scalar) -> Target:
+        """``service: {name: web, port: {number: 80}}``, or any part of it in brackets."""
+        column, frames = self._layout.rule, self._out.stack_now
+        above = ("service", "port")[len(keys) :]
+        name = at(value, self._text, *above[:-1], "name") if len(keys) < 2 else None
+        number, port = at(value, self._text, *above, "number"), at(value, self._text, *above, "name")
+        service = name if name is not None else self._inputs.bound("service", backend.names, frames, "", column)
+        found = number if number is not None else port
+        if found is None or service.literal == "":
+            raise Stop("The Service and the port of this backend are not both written here.", value.start)
+        shown = self._word(name) if name else self._written(backend.names, service)
+        if number is None:
+            return self._named(shown, service, found)
+        return Target(service, shown, found, self._word(found))
+
+    def _word(self, value: Expression) -> str:
+        return value.literal if value.literal is not None else f"{{{{ {self._out.show(value)} }}}}"
 
     def _named(self, shown: str, service: Expression, port: Expression) -> Target:
         """A Service whose port is looked up by its name."""
