@@ -96,8 +96,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         self, case: Case, candidates: Sequence[Candidate], made: Rendering, known: Mapping[str, Changes]
     ) -> Evidence:
         keys = frozenset(item.key for each in candidates for seen in _of(each.part, case) for item in seen.ingresses)
-        changes = [change for key, change in known.get(case.name, {}).items() if key in keys]
-        held = any(change.withheld is not None for change in changes)
+        judged = known.get(case.name, {})
+        changes = [change for key, change in judged.items() if key in keys]
+        held = any(change.withheld is not None for change in changes) or not keys <= judged.keys()
         if made.failed:
             closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))
             return closed if held and closed.holds else broken(case.name, Proof.COMMUTES, made, ON)
