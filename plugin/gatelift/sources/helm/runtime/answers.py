@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -89,7 +90,9 @@ def _why(probe: Probe, change: Change) -> str:
     values = (value for value in probe.annotations.values() if len(value) > 1)
     if any(value in text for value in values) or "{:" in text:
         return "it cannot become a route"
-    return Slots(probe).text(text)
+    return re.sub(r"\{:(service|port|path|above)\d*:\}", r"its \1", Slots(probe).text(text)).replace(
+        "its above", "its path"
+    )
 
 
 def _meta(item: Mapping[str, Any]) -> Mapping[str, Any]:

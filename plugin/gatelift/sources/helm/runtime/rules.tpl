@@ -117,8 +117,8 @@
 {{- if eq (toString $port.name) (toString $in.port) -}}{{- $found = int $port.port -}}{{- end -}}
 {{- end -}}
 {{- range $service := include "@.services" .root | fromJsonArray -}}
-{{- if and (not $found) (eq (dig "metadata" "name" "" $service) (toString $in.service)) -}}
-{{- range $port := dig "spec" "ports" list $service -}}
+{{- if and (not $found) (eq (($service.metadata | default dict).name | default "") (toString $in.service)) -}}
+{{- range $port := ($service.spec | default dict).ports -}}
 {{- if eq (toString $port.name) (toString $in.port) -}}{{- $found = int $port.port -}}{{- end -}}
 {{- end -}}
 {{- end -}}

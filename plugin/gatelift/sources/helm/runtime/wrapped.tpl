@@ -24,7 +24,7 @@
 {{- range $object := include "@.documents" . | fromJsonArray -}}
 {{- if and (eq (toString $object.kind) "Ingress") (regexMatch "^(networking\\.k8s\\.io|extensions)/" (toString $object.apiVersion)) -}}
 {{- $own := list -}}
-{{- range $rule := dig "spec" "rules" list $object -}}{{- $own = append $own (toString ($rule.host | default "")) | uniq -}}{{- end -}}
+{{- range $rule := ($object.spec | default dict).rules -}}{{- $own = append $own (toString ($rule.host | default "")) | uniq -}}{{- end -}}
 {{- range $host := $own -}}
 {{- if has $host $hosts -}}
 {{- fail (printf "gatelift: two Ingresses of this chart serve host %q, and what one says may hold for the other. Run gatelift again with these values" $host) -}}
@@ -55,7 +55,7 @@
 {{- range $index, $host := $hosts -}}
 {{- $paths := list -}}
 {{- range $rule := $spec.rules -}}
-{{- if eq (toString ($rule.host | default "")) $host -}}{{- $paths = concat $paths (dig "http" "paths" list $rule) -}}{{- end -}}
+{{- if eq (toString ($rule.host | default "")) $host -}}{{- $paths = concat $paths (($rule.http | default dict).paths | default list) -}}{{- end -}}
 {{- end -}}
 {{- $made := include "@.host" (dict "ingress" $ingress "host" $host "paths" $paths) | fromJson -}}
 {{- $backends = concat $backends $made.backends | uniq -}}
@@ -102,8 +102,10 @@
 {{- $backends := list -}}
 {{- range $path := .paths -}}
 {{- $backend := $path.backend | default dict -}}
-{{- $service := dig "service" "name" "" $backend | default $backend.serviceName | default "" -}}
-{{- $port := dig "service" "port" "number" 0 $backend | default (dig "service" "port" "name" "" $backend) | default $backend.servicePort -}}
+{{- $named := $backend.service | default dict -}}
+{{- $service := $named.name | default $backend.serviceName | default "" -}}
+{{- $numbered := $named.port | default dict -}}
+{{- $port := $numbered.number | default $numbered.name | default $backend.servicePort -}}
 {{- if not (regexMatch "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" (toString $service)) -}}
 {{- fail (printf "gatelift: the path %q of Ingress %s names no Service" (toString $path.path) $in.ingress.name) -}}
 {{- end -}}
