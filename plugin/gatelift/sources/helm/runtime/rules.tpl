@@ -81,6 +81,14 @@
 
 {{- /* The rules that the host needs beside that of one path, as items of a list, or nothing. */ -}}
 {{- define "@.more" -}}
+{{- /* Of the other paths only their text is known here: whether two that differ by a slash go together is not. */ -}}
+{{- $alike := 0 -}}
+{{- range $path := .paths -}}
+{{- if eq (trimSuffix "/" $path) (trimSuffix "/" $.path) -}}{{- $alike = add1 $alike -}}{{- end -}}
+{{- end -}}
+{{- if gt (int $alike) 1 -}}
+{{- fail (printf "gatelift: the path %q stands on host %q of Ingress %s more than once, or with and without a slash at its end. Write it once" .path .host .ingress.name) -}}
+{{- end -}}
 {{- $rules := include "@.path" . | fromJson -}}
 {{- $more := $rules.more | default list -}}
 {{- if eq .path (first .paths) -}}
