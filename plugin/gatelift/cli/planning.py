@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from gatelift.cli.replay import Bounds
 
 NAMES = (*SUFFIXES, "Kustomization")
-_LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded")
+_LEFT_BEHIND = ("kustomize/broken", "kustomize/stranded", "helm/left", "helm/unproved", "helm/foreign")
 """Findings that say of Ingresses that nobody could look into what becomes of them."""
 _AT_ONCE = 32
 """So many builds are begun before somebody who watches is told."""

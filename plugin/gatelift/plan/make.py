@@ -30,7 +30,7 @@ from gatelift.plan.offered import with_controllers
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
-from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.roots import Roots, keeping, read_roots
 from gatelift.plan.shared import SharedFiles, remembering, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.plan.unjudged import places_of, unjudged
@@ -54,6 +54,11 @@ def make_plan(request: Request) -> Plan:
     withdrawn = set_by_deployments(found, roots)
     for number in range(_ROUNDS):
         attempt = _attempt(request, found, before, roots, withdrawn, foresee=not number)
+        kept = keeping(roots, attempt.charts.keeping)
+        if kept is not roots:
+            # Of a case with one template that cannot be rewritten, the rest may still be.
+            roots = kept
+            continue
         if not attempt.failing:
             break
         if not number:

@@ -9,10 +9,12 @@ import msgspec
 from gatelift.config.model import root_of
 from gatelift.findings import Finding
 from gatelift.ingress.scopes import Scopes, scopes
+from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.building import Failed
 from gatelift.plan.cases import Case, build_cases, cases
 from gatelift.plan.charts.before import Charted, meeting, render_charts
 from gatelift.plan.charts.building import ChartBuilder
+from gatelift.plan.charts.there import without_own_routes
 from gatelift.plan.kustomizations import Before, broken_finding, broken_findings, old_tree, rendered
 from gatelift.plan.model import RootKind
 from gatelift.plan.plain import render_plain
@@ -47,6 +49,19 @@ class Roots(msgspec.Struct, frozen=True, kw_only=True):
         return root if self.kinds.get(root) is RootKind.CHART else root_of(root)
 
 
+def keeping(roots: Roots, found: Mapping[str, Mapping[ObjectKey, str]]) -> Roots:
+    """``roots`` with further Ingresses of charts that stay as they are; the very same where there is none."""
+    full = dict(roots.full)
+    for root, items in found.items():
+        item = full[root]
+        if items.keys() - item.kept.keys():
+            full[root] = msgspec.structs.replace(item, kept={**item.kept, **items})
+    if all(full[root] is roots.full[root] for root in full):
+        return roots
+    bare = {**roots.bare, **{root: full[root] for root in found}}
+    return msgspec.structs.replace(roots, full=full, bare=bare)
+
+
 def read_roots(request: Request, found: Survey, before: Before) -> Roots:
     """Build every case of every root, and read the plain folders."""
     full: dict[str, Rendered] = {}
@@ -73,8 +88,9 @@ def read_roots(request: Request, found: Survey, before: Before) -> Roots:
         bare[root] = full[root]
         kinds[root] = RootKind.PLAIN
         findings += said
-    charts = render_charts(found.helm, ChartBuilder(request.render_charts))
-    findings += [*charts.findings, *(item for name, item in charts.broken.items() if not _tried(found, name))]
+    charts = without_own_routes(render_charts(found.helm, ChartBuilder(request.render_charts)), request.settings)
+    # A deployed case that does not render is told with its chart, which stays as it is.
+    findings += [*charts.findings, *(item for name, item in charts.broken.items() if not _told(found, name))]
     for name in meeting(charts):
         full[name] = bare[name] = charts.roots[name]
         kinds[name] = RootKind.CHART
@@ -91,9 +107,10 @@ def read_roots(request: Request, found: Survey, before: Before) -> Roots:
     )
 
 
-def _tried(found: Survey, name: str) -> bool:
-    """Whether a case only tries a switch the other way."""
-    return bool(found.helm.by_name[name].toggled)
+def _told(found: Survey, name: str) -> bool:
+    """Whether a case only tries a switch the other way, or is told of elsewhere because it is deployed."""
+    case = found.helm.by_name[name]
+    return bool(case.toggled) or case.deployed
 
 
 def _placed(found: Survey, kinds: Mapping[str, RootKind]) -> dict[str, Case]:

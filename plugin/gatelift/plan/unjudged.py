@@ -22,7 +22,7 @@ Unjudged = tuple[Change, Place | None]
 
 def unjudged(found: Survey, roots: Roots, withdrawn: Mapping[str, Finding]) -> list[Unjudged]:
     """What becomes of each such Ingress, which is nothing, and where it stands."""
-    return [*_withdrawn(roots, withdrawn), *_broken(found, roots)]
+    return [*_withdrawn(roots, withdrawn), *_kept(roots, withdrawn), *_broken(found, roots)]
 
 
 def places_of(items: list[Unjudged]) -> dict[IngressKey, Place]:
@@ -37,6 +37,17 @@ def _withdrawn(roots: Roots, withdrawn: Mapping[str, Finding]) -> Iterator[Unjud
         for resource in item.resources:
             if is_ingress(resource) and resource.key not in item.left and (change := _stays(resource, note)):
                 yield change, item.places.get(resource.key)
+
+
+def _kept(roots: Roots, withdrawn: Mapping[str, Finding]) -> Iterator[Unjudged]:
+    """Ingresses of charts whose template stays as it is, where the rest of their root goes on."""
+    for root, item in sorted(roots.full.items()):
+        for resource in item.resources if root not in withdrawn else ():
+            why = item.kept.get(resource.key)
+            if why is not None:
+                note = refused(why, "see what the plan says of its template", Risk.ROUTING)
+                if (change := _stays(resource, note)) is not None:
+                    yield change, item.places.get(resource.key)
 
 
 def _broken(found: Survey, roots: Roots) -> Iterator[Unjudged]:

@@ -63,6 +63,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
     left: frozenset[ObjectKey] = frozenset()
     """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
+    kept: Mapping[ObjectKey, str] = msgspec.field(default_factory=dict)
+    """Ingresses that stay because what makes them cannot be rewritten, each with why."""
     places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
     release: str = ""
@@ -223,6 +225,8 @@ def _seen(rendered: Rendered, variables: Variables) -> _Seen:
             elif original.key in rendered.left:
                 suspects.append(suspect(resource, "it is ignored, as its sources ask"))
                 findings.append(_left(original, place))
+            elif original.key in rendered.kept:
+                suspects.append(suspect(resource, "its sources cannot be rewritten"))
             else:
                 check_name(resource, original)
                 ingresses.append((read(resource), resource, place))

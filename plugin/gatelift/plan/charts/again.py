@@ -54,7 +54,8 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
         ]
         if not others.holds:
             return others, values
-        return commutes_by_host(root, aim, values, lots, unchanged=len(old.others)), values
+        partial = before.sources.by_name[root].partial
+        return commutes_by_host(root, aim, values, lots, unchanged=len(old.others), partial=partial), values
 
 
 def _off(root: str, made: Rendering, before: Charted) -> Evidence | None:

@@ -85,7 +85,7 @@ def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Sea
     speaking = {folder for folder in kept if _speaks(charts, folder)}
     concerned = {place for folder in speaking for place, _ in charts.keys(folder)} & set(kept)
     cases = find_cases(tree, charts, deployed, config, search)
-    said = [*charts.findings, *cases.findings, *edited] if concerned else [*edited]
+    said = (*(item for item in charts.findings if _is_about(item, concerned)), *(cases.findings if concerned else ()))
     return Sources(
         actual=actual,
         tree=tree,
@@ -93,7 +93,7 @@ def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Sea
         cases=cases,
         own=own,
         concerned=frozenset(concerned),
-        findings=tuple(item for item in said if _is_about(item, concerned)),
+        findings=(*said, *edited),
     )
 
 

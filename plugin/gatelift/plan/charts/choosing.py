@@ -12,8 +12,9 @@ from gatelift.plan.charts.trying import Candidate, Trial, usual_parent
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.helm.charts import Chart
-from gatelift.sources.helm.edits import chart_values, schema
-from gatelift.sources.helm.offer import Ask, GivenUp, Offer, Part, Strategy
+from gatelift.sources.helm.edits import chart_values, ci_values, notes, schema
+from gatelift.sources.helm.foreign import foreign, foreign_offer
+from gatelift.sources.helm.offer import VALUED, Ask, GivenUp, Offer, Part, Strategy
 from gatelift.sources.helm.ours import HELPERS, ROUTES, signed
 from gatelift.sources.helm.own import own
 from gatelift.sources.helm.readable.strategy import readable
@@ -29,6 +30,7 @@ _STRATEGIES: tuple[tuple[Strategy, Propose], ...] = (
     (Strategy.READABLE, readable),
     (Strategy.WRAPPED, wrapped),
 )
+_COPIED: tuple[tuple[Strategy, Propose], ...] = ((Strategy.FOREIGN, foreign_offer),)
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -103,8 +105,9 @@ def _without(choice: Choice, why: str) -> Choice:
 
 def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> Choice:
     tried: list[Tried] = []
-    for strategy, propose in _STRATEGIES:
-        offer = propose(moved if strategy is Strategy.OWN else part)
+    copied = part.charts.foreign(part.chart.folder)
+    for strategy, propose in _COPIED if copied else _STRATEGIES:
+        offer = propose(moved if strategy in VALUED else part)
         if isinstance(offer, GivenUp):
             tried.append(Tried(strategy, offer.why, offer.place))
             continue
@@ -139,7 +142,7 @@ def proved(
 
 def _unmoved(strategy: Strategy, apart: Mapping[str, str]) -> Evidence | None:
     """Values are written for what a cluster gets: of a chart's own routes nothing else will do."""
-    if strategy is not Strategy.OWN or not apart:
+    if strategy not in VALUED or not apart:
         return None
     root, text = next(iter(sorted(apart.items())))
     return Evidence(proof=Proof.COMMUTES, root=root, holds=False, text=text)
@@ -184,7 +187,7 @@ def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) ->
     And its notes, which say where the routes are once it is on.
     """
     changes: dict[str, bytes | None] = {}
-    switched = [each for each in candidates if each.offer.strategy is not Strategy.OWN]
+    switched = [each for each in candidates if each.offer.strategy not in VALUED]
     for each in switched:
         part = each.part
         retired = part.phase is Phase.RETIRE
@@ -192,6 +195,11 @@ def _with_switches(trial: Trial, tree: Tree, candidates: Sequence[Candidate]) ->
         block = part.switch.block(parent, on=False)
         changes |= chart_values(tree.changed(changes), part.chart, part.switch, block, retired=retired)
         changes |= schema(tree.changed(changes), part.chart, part.switch, part.charts)
+    if switched:
+        chart, retired = switched[0].part.chart, switched[0].part.phase is Phase.RETIRE
+        changes |= notes(tree.changed(changes), chart, [each.part for each in switched]).files
+        seen = [item for each in switched for item in each.part.seen]
+        changes |= {} if retired else ci_values(tree.changed(changes), chart, [e.part.switch for e in switched], seen)
     return changes
 
 
@@ -208,6 +216,8 @@ def _signed(data: bytes | None, subject: str, newline: str) -> bytes | None:
 
 def unproved(choice: Choice) -> Finding:
     """That a template stays as it is. Why each strategy was given up stands in the plan."""
+    if choice.part.charts.foreign(choice.part.chart.folder):
+        return foreign(choice.part)
     last = choice.tried[-1] if choice.tried else None
     why = f": {last.strategy}: {last.why}" if last else ""
     message = f"no rewrite of this template is proved in every case, so it stays as it is, and so do its Ingresses{why}"

@@ -9,6 +9,7 @@ import msgspec
 from gatelift.config.model import Phase
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Severity
+from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.choosing import Chosen, choose, unproved
 from gatelift.plan.charts.judging import Asked, Changes, asking, by_key, judged_alone
@@ -17,8 +18,7 @@ from gatelift.plan.charts.trying import Candidate, Trial, parent_of
 from gatelift.repository.tree import join
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.edits import Wanted, notes, on, switched_on, tables_to_renew
-from gatelift.sources.helm.foreign import foreign
-from gatelift.sources.helm.offer import Part, Seen, Strategy
+from gatelift.sources.helm.offer import VALUED, Part, Seen
 from gatelift.sources.worlds import Rendered, Settings
 
 
@@ -35,6 +35,8 @@ class Rewritten(msgspec.Struct, frozen=True, kw_only=True):
     alone: Mapping[str, Changes] = {}
     """Case -> what becomes of its Ingresses, were it alone in its cluster."""
     on: frozenset[str] = frozenset()
+    keeping: Mapping[str, Mapping[ObjectKey, str]] = {}
+    """Deployed case -> the Ingresses whose template stays as it is, each with why."""
 
 
 def rewrite_charts(
@@ -45,52 +47,93 @@ def rewrite_charts(
     ``world``: root -> what becomes of its Ingresses where all of its cluster are judged together. Raises
     ``UsageError`` where no Gateway is configured.
     """
-    holding = [item for item in found.roots.values() if item.places or _has_ingress(item)]
+    holding = [item for item in found.roots.values() if _has_ingress(item)]
     if not holding:
-        return Rewritten()
+        return Rewritten(findings=tuple(_left(found)))
     alone = judged_alone(holding, settings)
     changes = {name: _laid(items, world.get(name, ()) if name in taking_part else ()) for name, items in alone.items()}
     trial = Trial(found=found, settings=settings, alone=alone, changes=changes)
+    run = _Run(trial=trial, world=world, taking_part=taking_part, made=_Made())
     moved_parts = {part.template: part for part in parts(found, changes, settings)}
-    made: dict[str, bytes | None] = {}
+    answered: dict[Asked, tuple[Change, ...]] = {}
+    for folder, items in _by_chart(parts(found, alone, settings)).items():
+        if not run.blocked(folder, items):
+            run.take(choose(trial, folder, items, moved_parts, asking(settings, folder, answered)))
+    made = run.made
+    made.findings += _left(found)
+    made.findings += _noted(found, made.files, made.chosen)
+    run.hold()
+    moved = _moved(found, settings, made.files, made.chosen, set(taking_part) - made.failing.keys(), world)
+    files = {**made.files, **moved.changes}
+    return Rewritten(
+        changes=_changed(found, files, [item for item in made.chosen if item.whole]),
+        failing={**made.failing, **moved.failing},
+        findings=tuple(dict.fromkeys(made.findings)),
+        chosen=tuple(made.chosen),
+        alone=alone,
+        on=moved.on,
+        keeping=_together(made.keeping),
+    )
+
+
+class _Made(msgspec.Struct):
+    """What has been made of the charts so far."""
+
+    files: dict[str, bytes | None] = {}
     failing: dict[str, Finding] = {}
     findings: list[Finding] = []
     chosen: list[Chosen] = []
-    answered: dict[Asked, tuple[Change, ...]] = {}
-    for folder, items in _by_chart(parts(found, alone, settings)).items():
-        blocked = _left_alone(found, folder, items, taking_part)
-        if blocked:
-            findings += blocked
-            failing.update(dict.fromkeys(_deployed(items, taking_part), blocked[0]))
-            continue
-        item = choose(trial, folder, items, moved_parts, asking(settings, folder, answered))
-        chosen.append(item)
-        made.update(item.files)
-        failing.update(
-            {
-                name: _held(found, name, world.get(name, ())) or _apart(found, name, text)
-                for name, text in item.apart.items()
-                if name in taking_part
-            }
-        )
+    keeping: list[Mapping[str, Mapping[ObjectKey, str]]] = []
+
+
+class _Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One pass over all charts."""
+
+    trial: Trial
+    world: Mapping[str, tuple[Change, ...]]
+    taking_part: Collection[str]
+    made: _Made
+
+    def blocked(self, folder: str, items: Sequence[Part]) -> bool:
+        """Whether a chart is left alone as a whole, which is told."""
+        why = _left_alone(self.trial.found, folder, items, self.taking_part)
+        if why is not None:
+            self.made.findings.append(why)
+            self.made.failing.update(dict.fromkeys(_deployed(items, self.taking_part), why))
+        return why is not None or not self._wanted(items)
+
+    def _wanted(self, items: Sequence[Part]) -> bool:
+        """Whether somebody could turn the routes on: of what is deployed, something is converted."""
+        deployed = [seen for part in items for seen in part.seen if seen.ingresses and seen.case.deployed]
+        return not deployed or any(_converts(seen, self.world.get(seen.case.name, ())) for seen in deployed)
+
+    def take(self, item: Chosen) -> None:
+        """Keep what was chosen for a chart."""
+        found, made = self.trial.found, self.made
+        made.chosen.append(item)
+        made.files.update(item.files)
+        for name in sorted(item.apart.keys() & set(self.taking_part)):
+            held = _held(found, name, self.world.get(name, ()))
+            made.failing[name] = held or _apart(found, name, item.apart[name])
         for choice in item.choices:
             if choice.candidate is None:
-                findings.append(unproved(choice))
-                failing.update({case: unproved(choice) for case in _deployed([choice.part], taking_part)})
-    for name in taking_part:
-        held = _held(found, name, world.get(name, ()))
-        if held is not None and any(change.emitted for change in world.get(name, ())):
-            failing.setdefault(name, held)
-    findings += _noted(found, made, chosen)
-    moved = _moved(found, settings, made, chosen, set(taking_part) - failing.keys(), world)
-    return Rewritten(
-        changes=_changed(found, {**made, **moved.changes}, [item for item in chosen if item.whole]),
-        failing={**failing, **moved.failing},
-        findings=tuple(findings),
-        chosen=tuple(chosen),
-        alone=alone,
-        on=moved.on,
-    )
+                made.findings.append(unproved(choice))
+                made.keeping.append(_keeping(choice.part, self.taking_part))
+
+    def hold(self) -> None:
+        """Deployed cases of which one Ingress is withheld and another is not stay off."""
+        for name in self.taking_part:
+            changes = self.world.get(name, ())
+            held = _held(self.trial.found, name, changes)
+            if held is not None and any(change.emitted for change in changes):
+                self.made.failing.setdefault(name, held)
+
+
+def _converts(seen: Seen, world: Iterable[Change]) -> bool:
+    """Whether ingress-nginx serves an Ingress of a case that would have routes, were nothing else in its cluster."""
+    left = {key for key, change in by_key(world).items() if change.left}
+    pairs = zip(seen.ingresses, seen.changes, strict=True)
+    return any(change is not None and change.withheld is None and item.key not in left for item, change in pairs)
 
 
 def _changed(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[Chosen]) -> dict[str, bytes | None]:
@@ -104,6 +147,25 @@ def _changed(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[
     gone = {path for path in found.sources.own if any(path.startswith(f"{folder}/") for folder in folders)}
     whole = {**dict.fromkeys(sorted(gone)), **made}
     return {path: data for path, data in whole.items() if data != (actual.read(path) if actual.is_file(path) else None)}
+
+
+def _keeping(part: Part, taking_part: Collection[str]) -> dict[str, dict[ObjectKey, str]]:
+    """The Ingresses of deployed cases that a template goes on to render."""
+    copied = part.charts.foreign(part.chart.folder)
+    why = "its chart is a copy of one from elsewhere" if copied else "no rewrite of its template is proved"
+    found: dict[str, dict[ObjectKey, str]] = {}
+    for seen in part.seen:
+        if seen.ingresses and seen.case.name in taking_part:
+            found.setdefault(seen.case.name, {}).update(dict.fromkeys((item.key for item in seen.ingresses), why))
+    return found
+
+
+def _together(found: Iterable[Mapping[str, Mapping[ObjectKey, str]]]) -> dict[str, dict[ObjectKey, str]]:
+    result: dict[str, dict[ObjectKey, str]] = {}
+    for each in found:
+        for name, items in each.items():
+            result.setdefault(name, {}).update(items)
+    return result
 
 
 def _apart(found: Charted, name: str, text: str) -> Finding:
@@ -147,24 +209,25 @@ def _deployed(items: Iterable[Part], taking_part: Collection[str]) -> set[str]:
     return {seen.case.name for part in items for seen in part.seen if seen.ingresses and seen.case.name in taking_part}
 
 
-def _left_alone(found: Charted, folder: str, items: Sequence[Part], taking_part: Collection[str]) -> list[Finding]:
+def _left(found: Charted) -> list[Finding]:
+    """The charts with a deployed case that does not render today: nothing is known of its Ingresses."""
+    broken = {case.chart: case for case in found.sources.cases.items if case.deployed and case.name in found.broken}
+    return [_with_broken(folder, found.broken[broken[folder].name]) for folder in sorted(broken)]
+
+
+def _left_alone(found: Charted, folder: str, items: Sequence[Part], taking_part: Collection[str]) -> Finding | None:
     """Why a chart is not rewritten at all.
 
-    It is a copy of one from elsewhere, a case of it does not render, or it is to be retired while one of its cases
-    needs the Ingress: a template is there for all of them, or for none.
+    A case of it does not render, or it is to be retired while one of its cases needs the Ingress: a template is there
+    for all of them, or for none.
     """
-    if found.sources.charts.foreign(folder):
-        return [foreign(items[0])]
-    broken = [
-        found.broken[case.name]
-        for case in found.sources.cases.of(found.sources.charts, folder)
-        if case.deployed and case.name in found.broken
-    ]
-    if broken:
-        return [_with_broken(folder, broken[0])]
+    cases = found.sources.cases.of(found.sources.charts, folder)
+    broken = next((case for case in cases if case.deployed and case.name in found.broken), None)
+    if broken is not None:
+        return _with_broken(broken.chart, found.broken[broken.name])
     retiring = [seen.case for part in items if part.phase is Phase.RETIRE for seen in part.seen if seen.ingresses]
     kept = next((case for case in retiring if case.deployed and case.name not in taking_part), None)
-    return [_not_retired(folder, kept)] if kept is not None else []
+    return _not_retired(folder, kept) if kept is not None else None
 
 
 def _not_retired(folder: str, case: Case) -> Finding:
@@ -174,7 +237,7 @@ def _not_retired(folder: str, case: Case) -> Finding:
 
 
 def _with_broken(folder: str, why: Finding) -> Finding:
-    message = f"the chart {folder} stays as it is, for one of its cases does not render: {why.message}"
+    message = f"the chart {folder} stays as it is, for one of its deployed cases does not render: {why.message}"
     return Finding("helm/left", Severity.WARNING, message, why.fix, why.place)
 
 
@@ -190,7 +253,7 @@ def _noted(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[Ch
     tree = found.sources.tree.changed(made)
     findings: list[Finding] = []
     for item in chosen:
-        kept = [each for each in item.candidates if each.offer.strategy is not Strategy.OWN]
+        kept = [each for each in item.candidates if each.offer.strategy not in VALUED]
         if kept:
             findings += notes(tree, kept[0].part.chart, [each.part for each in kept]).findings
             for each in kept:
@@ -242,7 +305,7 @@ def _moved(
 
 def _wanted(seen: Seen, candidate: Candidate, settings: Settings) -> Wanted:
     part = candidate.part
-    if candidate.offer.strategy is Strategy.OWN:
+    if candidate.offer.strategy in VALUED:
         values = candidate.offer.values.get(seen.case.name, {})
         return Wanted(case=seen.case, keys=seen.keys, values=values, beside=part.switch.beside)
     parent = parent_of(seen.case, [part], settings)

@@ -19,7 +19,7 @@ from gatelift.proof.limits import limits
 from gatelift.render.rendering import Rendering
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
-from gatelift.sources.helm.offer import Manifest, Offer, Part, Seen, Strategy
+from gatelift.sources.helm.offer import VALUED, Manifest, Offer, Part, Seen
 from gatelift.sources.helm.values import merged
 from gatelift.sources.wanted import wanted
 from gatelift.sources.worlds import Settings
@@ -78,7 +78,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         own = [
             nested(seen.keys, each.offer.values.get(case.name, {}))
             for each in candidates
-            if each.offer.strategy is Strategy.OWN
+            if each.offer.strategy in VALUED
             for seen in _of(each.part, case)
         ]
         return [*_switches(case, candidates, parent, on=True), *own]
@@ -102,7 +102,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         if made.failed:
             closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))
             return closed if held and closed.holds else broken(case.name, Proof.COMMUTES, made, ON)
-        own = any(each.offer.strategy is Strategy.OWN for each in candidates)
+        own = any(each.offer.strategy in VALUED for each in candidates)
         return self._compared(case, made, changes, own=own)
 
     def _compared(self, case: Case, made: Rendering, changes: Iterable[Change], *, own: bool) -> Evidence:
@@ -138,7 +138,7 @@ def _switches(case: Case, candidates: Iterable[Candidate], parent: GatewayRef | 
     return [
         nested((*seen.keys, *each.part.switch.path), each.part.switch.block(parent, on=on))
         for each in candidates
-        if each.offer.strategy is not Strategy.OWN
+        if each.offer.strategy not in VALUED
         for seen in _of(each.part, case)
     ]
 

@@ -39,6 +39,10 @@ class Strategy(StrEnum):
     """A chart from elsewhere, of which nothing is edited."""
 
 
+VALUED = frozenset((Strategy.OWN, Strategy.FOREIGN))
+"""Strategies that write values and no template: what they turn on is the chart's own."""
+
+
 class Switch(msgspec.Struct, frozen=True):
     """Where the switch stands in the chart's own values: ``("server", "gateway")`` beside ``("server", "ingress")``.
 
