@@ -158,6 +158,27 @@ class Charting:
             made = rendered(asked, self.tree.changed(outcome.files), self.charts, (asked_for,), self.config)
             return dict(made)[case.name]
 
+    def answers(self, outcome: Outcome, folder: str, tries: Sequence[Mapping[str, Any]]) -> list[str]:
+        """What the rewritten chart does with values: ``equal``, ``stops``, or the difference to what is expected."""
+        first = next(case for case in self.cases.items if case.chart == folder)
+        block = {"gateway": Switch(("gateway",)).block(parse_gateway(GATEWAY), on=True)}
+        cases = [
+            msgspec.structs.replace(first, name=f"{number}", values=merged(values, block))
+            for number, values in enumerate(tries)
+        ]
+        with renderer(sdk(), 1, timeout=60) as asked:
+            old = dict(rendered(asked, self.tree, self.charts, cases, self.config))
+            new = dict(rendered(asked, self.tree.changed(outcome.files), self.charts, cases, self.config))
+        return [self._answer(old[case.name], new[case.name]) for case in cases]
+
+    def _answer(self, old: Rendering, new: Rendering) -> str:
+        if old.failed or new.failed:
+            return "stops" if old.failed or "gatelift:" in new.findings[0].message else new.findings[0].message
+        objects = flat([item.document.value for item in old.objects])
+        emitted = [item for change in ask_of(self.phase)(objects) for item in change.emitted]
+        found = by_host([*objects, *emitted], flat([item.document.value for item in new.objects]))
+        return "equal" if found is None else found.text
+
     def _switch(self, template: str) -> Switch:
         data = self.tree.read(template).decode()
         found = re.search(r"\.Values\.(\w+)\.ingress\b", data)

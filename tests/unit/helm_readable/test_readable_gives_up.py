@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from plain_parts import TEMPLATE, ingress, reason, rule
+from plain_parts import TEMPLATE, ingress, reason, rule, text
 from readable_shapes import shape
 
 from gatelift.config.model import Phase
@@ -37,11 +37,35 @@ def test_the_reason_and_the_place_are_told(template: str, told: str, line: int) 
     assert (place.path, place.line) == (TEMPLATE, line)
 
 
-def test_a_variable_that_is_set_among_output_is_not_carried_into_another_branch() -> None:
-    labels = '  name: web\n  labels:\n    {{- if .Values.a }}\n    {{- $x = "1" }}\n    a: b\n    {{- end }}\n'
-    template = ingress(rule(host="{{ $x }}"), metadata=labels)
-    why, _ = reason(template)
-    assert why
+@pytest.mark.parametrize(
+    ("between", "line"),
+    [
+        ('    {{- if .Values.a }}\n    {{- $x = "1" }}\n    a: b\n    {{- end }}\n', 8),
+        ('    a: {{ $x }}\n    {{- $x := "1" }}\n', 8),
+        ("    {{- range .Values.a }}\n    {{ . }}: b\n    {{- $x = . }}\n    {{- end }}\n", 9),
+    ],
+)
+def test_a_variable_that_changes_between_what_is_written_is_not_followed(between: str, line: int) -> None:
+    metadata = f"  name: web\n  labels:\n{between}"
+    why, place = reason(ingress(rule(host="{{ $x }}"), metadata=metadata, before='{{- $x := "0" }}\n'))
+    assert "$x gets another value" in why
+    assert place is not None
+    assert place.line == line
+
+
+def test_a_variable_that_branches_alone_decide_about_is_carried_over() -> None:
+    before = '{{- $x := "0" }}\n{{- if .Values.a }}\n  {{- $x = "1" -}}\n{{- end -}}\n'
+    assert '{{- if .Values.a }}\n  {{- $x = "1" -}}\n{{- end }}\n' in text(
+        ingress(rule(host="{{ $x }}"), before=before)
+    )
+
+
+def test_a_loop_that_is_left_early_is_not_followed() -> None:
+    loop = "    {{- range .Values.hosts }}\n    {{- if .off }}{{ continue }}{{ end }}\n" + rule(host="{{ .name }}")
+    why, place = reason(ingress(loop + "    {{- end }}\n"))
+    assert "left early" in why
+    assert place is not None
+    assert place.line == 8
 
 
 def test_an_ingress_and_another_object_in_one_branch_do_not_part() -> None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from gatelift.sources.helm.readable.comments import Comments
-from gatelift.sources.helm.readable.expressions import Expression, argument, own, piped, quoted, scalar
+from gatelift.sources.helm.readable.expressions import Expression, Span, argument, own, piped, quoted, scalar
 from gatelift.sources.helm.readable.flow import at
 from gatelift.sources.helm.readable.ingress import Backend, Part, PathItem
 from gatelift.sources.helm.readable.inputs import Inputs, Names
@@ -70,6 +70,8 @@ class Rules:
         #: The variable with the Services and ports of all rules, where something is written for each.
         self.backends = names("backends")
         self._comments = Comments(text)
+        # Where the comments of the next rule may stand.
+        self._above: Span | None = None
 
     def write(self, host: Host, items: Items, base: Frames, start: int) -> None:
         """The rules of one route, in the order of the paths; ``base`` are the branches of the route."""
@@ -78,8 +80,7 @@ class Rules:
             if isinstance(item, Loop):
                 self._from_values(host, (*base, item))
                 continue
-            self._comments.write(self._out, start, item.start, column)
-            start = item.start
+            self._above, start = (start, item.start), item.start
             if isinstance(item, Splice):
                 self._from_values(host, (*item.path, Loop((item.start, -1), self._inputs.list_of(item))))
             else:
@@ -113,6 +114,9 @@ class Rules:
         if self._wants.services:
             entry = f'"service" {out.arg(backend.service)} "port" ({out.arg(backend.port)} | int)'
             out.action(f"{self.backends} = append {self.backends} (dict {entry})", column)
+        if self._above is not None:
+            self._comments.write(out, *self._above, column)
+            self._above = None
         out.line("- matches:", column)
         if host.matches:
             out.line("- path:", column + 2 + dash)

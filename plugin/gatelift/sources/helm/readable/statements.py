@@ -9,6 +9,7 @@ import msgspec
 
 from gatelift.sources.helm.readable.dead import Conditions
 from gatelift.sources.helm.readable.places import Key
+from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.nodes import Action, Comment, Control, If, Node, Range, Text, With
 from gatelift.sources.helm.template.outputs import is_silent
@@ -34,6 +35,18 @@ class Statement(msgspec.Struct, frozen=True):
         """Its text as lines that leave no space behind."""
         shown = source[self.start : self.end]
         return trimmed(shown)
+
+
+def settled(found: Iterable[Statement], name: str) -> None:
+    """Raises ``Stop`` where the value of a variable depends on what is written between the lines that set it."""
+    declared: set[Key | None] = set()
+    for item in found:
+        if name not in item.sets:
+            continue
+        if (item.declares and item.branch in declared) or (not item.declares and item.branch not in declared):
+            raise Stop(f"{name} gets another value here, between what is written.", item.start)
+        if item.declares:
+            declared.add(item.branch)
 
 
 def trimmed(shown: str) -> str:

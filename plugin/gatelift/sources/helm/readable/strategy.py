@@ -15,13 +15,13 @@ from gatelift.sources.helm.readable.places import Key, NamelessError, Places
 from gatelift.sources.helm.readable.printer import Printer
 from gatelift.sources.helm.readable.retired import retired
 from gatelift.sources.helm.readable.route import Routes
-from gatelift.sources.helm.readable.statements import Statement, statements, trimmed
+from gatelift.sources.helm.readable.statements import Statement, settled, statements, trimmed
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.undefined import undefined
 from gatelift.sources.helm.readable.wants import wants
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.build import lay
-from gatelift.sources.helm.template.nodes import If
+from gatelift.sources.helm.template.nodes import Break, Continue, If, leaves
 from gatelift.sources.helm.template.parse import Template, parse
 from gatelift.sources.helm.template.skeleton import Skeleton
 from gatelift.text.source import decode
@@ -74,6 +74,9 @@ class _Writing:
             raise Stop("This file holds no Ingress that is written as YAML; a helper may write it.", 0)
         for ingress in found:
             problems_in(self._skeleton, ingress)
+        for leaf in leaves(self._template.nodes):
+            if isinstance(leaf, Break | Continue):
+                raise Stop("A loop is left early here, which depends on what was written before.", leaf.start)
         return self._settled(found)
 
     def left(self) -> str | None:
@@ -103,6 +106,7 @@ class _Writing:
                 return text
             if missing in wanted or not any(missing in item.sets for item in self._statements):
                 raise Stop(f"A route would stand where {missing} is not set.", found[0].start)
+            settled(self._statements, missing)
             wanted.add(missing)
         raise Stop("The variables of this template depend on each other in a way that is not followed.", 0)
 
