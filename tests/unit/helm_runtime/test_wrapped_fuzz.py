@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from chart_engines import each_engine, folder_of_helms  # noqa: F401 - fixtures
 from random_ingresses import SETS, UNKNOWN, random_ingress
-from wrapping import PREFIX, Wrapped, asking, message, objects_of, rendering, values
+from wrapping import PREFIX, Wrapped, asking, ingress, message, objects_of, rendering, values
 
 from gatelift.config.model import Phase
 from gatelift.expected.expected import Change
@@ -77,3 +77,30 @@ def test_what_renders_is_what_is_expected_for_many(annotations: Mapping[str, str
 @pytest.mark.parametrize("annotations", _SOME, ids=_named)
 def test_every_helm_renders_the_same(annotations: Mapping[str, str], engine: ChartEngine) -> None:
     assert _asked(annotations, 9, 10, Phase.COEXIST, engine) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_two_ingresses_of_one_template_are_what_is_expected_of_both(seed: int) -> None:
+    lot = random.Random(seed)  # noqa: S311 - a test by lot
+    ask = asking()
+    one, two = lot.choice(SETS), lot.choice(SETS)
+    tls = lot.choice([[], [{"hosts": ["a.example.com"], "secretName": "s"}]])
+    main = ingress(one, {"a.example.com": [("/", "Prefix")]}, tls)
+    beside = ingress(two, {"a.example.com": [("/console", "Exact")]}, tls, "two")
+    others = [_pair(lot, one, two) for _ in range(20)]
+    with rendering(Wrapped([(main, beside), others[0]], ask)) as render:
+        for pair in [(main, beside), *others]:
+            found = render(values(pair))
+            changes = ask(pair)
+            if message(found):
+                continue
+            assert not found.findings
+            assert all(change.withheld is None for change in changes), pair
+            wanted = [item for change in changes for item in change.emitted]
+            assert by_host([*pair, *wanted], objects_of(found)) is None
+
+
+def _pair(lot: random.Random, one: Mapping[str, str], two: Mapping[str, str]) -> tuple[Manifest, Manifest]:
+    second = random_ingress(lot, two, usual=True)
+    return random_ingress(lot, one, usual=True), {**second, "metadata": {**second["metadata"], "name": "two"}}

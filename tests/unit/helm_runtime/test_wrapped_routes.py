@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wrapping import PREFIX, Wrapped, asking, ingress, message, objects_of, rendering, service, values
@@ -144,6 +144,29 @@ def test_items_of_a_list_are_converted_and_other_objects_skipped() -> None:
 def test_two_ingresses_on_a_host_stop_the_render() -> None:
     made = Wrapped([ingress()])
     assert "a.example.com" in _said(made, ingress(), ingress({}, {"a.example.com": [("/x", "Prefix")]}, name="two"))
+
+
+def _console(annotations: Mapping[str, str], path: str = "/console", kind: str = "Prefix") -> Manifest:
+    return ingress(annotations, {"a.example.com": [(path, kind)]}, TLS[:1], name="console")
+
+
+def test_two_ingresses_that_were_seen_on_a_host_redirect_their_own_paths_only() -> None:
+    main = ingress({}, {"a.example.com": [("/", "Prefix")]}, TLS)
+    narrow = {f"{PREFIX}whitelist-source-range": "10.0.0.0/8"}
+    made = Wrapped([(main, _console(narrow))])
+    for other in (_console(narrow), _console(narrow, "/admin/", "Exact")):
+        with rendering(made) as render:
+            found = objects_of(render(values([main, other])))
+        wanted = [route for change in made.ask([main, other]) for route in change.emitted]
+        assert by_host([main, other, *wanted], found) is None
+    assert "a.example.com" in _said(made, main, _console({}))
+    assert "a.example.com" in _said(made, main, _console(narrow, "/"))
+
+
+def test_a_certificate_that_another_ingress_brings_stops_the_render() -> None:
+    one = ingress({}, {"a.example.com": [("/", "Prefix")]})
+    two = ingress({}, {"b.example.com": [("/", "Prefix")]}, [{"hosts": ["*.example.com"], "secretName": "s"}], "two")
+    assert "certificate" in _said(Wrapped([one, two]), one, two)
 
 
 def test_a_default_backend_stops_the_render() -> None:

@@ -121,7 +121,7 @@ class Wrapped:
 
     def __init__(
         self,
-        seen: Sequence[Manifest],
+        seen: Sequence[Manifest | tuple[Manifest, ...]],
         ask: Ask | None = None,
         phase: Phase = Phase.COEXIST,
         beside: Sequence[Manifest] = (),
@@ -153,9 +153,11 @@ class Wrapped:
         self.new = self.old.changed({**offer.files, **helpers})
         self.charts = charts
 
-    def _seen(self, folder: str, item: Manifest) -> Seen:
+    def _seen(self, folder: str, item: Manifest | tuple[Manifest, ...]) -> Seen:
+        items = item if isinstance(item, tuple) else (item,)
+        found = tuple(_resource(each, index) for index, each in enumerate(items))
         case = Case(name=f"{folder} @ seen", chart=folder, place=Place("values.yaml", 1, 1), release="shop")
-        return Seen(case=case, ingresses=(_resource(item, 0),), changes=self.ask([item, *self.beside]))
+        return Seen(case=case, ingresses=found, changes=self.ask([*items, *self.beside]))
 
 
 def values(objects: Sequence[Manifest], services: Sequence[Manifest] = (), gateway: str = GATEWAY) -> dict[str, Any]:

@@ -52,7 +52,13 @@ def answers(ask: Ask, probes: Sequence[Probe]) -> list[Answer | Unknown]:
 
 
 def _asked(ask: Ask, probes: Sequence[Probe]) -> tuple[Change, ...]:
-    return ask([item for probe in probes for item in probe.objects]) if probes else ()
+    found = iter(ask([item for probe in probes for item in probe.objects]) if probes else ())
+    firsts = []
+    for probe in probes:
+        firsts.append(next(found))
+        if probe.companion is not None:
+            next(found)
+    return tuple(firsts)
 
 
 def _taken(probe: Probe, change: Change) -> Answer | Unknown:
@@ -144,17 +150,17 @@ def _host(probe: Probe, index: int, routes: Sequence[Mapping[str, Any]]) -> Host
         parents=tuple(_parent(item) for item in spec["parentRefs"]),
         hostnames=tuple(spec.get("hostnames", ())),
         rules=tuple(spec["rules"]),
-        beside=tuple(_beside(item, slots) for item in beside),
+        beside=tuple(_beside(item, slots, shared=probe.companion is not None) for item in beside),
     )
 
 
-def _beside(item: Mapping[str, Any], slots: Slots) -> Beside:
+def _beside(item: Mapping[str, Any], slots: Slots, *, shared: bool) -> Beside:
     name = str(_meta(item)["name"])
     suffix = slots.text(name).rpartition(SLOT % "slug")[2].removeprefix(SLOT % "name").removeprefix("-")
     if not suffix or "{:" in suffix:
         raise Unknown("a route beside the first has a name of its own")
     spec: Data = slots.put(item["spec"])
-    if any(f"{{:{slot}" in canonical(spec) for slot in ("service", "path", "above")):
+    if not shared and any(f"{{:{slot}" in canonical(spec) for slot in ("service", "path", "above")):
         raise Unknown("a host has more rules than a route takes, or its paths are redirected apart")
     return Beside(suffix, {**spec, "parentRefs": [_parent(i) for i in spec["parentRefs"]]})
 

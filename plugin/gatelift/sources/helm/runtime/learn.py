@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from msgspec import structs
@@ -11,7 +11,7 @@ from gatelift.sources.helm.offer import Ask, Part
 from gatelift.sources.helm.runtime.answers import Answer, HostAnswer, Unknown, answers, canonical
 from gatelift.sources.helm.runtime.forms import BASE, FULL, ROOTS, SAFE, exact_of, generic, is_plain
 from gatelift.sources.helm.runtime.sentinels import ZONE, Place, Probe
-from gatelift.sources.helm.runtime.tables import Exact, Known, Tables, Variant
+from gatelift.sources.helm.runtime.tables import Beside, Exact, Known, Shared, Tables, Variant
 from gatelift.sources.helm.runtime.wanted import ALWAYS, TOLD, Shown, may_be_free, wanted
 
 _VALUES = ("qzvalue", "true", "10")
@@ -27,7 +27,17 @@ def learned(parts: Sequence[Part], ask: Ask) -> Tables:
     for pairs, hosts in needed.sets.items():
         shown.setdefault(tuple(item for item in pairs if item[0] not in free), set()).update(hosts)
     sets = tuple(learner.known(dict(core), sorted(hosts)) for core, hosts in sorted(shown.items()))
-    return Tables(sets=sets, free=free, added=learner.added, classes=needed.classes, zones=learner.zones)
+    cores = [tuple(item for item in pairs if item[0] not in free) for pair in needed.pairs for pairs in pair]
+    order = sorted(shown)
+    together = sorted({(order.index(one), order.index(two)) for one, two in zip(cores[::2], cores[1::2], strict=True)})
+    return Tables(
+        sets=sets,
+        free=free,
+        added=learner.added,
+        classes=needed.classes,
+        zones=learner.zones,
+        shared=tuple(item for one, two in together for item in learner.shared(sets, one, two)),
+    )
 
 
 class _Learner:
@@ -115,6 +125,17 @@ class _Learner:
         self._apart = False
         return Known(annotations=core, variants=variants, refused=refused, many=many)
 
+    def shared(self, sets: Sequence[Known], one: int, two: int) -> Iterator[Shared]:
+        """How Ingresses of ``one`` set become routes beside others of ``two`` on the same host, where that is known."""
+        for name, variant in sets[one].variants.items():
+            if not (name.startswith("name/") and variant.paths and name in sets[two].variants):
+                continue
+            alone = self.probe(sets[one].annotations, name, FULL)
+            beside = structs.replace(alone, number=next(self._numbers), companion=sets[two].annotations)
+            narrowed = _narrowed(*(answers(self._ask, [item])[0] for item in (alone, beside)))
+            if narrowed is not None:
+                yield Shared(one, two, name, narrowed)
+
     def _refusals(self, core: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
         """Why hosts that no case shows have no routes: what somebody reads whose values have one."""
         got = self.asked([self.probe(core, name, [BASE]) for name in names])
@@ -189,6 +210,23 @@ class _Learner:
 
 def _variants(shown: Sequence[Shown]) -> list[str]:
     return list(dict.fromkeys(item.variant for item in shown))
+
+
+def _narrowed(alone: Answer | Unknown, beside: Answer | Unknown) -> tuple[str, ...] | None:
+    """The routes beside that take the Ingress's own paths once another one shares its host; None if more changes."""
+    if isinstance(alone, Unknown) or isinstance(beside, Unknown):
+        return None
+    one, two = alone.hosts[0], beside.hosts[0]
+    matches = [{"path": match["path"]} for rule in two.rules for match in rule["matches"]]
+    narrowed = [was.suffix for was, now in zip(one.beside, two.beside, strict=False) if was != now]
+    wanted = tuple(
+        Beside(item.suffix, {**item.spec, "rules": [{**item.spec["rules"][0], "matches": matches}]})
+        if item.suffix in narrowed
+        else item
+        for item in one.beside
+    )
+    same = _text(structs.replace(beside, hosts=(structs.replace(two, beside=one.beside),))) == _text(alone)
+    return tuple(narrowed) if same and wanted == two.beside else None
 
 
 def _exacts(lists: Sequence[tuple[Place, ...]], got: Sequence[Answer | Unknown | None]) -> tuple[Exact, ...]:

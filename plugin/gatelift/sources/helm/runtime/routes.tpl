@@ -139,8 +139,14 @@
 {{- $spec := include "@.parts" (dict "ingress" $ingress "numbers" (list $route.spec)) -}}
 {{- $spec = include "@.fill" (dict "text" $spec "with" (dict "host" $host "bare" $bare "name" $short)) | fromJsonArray | first -}}
 {{- range $other := $spec.hostnames -}}
-{{- if and (ne $other (toString $host)) (has $other $in.hosts) -}}
+{{- if and (ne $other (toString $host)) (or (has $other $in.hosts) (has $other ($in.around | default list))) -}}
 {{- fail (printf "gatelift: Ingress %s redirects %s and serves it too. Run gatelift again with these values" $ingress.name $other) -}}
+{{- end -}}
+{{- end -}}
+{{- $shared := get ($in.narrowed | default dict) (toString $host) -}}
+{{- if $shared -}}
+{{- if has $route.suffix $shared.suffixes -}}
+{{- $spec = set $spec "rules" (list (set (first $spec.rules) "matches" $shared.matches)) -}}
 {{- end -}}
 {{- end -}}
 {{- $spec = set $spec "parentRefs" (include "@.attached" (dict "gateway" $ingress.gateway "parents" $spec.parentRefs) | fromJsonArray) -}}

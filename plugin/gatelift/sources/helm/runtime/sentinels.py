@@ -36,6 +36,8 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     namespaced: bool = False
     hosts: int = 1
     zone: str = ZONE
+    companion: Mapping[str, str] | None = None
+    """The annotations of another Ingress on the first host, if there is one."""
 
     @property
     def tag(self) -> str:
@@ -85,7 +87,20 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def objects(self) -> tuple[Manifest, ...]:
         """The Ingress and its Services."""
-        return (self.ingress, *(self._service(index) for index in range(len(self.places))))
+        made = (self.ingress, *(self._service(index) for index in range(len(self.places))))
+        return made if self.companion is None else (*made, self._beside(self.companion))
+
+    def _beside(self, annotations: Mapping[str, str]) -> Manifest:
+        """The other Ingress, with a path and a Service of its own."""
+        name = f"{self.tag}other"
+        found = self.ingress
+        backend = {"service": {"name": name, "port": {"number": 80}}}
+        rule = {
+            "host": self.host(),
+            "http": {"paths": [{"path": f"/{name}", "pathType": "Prefix", "backend": backend}]},
+        }
+        metadata = {**found["metadata"], "name": name, "annotations": dict(annotations)}
+        return {**found, "metadata": metadata, "spec": {**found["spec"], "rules": [rule]}}
 
     def _tls(self) -> Manifest:
         named = [self.host(index) for index in range(self.hosts)] if self.state.startswith("listed") else []

@@ -19,13 +19,14 @@ they know nothing: nothing is guessed. */ -}}
 {{- end -}}
 {{- end -}}
 {{- $set := dict -}}
-{{- range $one := $tables.sets -}}
-{{- if eq (toJson $one.annotations) (toJson $core) -}}{{- $set = $one -}}{{- end -}}
+{{- $number := 0 -}}
+{{- range $index, $one := $tables.sets -}}
+{{- if eq (toJson $one.annotations) (toJson $core) -}}{{- $set = $one -}}{{- $number = $index -}}{{- end -}}
 {{- end -}}
 {{- if not $set -}}
 {{- fail (printf "gatelift: Ingress %s has annotations for which no routes were made (%s). Routes without what they ask for might let in what they keep out, so there are none. Run gatelift again with these values, or turn the gateway switch off" $in.name (keys $core | sortAlpha | join ", " | default "none")) -}}
 {{- end -}}
-{{- $_ := set . "found" (dict "tables" $tables "set" $set "variants" dict) -}}
+{{- $_ := set . "found" (dict "tables" $tables "set" $set "number" $number "variants" dict) -}}
 {{- end -}}
 {{- end -}}
 

@@ -63,6 +63,18 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     many: bool = True
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """Two sets, by their indices, whose Ingresses may share a host of this variant.
+
+    ``narrowed``: the routes beside the first one's, by their suffixes, that then take its own paths alone.
+    """
+
+    one: int
+    two: int
+    variant: str
+    narrowed: tuple[str, ...]
+
+
 class Tables(msgspec.Struct, frozen=True, kw_only=True):
     """Everything: ``free`` annotations with any value (True: carried to the routes), ``added`` ones, classes.
 
@@ -74,3 +86,4 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     added: Mapping[str, str] = {}
     classes: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
+    shared: tuple[Shared, ...] = ()

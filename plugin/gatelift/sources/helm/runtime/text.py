@@ -104,6 +104,7 @@ def _data(tables: Tables) -> str:
         ("added", dict(sorted(tables.added.items()))),
         ("classes", list(tables.classes)),
         ("zones", list(tables.zones)),
+        ("shared", [[item.one, item.two, item.variant, list(item.narrowed)] for item in tables.shared]),
         ("free", dict(sorted(tables.free.items()))),
         ("sets", sets),
         ("variants", numbered.variants),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import permutations
 
 import msgspec
 
@@ -22,6 +23,10 @@ TOLD = ("name/unlisted", "none/none")
 """Hosts that are often refused, and of which the reason is worth telling."""
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""Annotations, sorted by their keys."""
+
+
 class Shown(msgspec.Struct, frozen=True, order=True):
     """One host of one Ingress that a case shows: its variant (``kind/state``) and its paths, each with its type."""
 
@@ -37,6 +42,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     namespaced: bool
     zones: tuple[str, ...] = ()
     """The domains right above the hosts."""
+    pairs: tuple[tuple[Pairs, Pairs], ...] = ()
+    """The annotations of two Ingresses of one template that share a host."""
 
 
 def wanted(parts: Sequence[Part]) -> Wanted:
@@ -46,13 +53,19 @@ def wanted(parts: Sequence[Part]) -> Wanted:
     zones: set[str] = set()
     namespaced = False
     for rendered, ingress in converted(parts):
-        key = tuple(sorted(item for item in ingress.annotations.items() if item[0] != CLASS_ANNOTATION))
+        key = _annotated(ingress)
         found.setdefault(key, set()).update(_shown(ingress))
         classes.add(_class_of(rendered))
         zones |= {host.partition(".")[2] for host in ingress.hosts if host and "." in host}
         namespaced = namespaced or bool(ingress.ref.namespace)
     sets = {key: tuple(sorted(shown)) for key, shown in sorted(found.items())}
-    return Wanted(sets=sets, classes=tuple(sorted(classes)), namespaced=namespaced, zones=tuple(sorted(zones)))
+    return Wanted(
+        sets=sets,
+        classes=tuple(sorted(classes)),
+        namespaced=namespaced,
+        zones=tuple(sorted(zones)),
+        pairs=_pairs(parts),
+    )
 
 
 def converted(parts: Sequence[Part]) -> Iterator[tuple[Resource, Ingress]]:
@@ -62,6 +75,21 @@ def converted(parts: Sequence[Part]) -> Iterator[tuple[Resource, Ingress]]:
             for rendered, change in zip(seen.ingresses, seen.changes, strict=True):
                 if change is not None and change.withheld is None and not change.left:
                     yield rendered, change.ingress
+
+
+def _annotated(ingress: Ingress) -> Pairs:
+    return tuple(sorted(item for item in ingress.annotations.items() if item[0] != CLASS_ANNOTATION))
+
+
+def _pairs(parts: Sequence[Part]) -> tuple[tuple[Pairs, Pairs], ...]:
+    found: set[tuple[Pairs, Pairs]] = set()
+    for part in parts:
+        for seen in part.seen:
+            changes = [item for item in seen.changes if item is not None and item.withheld is None and not item.left]
+            for one, two in permutations(changes, 2):
+                if set(one.ingress.hosts) & set(two.ingress.hosts):
+                    found.add((_annotated(one.ingress), _annotated(two.ingress)))
+    return tuple(sorted(found))
 
 
 def _class_of(rendered: Resource) -> str:

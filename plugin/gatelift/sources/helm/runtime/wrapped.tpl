@@ -20,29 +20,45 @@
 {{- /* The routes of every Ingress in a rendered text. */ -}}
 {{- define "@.routes" -}}
 {{- $in := . -}}
-{{- $hosts := list -}}
+{{- $found := list -}}
+{{- $names := list -}}
 {{- range $object := include "@.documents" . | fromJsonArray -}}
 {{- if and (eq (toString $object.kind) "Ingress") (regexMatch "^(networking\\.k8s\\.io|extensions)/" (toString $object.apiVersion)) -}}
-{{- $own := list -}}
-{{- range $rule := ($object.spec | default dict).rules -}}{{- $own = append $own (toString ($rule.host | default "")) | uniq -}}{{- end -}}
-{{- range $host := $own -}}
-{{- if has $host $hosts -}}
-{{- fail (printf "gatelift: two Ingresses of this chart serve host %q, and what one says may hold for the other. Run gatelift again with these values" $host) -}}
+{{- $found = append $found $object -}}
+{{- $names = append $names (toString ($object.metadata | default dict).name) -}}
 {{- end -}}
 {{- end -}}
-{{- $hosts = concat $hosts $own -}}
-{{- include "@.ingress" (dict "root" $in.root "gateway" $in.gateway "object" $object) -}}
+{{- if ne (len $names) (len (uniq $names)) -}}
+{{- fail (printf "gatelift: two Ingresses of this chart have one name (%s)" (join ", " $names)) -}}
 {{- end -}}
+{{- range $object := $found -}}
+{{- include "@.ingress" (dict "root" $in.root "gateway" $in.gateway "object" $object "others" (without $found $object)) -}}
 {{- end -}}
 {{- end -}}
 
-{{- /* The routes of one rendered Ingress. */ -}}
-{{- define "@.ingress" -}}
+{{- /* Puts what the helpers have to know of a rendered Ingress into a map. */ -}}
+{{- define "@.told" -}}
 {{- $metadata := .object.metadata | default dict -}}
 {{- $spec := .object.spec | default dict -}}
 {{- $annotations := $metadata.annotations | default dict -}}
 {{- $class := $spec.ingressClassName | default (get $annotations "kubernetes.io/ingress.class") | default "" -}}
-{{- $ingress := dict "root" .root "gateway" (.gateway | default dict) "name" $metadata.name "namespace" ($metadata.namespace | default "") "labels" ($metadata.labels | default dict) "annotations" $annotations "tls" $spec.tls "class" $class -}}
+{{- $_ := set .into "root" .root -}}
+{{- $_ := set .into "gateway" (.gateway | default dict) -}}
+{{- $_ := set .into "name" $metadata.name -}}
+{{- $_ := set .into "namespace" ($metadata.namespace | default "") -}}
+{{- $_ := set .into "labels" ($metadata.labels | default dict) -}}
+{{- $_ := set .into "annotations" $annotations -}}
+{{- $_ := set .into "tls" $spec.tls -}}
+{{- $_ := set .into "class" $class -}}
+{{- end -}}
+
+{{- /* The routes of one rendered Ingress; others: those beside it. */ -}}
+{{- define "@.ingress" -}}
+{{- $in := . -}}
+{{- $ingress := dict -}}
+{{- include "@.told" (dict "into" $ingress "root" .root "gateway" .gateway "object" .object) -}}
+{{- $spec := .object.spec | default dict -}}
+{{- $metadata := .object.metadata | default dict -}}
 {{- include "@.known" $ingress -}}
 {{- if or $spec.defaultBackend $spec.backend (not $spec.rules) -}}
 {{- fail (printf "gatelift: Ingress %s has a default backend or no rules, and no case that gatelift saw has" $metadata.name) -}}
@@ -52,6 +68,7 @@
 {{- $annotated := include "@.annotations" $ingress -}}
 {{- $backends := list -}}
 {{- $lists := dict -}}
+{{- $narrowed := dict -}}
 {{- range $index, $host := $hosts -}}
 {{- $paths := list -}}
 {{- range $rule := $spec.rules -}}
@@ -60,18 +77,85 @@
 {{- $made := include "@.host" (dict "ingress" $ingress "host" $host "paths" $paths) | fromJson -}}
 {{- $backends = concat $backends $made.backends | uniq -}}
 {{- $_ := set $lists $host $made.paths -}}
+{{- range $other := $in.others -}}
+{{- range $rule := ($other.spec | default dict).rules -}}
+{{- if eq (toString ($rule.host | default "")) $host -}}
+{{- $there := dict -}}
+{{- include "@.told" (dict "into" $there "root" $in.root "gateway" $in.gateway "object" $other) -}}
+{{- $suffixes := include "@.sharing" (dict "one" $ingress "two" $there "host" $host "mine" $paths "theirs" (($rule.http | default dict).paths | default list)) | fromJsonArray -}}
+{{- $matches := list -}}
+{{- range $own := $made.rules -}}
+{{- range $match := $own.matches -}}{{- $matches = append $matches (dict "path" $match.path) | uniq -}}{{- end -}}
+{{- end -}}
+{{- $_ := set $narrowed $host (dict "suffixes" $suffixes "matches" $matches) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- $variant := get $ingress.found.variants $host -}}
 {{- $route := dict "parentRefs" (include "@.parents" (dict "ingress" $ingress "host" $host) | fromYamlArray) "rules" $made.rules -}}
 {{- with $variant.hostnames -}}
 {{- $_ := set $route "hostnames" (include "@.fill" (dict "text" (toJson .) "with" (dict "host" $host)) | fromJsonArray) -}}
 {{- end -}}
+{{- include "@.apart" (dict "ingress" $ingress "host" $host "others" $in.others "names" $route.hostnames) -}}
 {{- if ne (len ($route.hostnames | default list)) (len ($route.hostnames | default list | uniq)) -}}
 {{- fail (printf "gatelift: host %q of Ingress %s is its own alias" $host $ingress.name) -}}
 {{- end -}}
 {{- $object := dict "apiVersion" $variant.api_version "kind" "HTTPRoute" "spec" $route -}}
 {{- include "@.document" (dict "ingress" $ingress "annotations" $annotated "name" (include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0))) "object" $object) -}}
 {{- end -}}
-{{- include "@.beside" (dict "ingress" $ingress "hosts" $hosts "backends" $backends "paths" $lists) -}}
+{{- $around := list -}}
+{{- range $other := .others -}}
+{{- range $rule := ($other.spec | default dict).rules -}}{{- $around = append $around (toString ($rule.host | default "")) -}}{{- end -}}
+{{- end -}}
+{{- include "@.beside" (dict "ingress" $ingress "around" $around "hosts" $hosts "backends" $backends "paths" $lists "narrowed" $narrowed) -}}
+{{- end -}}
+
+{{- /* Fails where another Ingress gives a host its certificate, or serves one of its further names. */ -}}
+{{- define "@.apart" -}}
+{{- $in := . -}}
+{{- $listed := contains "/listed" (include "@.state" .) -}}
+{{- $above := printf "*.%s" (splitList "." .host | rest | join ".") -}}
+{{- range $other := .others -}}
+{{- $spec := $other.spec | default dict -}}
+{{- $hosts := list -}}
+{{- range $rule := $spec.rules -}}{{- $hosts = append $hosts (toString ($rule.host | default "")) -}}{{- end -}}
+{{- range $name := $in.names -}}
+{{- if and (ne $name $in.host) (has $name $hosts) -}}
+{{- fail (printf "gatelift: %s is an alias of Ingress %s and a host of another one. Run gatelift again with these values" $name $in.ingress.name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $entry := $spec.tls -}}{{- $hosts = concat $hosts ($entry.hosts | default list) -}}{{- end -}}
+{{- if and $spec.tls $in.host (not $listed) (or (has $in.host $hosts) (has $above $hosts)) -}}
+{{- fail (printf "gatelift: host %q of Ingress %s may have a certificate by another Ingress. Name it under tls in both, then run gatelift again" $in.host $in.ingress.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The routes beside that take an Ingress's own paths alone, since another one serves the same host, as a JSON list.
+Fails where it is not known what the one means for the other. */ -}}
+{{- define "@.sharing" -}}
+{{- $in := . -}}
+{{- include "@.variant" (dict "ingress" .two "host" .host) -}}
+{{- $one := include "@.state" (dict "ingress" .one "host" .host) -}}
+{{- $two := include "@.state" (dict "ingress" .two "host" .host) -}}
+{{- $found := "" -}}
+{{- range $shared := .one.found.tables.shared -}}
+{{- if and (eq (int (index $shared 0)) (int $in.one.found.number)) (eq (int (index $shared 1)) (int $in.two.found.number)) (eq (index $shared 2) $one) -}}
+{{- $found = index $shared 3 | toJson -}}
+{{- end -}}
+{{- end -}}
+{{- $exact := or (get .one.found.variants .host).exact (get .two.found.variants .host).exact -}}
+{{- $meet := false -}}
+{{- range $mine := .mine -}}
+{{- $meet = or $meet (and (eq ($mine.path | default "/") "/") (eq (toString $mine.pathType) "Exact")) -}}
+{{- range $theirs := $in.theirs -}}
+{{- $meet = or $meet (eq (trimSuffix "/" ($mine.path | default "/")) (trimSuffix "/" ($theirs.path | default "/"))) -}}
+{{- end -}}
+{{- end -}}
+{{- if or (not $found) (ne $one $two) $exact $meet -}}
+{{- fail (printf "gatelift: Ingresses %s and %s serve host %q, and what one says may hold for the other. Run gatelift again with these values" .one.name .two.name .host) -}}
+{{- end -}}
+{{- $found -}}
 {{- end -}}
 
 {{- /* The rules of one host of a rendered Ingress, and the backends in them. */ -}}
