@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gatelift.cli.progress import Tell
 from gatelift.config import Config
+from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.charts import Charts
@@ -17,6 +18,16 @@ from gatelift.sources.helm.charts import Charts
 if TYPE_CHECKING:
     from gatelift.render.charts import Renderer
     from gatelift.render.rendering import Rendering
+
+
+def _without_engine(case: Case, why: Finding) -> Rendering:
+    from gatelift.render.kustomize import Cause
+    from gatelift.render.rendering import Rendering
+
+    message = f"the chart is left alone, for nothing here renders it: {why.message}"
+    fix = "pip install 'gatelift[helm]', or put a helm on PATH; 'ignore:' in gatelift.yaml leaves charts out for good"
+    finding = Finding("environment/engine", Severity.WARNING, message, fix, case.place)
+    return Rendering(findings=(finding,), cause=Cause.INVALID)
 
 
 class ChartEngines:
@@ -47,13 +58,22 @@ class ChartEngines:
         return str(self._renderer.engine) if self._renderer else ""
 
     def render(self, tree: Tree, charts: Charts, cases: Sequence[Case], check: bool) -> Mapping[str, Rendering]:
-        """All cases by name. Raises ``EnvironmentProblem`` where no engine can be started."""
+        """All cases by name; where no engine is there and none was asked for, each says so.
+
+        Raises ``EnvironmentProblem`` where the engine that was named cannot be started.
+        """
         from gatelift.render.charts import chart_engine, renderer
         from gatelift.sources.helm.rendering import rendered
 
         if self._renderer is None:
             wanted = str(self._config.engine.helm)
-            engine = chart_engine(wanted, os.environ, self._named, repository=self._root)
+            try:
+                engine = chart_engine(wanted, os.environ, self._named, repository=self._root)
+            except EnvironmentProblem as problem:
+                if self._named or os.environ.get("GATELIFT_HELM") or wanted != "auto":
+                    raise
+                # Whoever has kustomizations to rewrite, and charts beside them, need not have a helm.
+                return {case.name: _without_engine(case, problem.finding) for case in cases}
             self._renderer = self._stack.enter_context(renderer(engine, self._jobs))
         self._count += len(cases)
         self._tell("rendering charts", self._count, self._count)
