@@ -57,3 +57,9 @@ def test_routes_follow_the_old_guard_once_the_ingress_is_gone(name: str) -> None
     assert found.wrong == {}
     assert "gateway.enabled" not in found.text
     assert found.proved
+
+
+def test_a_route_that_the_template_alone_decides_about_needs_no_helper() -> None:
+    (found,) = charting("almost-static", Phase.COEXIST).outcomes(READ["almost-static"])
+    assert found.prefix not in found.text
+    assert "{{- with .Values.gateway.namespace }}" in found.text

@@ -199,8 +199,11 @@ class Routes:
             return
         switch = self._wants.gateway(root=out.dot is None)
         out.line("- group: gateway.networking.k8s.io", column)
-        for line in ("kind: Gateway", f"name: {{{{ {switch}.name }}}}", f"namespace: {{{{ {switch}.namespace }}}}"):
-            out.line(line, column + 2)
+        out.line("kind: Gateway", column + 2)
+        out.line(f"name: {{{{ {switch}.name }}}}", column + 2)
+        out.action(f"with {switch}.namespace", column + 2)
+        out.line("namespace: {{ . }}", column + 2)
+        out.action("end", column + 2)
 
     def _hostnames(self, rule: Rule | int, host: Expression, *, shared: bool, kept: bool) -> None:
         out, column = self._out, 2 + self._layout.dash
