@@ -7,7 +7,7 @@ import yaml
 from plain_parts import asked, ingress, rule, text
 
 from gatelift.config.model import Phase
-from gatelift.sources.helm.offer import Offer
+from gatelift.sources.helm.offer import GivenUp, Offer
 
 HOSTS = "  {{- range .Values.hosts }}\n" + rule(host="{{ .name }}.{{ .Values.domain }}") + "  {{- end }}\n"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"
@@ -90,6 +90,9 @@ def test_another_name_is_taken_where_the_usual_one_is() -> None:
     offer = asked(ingress(), httproute="# a person's\n")
     assert isinstance(offer, Offer)
     assert list(offer.files) == ["c/templates/httproute-ingress.yaml"]
+    both = asked(ingress(), **{"httproute": "# a person's\n", "httproute-ingress": "# too\n"})
+    assert isinstance(both, GivenUp)
+    assert "taken" in both.why
 
 
 def test_line_ends_are_those_of_the_template() -> None:

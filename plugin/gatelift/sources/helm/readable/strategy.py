@@ -161,9 +161,15 @@ def _state(printer: Printer, item: Statement, indent: int) -> None:
 
 
 def _path(part: Part) -> str:
-    """Where the new template goes: beside the Ingress's, under the usual name where that is free."""
+    """Where the new template goes: beside the Ingress's, under the usual name where that is free.
+
+    Raises ``Stop`` where both names are taken: what a person wrote is not overwritten.
+    """
     folder, name = posixpath.split(part.template)
     usual = posixpath.join(folder, "httproute.yaml")
-    if len(part.chart.ingresses) < 2 and usual not in part.tree.files:
+    if len(part.chart.ingresses) < 2 and not part.tree.occupied(usual):
         return usual
-    return posixpath.join(folder, f"httproute-{posixpath.splitext(name)[0]}.yaml")
+    other = posixpath.join(folder, f"httproute-{posixpath.splitext(name)[0]}.yaml")
+    if part.tree.occupied(other):
+        raise Stop(f"The names for the new template are taken: {other} is there already.", 0)
+    return other
