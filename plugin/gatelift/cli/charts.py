@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -43,6 +44,9 @@ class ChartEngines:
         self._stack = ExitStack()
         self._renderer: Renderer | None = None
         self._count = 0
+        self._name = ""
+        # A replay renders once more after the plan is made.
+        atexit.register(self.close)
 
     def __enter__(self) -> ChartEngines:
         return self
@@ -50,12 +54,17 @@ class ChartEngines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what is running; what is rendered later starts it again."""
+        self._renderer = None
         self._stack.close()
 
     @property
     def name(self) -> str:
         """Engine and version, once something was rendered."""
-        return str(self._renderer.engine) if self._renderer else ""
+        return self._name
 
     def render(self, tree: Tree, charts: Charts, cases: Sequence[Case], check: bool) -> Mapping[str, Rendering]:
         """All cases by name; where no engine is there and none was asked for, each says so.
@@ -74,6 +83,7 @@ class ChartEngines:
                     raise
                 # Whoever has kustomizations to rewrite, and charts beside them, need not have a helm.
                 return {case.name: _without_engine(case, problem.finding) for case in cases}
+            self._name = str(engine)
             self._renderer = self._stack.enter_context(renderer(engine, self._jobs))
         self._count += len(cases)
         self._tell("rendering charts", self._count, self._count)

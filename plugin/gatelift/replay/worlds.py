@@ -8,13 +8,14 @@ import msgspec
 from msgspec.structs import replace
 
 from gatelift.config.gateway import GatewayRef
-from gatelift.config.model import Config
+from gatelift.config.model import Config, root_of
 from gatelift.expected.expected import Change
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import build_cases
+from gatelift.plan.charts.again import again
 from gatelift.plan.kustomizations import read_for, render_before
-from gatelift.plan.model import Plan
+from gatelift.plan.model import Plan, RootKind
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
@@ -83,7 +84,7 @@ def _is_changed(roots: Roots, after: Mapping[str, Sequence[Resource]], root: str
 
 
 def _is_below(root: str, folder: str) -> bool:
-    return folder in ("", ".") or root == folder or root.startswith(f"{folder}/")
+    return folder in ("", ".") or root_of(root) == folder or root.startswith(f"{folder}/")
 
 
 def _after(
@@ -99,9 +100,16 @@ def _after(
     built = build_cases(Builder(request.render, files, free), stubs, graph, cases)
     made: dict[str, Sequence[Resource]] = {}
     failed: dict[str, str] = {}
+    charts = again(request, found, roots.charts, tree)
     for root in roots.full:
         text = built.get(root)
-        if isinstance(text, Failed):
+        if roots.kinds[root] is RootKind.CHART:
+            found_there = charts.resources(root, roots.charts)
+            if isinstance(found_there, str):
+                failed[root] = found_there
+            else:
+                made[root] = found_there
+        elif isinstance(text, Failed):
             failed[root] = str(text)
         elif text is None:
             made[root] = read_plain(found, tree, root)[0]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from gatelift.manifests.defaults import filled
+from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.before import Charted, as_root, meeting
 from gatelift.plan.charts.comparing import broken, differing, parsed
 from gatelift.plan.request import Request
@@ -30,6 +31,13 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
     """Case -> the templates in it that gatelift wrote, as Helm names them."""
     prepared: frozenset[str] = frozenset()
     """The cases of charts that hold routes of gatelift's: their switches may still be off."""
+
+    def resources(self, root: str, before: Charted) -> Sequence[Resource] | str:
+        """The objects of a case that matter; a sentence where it does not render."""
+        made = self.cases[root]
+        if made is None or made.failed:
+            return made.findings[0].message if made and made.findings else "it is no longer deployed"
+        return as_root(before.sources.by_name[root], made, {})[0].resources
 
     def proved(self, root: str, aim: Sequence[Manifest], before: Charted) -> tuple[Evidence, list[Manifest]]:
         """Whether a case renders ``aim`` and all else as before; and the objects of it that matter."""
