@@ -195,6 +195,43 @@ def test_the_switch_names_another_gateway_and_listener() -> None:
     assert by_host([seen, *change.emitted], found) is None
 
 
+def _gateway(*hostnames: str) -> Manifest:
+    listeners = [
+        {"name": f"{protocol.lower()}-{index}", "port": port, "protocol": protocol, "hostname": hostname, "tls": {}}
+        for index, hostname in enumerate(hostnames)
+        for protocol, port in (("HTTP", 80), ("HTTPS", 443))
+    ]
+    for listener in listeners:
+        listener["allowedRoutes"] = {"namespaces": {"from": "All"}}
+    return {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "shared", "namespace": "infra"},
+        "spec": {"gatewayClassName": "eg", "listeners": listeners},
+    }
+
+
+def test_hosts_that_no_seen_listener_takes_stop_the_render() -> None:
+    seen = ingress({}, TWO, TLS)
+    ask = asking(gateway="infra/shared", beside=[_gateway("*.example.com")])
+    made = Wrapped([seen], ask)
+    with rendering(made) as render:
+        found = objects_of(render(values([seen], gateway="infra/shared")))
+        other = ingress({}, {"a.other.test": [("/", "Prefix")]})
+        said = message(render(values([other], gateway="infra/shared")))
+    assert by_host([seen, *ask([seen])[0].emitted], found) is None
+    assert "example.com" in said
+
+
+def test_domains_with_listeners_of_their_own_are_not_guessed() -> None:
+    hosts = {"a.example.com": [("/", "Prefix")], "b.other.test": [("/", "Prefix")]}
+    seen = ingress({}, hosts, [{"hosts": [*hosts], "secretName": "s"}])
+    ask = asking(gateway="infra/shared", beside=[_gateway("*.example.com", "*.other.test")])
+    with rendering(Wrapped([seen], ask)) as render:
+        found = render(values([seen], gateway="infra/shared"))
+    assert "domains" in message(found)
+
+
 def test_names_are_unique_and_no_longer_than_a_label() -> None:
     made = Wrapped([ingress({f"{PREFIX}proxy-read-timeout": "120"}, TWO, TLS)])
     hosts = {f"{'x' * 50}{index}.example.com": [("/", "Prefix")] for index in range(4)}

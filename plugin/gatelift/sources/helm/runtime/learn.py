@@ -55,13 +55,19 @@ class _Learner:
         self._settle(zones)
 
     def _settle(self, zones: Sequence[str]) -> None:
-        """Find the domain for hosts: one that nobody has, else those of the cases, if a Gateway serves them alike."""
-        for tried in ((), *([tuple(zones)] if zones else [])):
-            self.zones = tried
-            got = self.asked([self.probe({}, "name/none", [BASE], zone=zone) for zone in tried or (ZONE,)])
-            if all(isinstance(item, Answer) and _text(item) == _text(got[0]) for item in got):  # type: ignore[arg-type]
-                return
-        self.zones = ()
+        """Find the domains of which hosts are known: any, unless a Gateway serves those of the cases otherwise."""
+        found = {zone: self._served(zone) for zone in (ZONE, *zones)}
+        if found[ZONE] and set(found.values()) == {found[ZONE]}:
+            return
+        served = [zone for zone in zones if found[zone]]
+        self.zones = tuple(zone for zone in served if found[zone] == found[served[0]])
+
+    def _served(self, zone: str) -> str:
+        """What becomes of hosts in a domain, with and without TLS; nothing where they have no route."""
+        names = ("name/none", "name/listed")
+        got = self.asked([self.probe({}, name, [BASE], zone=zone) for name in names])
+        texts = [_text(item) if isinstance(item, Answer) else "" for item in got]
+        return canonical(texts) if any(texts) else ""
 
     def probe(
         self, core: Mapping[str, str], variant: str, places: Sequence[Place], hosts: int = 1, zone: str = ""
