@@ -45,6 +45,7 @@ _Fits = Callable[[_Met], bool]
 _PAGE = "docs/differences.md: "
 _OF_REQUEST = (
     "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
+    "The slash that a path lacks, over plain HTTP",
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
 )  # fmt: skip
 
@@ -89,6 +90,18 @@ def _kept_slash(met: _Met) -> bool:
     had, _, asked = met.difference.before.partition("?")
     redirects = met.attribute is Attribute.LOCATION and met.before.status == met.after.status
     return redirects and path.startswith("https://") and path == f"{had}/" and query == asked
+
+
+def _https_first(met: _Met) -> bool:
+    """A path that lacks its slash is redirected twice on both sides, in another order."""
+    decided = met.attribute in (Attribute.STATUS, Attribute.LOCATION)
+    if not decided or not met.without_backend or (met.before.status, met.after.status) != (301, 308):
+        return False
+    came = met.request.target.partition("?")[0]
+    had, there = (dict(item.headers).get("location", "").partition("?")[0] for item in (met.before, met.after))
+    scheme, mark, rest = there.partition("://")
+    secured = (scheme, mark) == ("https", "://") and _resolved(f"/{rest.partition('/')[2]}") == _resolved(came)
+    return secured and had.partition("://")[2] == f"{rest}/" and had.startswith("http://")
 
 
 def _cleaned(met: _Met) -> bool:
@@ -182,6 +195,7 @@ ROWS: Mapping[str, _Fits] = {
     "HSTS": _hsts,
     "The realm of a password": _realm,
     "Doubled slashes, dot segments, encoded letters": _cleaned,
+    "The slash that a path lacks, over plain HTTP": _https_first,
     "Redirect to HTTPS": _kept_slash,
     "`%2F` and `%5C` in a path": _escaped,
     "Header names with `_`": _underscores,
