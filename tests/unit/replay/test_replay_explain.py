@@ -24,10 +24,6 @@ def _reached(backend: str = "shop/app:80", status: int = 200) -> Answer:
     return Answer(status=status, seen=Seen(backend=backend, method="GET", target="/"))
 
 
-def _redirect(status: int, location: str) -> Answer:
-    return Answer(status=status, headers=(("location", location),))
-
-
 def _ledger(*entries: Entry, withheld: dict[str, str] | None = None) -> Ledger:
     objects = [
         ingress("web", rule(HOST, ("/", "Prefix", "web"), ("/docs", "Prefix", "docs"))),
@@ -268,11 +264,11 @@ def test_rows_that_always_hold_are_those_of_the_page() -> None:
         ({}, (Attribute.LOCATION, "https://h/a", "https://h/a/"), Answer(status=308), Answer(status=308),
          "Redirect to HTTPS"),
         ({}, (Attribute.LOCATION, "https://h/a", "https://h/b"), Answer(status=308), Answer(status=308), ""),
-        ({"target": "/a"}, (Attribute.STATUS, "301", "308"), _redirect(301, f"http://{HOST}/a/"),
-         _redirect(308, f"https://{HOST}/a"), "The slash that a path lacks, over plain HTTP"),
-        ({"target": "/a"}, (Attribute.STATUS, "301", "308"), _redirect(301, f"http://{HOST}/a/"),
-         _redirect(308, f"https://{HOST}/b"), ""),
-        ({"target": "/a"}, (Attribute.STATUS, "301", "200"), _redirect(301, f"http://{HOST}/a/"), _reached(), ""),
+        ({"target": "/a"}, (Attribute.STATUS, "301", "308"), _redirect(f"http://{HOST}/a/", 301),
+         _redirect(f"https://{HOST}/a", 308), "The slash that a path lacks, over plain HTTP"),
+        ({"target": "/a"}, (Attribute.STATUS, "301", "308"), _redirect(f"http://{HOST}/a/", 301),
+         _redirect(f"https://{HOST}/b", 308), ""),
+        ({"target": "/a"}, (Attribute.STATUS, "301", "200"), _redirect(f"http://{HOST}/a/", 301), _reached(), ""),
         ({}, (Attribute.STATUS, "", ""), Answer(status=401), _reached(), ""),
         ({}, (Attribute.STATUS, "", ""), _reached(), Answer(status=404), ""),
     ],

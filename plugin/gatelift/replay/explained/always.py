@@ -98,10 +98,16 @@ def _https_first(met: _Met) -> bool:
     if not decided or not met.without_backend or (met.before.status, met.after.status) != (301, 308):
         return False
     came = met.request.target.partition("?")[0]
-    had, there = (dict(item.headers).get("location", "").partition("?")[0] for item in (met.before, met.after))
+    had, there = (_location(item) for item in (met.before, met.after))
     scheme, mark, rest = there.partition("://")
     secured = (scheme, mark) == ("https", "://") and _resolved(f"/{rest.partition('/')[2]}") == _resolved(came)
     return secured and had.partition("://")[2] == f"{rest}/" and had.startswith("http://")
+
+
+def _location(answer: Answer) -> str:
+    """Where a redirect leads to, without its query."""
+    found = (value for name, value in answer.headers if name.lower() == "location")
+    return next(found, "").partition("?")[0]
 
 
 def _cleaned(met: _Met) -> bool:
