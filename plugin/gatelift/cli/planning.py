@@ -81,6 +81,9 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--helm", metavar="FILE", help="the helm to render charts with, by its absolute path")
     parser.add_argument(
+        "--chart-versions", action="store_true", help="raise the version of every chart that is rewritten by one"
+    )
+    parser.add_argument(
         "--jobs", type=int, metavar="N", help="how many builds to run at once (default: one a processor)"
     )
 
@@ -196,6 +199,7 @@ def _request(
         find=lambda words: grep(tree, opened, words, NAMES),
         render=engine.render,
         render_charts=charts.render,
+        raise_versions=arguments.chart_versions,
         tell=lambda step: engine.tell(step, 0, 0),
     )
 

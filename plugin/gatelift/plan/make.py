@@ -22,6 +22,7 @@ from gatelift.plan.charts.again import again
 from gatelift.plan.charts.phases import held_back
 from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
 from gatelift.plan.charts.told import prepared, templates, undeployed
+from gatelift.plan.charts.versions import raised
 from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
 from gatelift.plan.kustomizations import Before, levels, lifted, render_before
@@ -223,9 +224,12 @@ def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, wit
     """A plan from its last round."""
     settings = request.settings
     world = attempt.world
+    changes_of_files = dict(attempt.changes)
+    if request.raise_versions:
+        changes_of_files.update(raised(found.tree, found.helm.charts, attempt.charts.changes))
     files = [
         FileChange(path, found.tree.read(path) if found.tree.is_file(path) else None, data)
-        for path, data in sorted(attempt.changes.items())
+        for path, data in sorted(changes_of_files.items())
     ]
     others = [*unjudged(found, roots, withdrawn), *undeployed(roots.charts, attempt.charts)]
     changes = (*world.result.changes, *(change for change, _ in others))

@@ -24,5 +24,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     render_charts: RenderCharts
     offered: tuple[Finding, ...] = ()
     """What was said of controllers that the repository describes (``offered.py``)."""
+    raise_versions: bool = False
+    """Whether the version of every chart that is rewritten is raised by one."""
     tell: Callable[[str], None] = lambda step: None
     """Told what is begun, in a word or two, for whoever watches."""

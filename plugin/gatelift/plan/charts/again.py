@@ -10,6 +10,7 @@ from gatelift.manifests.defaults import filled
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.before import Charted, as_root, meeting
 from gatelift.plan.charts.comparing import broken, differing, parsed
+from gatelift.plan.charts.versions import with_old_versions
 from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
 from gatelift.proof.charts import commutes_by_host, unchanged
@@ -85,6 +86,7 @@ def again(request: Request, found: Survey, before: Charted, tree: Tree, *, prepa
         return Again()
     config = request.settings.config
     charts = discover(tree)
+    tree = with_old_versions(tree, before.sources.actual, before.sources.charts, charts)
     deployed = found.deployments
     if any(item.place.path in tree.changes for item in deployed.items):
         deployed = deployments(tree, request.find(MARKS), search=lambda name: request.find((name.encode(),)))

@@ -20,6 +20,7 @@ from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.cases import Cases, find_cases
 from gatelift.sources.helm.charts import Charts
 from gatelift.sources.helm.discover import discover
+from gatelift.sources.helm.foreign import elsewhere
 from gatelift.sources.helm.ours import renewed
 from gatelift.sources.kustomize.differences import touched
 from gatelift.sources.kustomize.rendering import rendering
@@ -27,6 +28,7 @@ from gatelift.sources.worlds import Rendered
 
 # What makes two renders of the same thing differ; a chart without any of these words is rendered once.
 _LOTS = re.compile(rb"\b(?:rand\w*|gen\w+|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle|env)\b")
+_INGRESS = "ingress"
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,8 @@ class Charted(msgspec.Struct, frozen=True, kw_only=True):
 
     def template(self, case: Case, origin: str) -> str | None:
         """The file of a template that Helm names; None for one in an archive."""
-        return repository_path(origin, self.sources.charts.shown(case.chart))
+        path = repository_path(origin, self.sources.charts.shown(case.chart))
+        return path if path is not None and self.sources.tree.is_file(path) else None
 
 
 def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Search | None = None) -> Sources:
@@ -85,7 +88,9 @@ def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Sea
     speaking = {folder for folder in kept if _speaks(charts, folder)}
     concerned = {place for folder in speaking for place, _ in charts.keys(folder)} & set(kept)
     cases = find_cases(tree, charts, deployed, config, search)
-    said = (*(item for item in charts.findings if _is_about(item, concerned)), *(cases.findings if concerned else ()))
+    speaking_of = [item for item in cases.elsewhere if _INGRESS in repr(item.helm).lower()]
+    said: tuple[Finding, ...] = tuple(elsewhere(item) for item in speaking_of)
+    said += (*(item for item in charts.findings if _is_about(item, concerned)), *(cases.findings if concerned else ()))
     return Sources(
         actual=actual,
         tree=tree,

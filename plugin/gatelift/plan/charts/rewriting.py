@@ -9,6 +9,7 @@ import msgspec
 from gatelift.config.model import Phase
 from gatelift.expected.expected import Change
 from gatelift.findings import Finding, Severity
+from gatelift.ingress.read import is_ingress
 from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.choosing import Chosen, choose, unproved
@@ -18,6 +19,7 @@ from gatelift.plan.charts.trying import Candidate, Trial, parent_of
 from gatelift.repository.tree import join
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.edits import Wanted, notes, on, switched_on, tables_to_renew
+from gatelift.sources.helm.foreign import archived
 from gatelift.sources.helm.offer import VALUED, Part, Seen
 from gatelift.sources.worlds import Rendered, Settings
 
@@ -59,6 +61,7 @@ def rewrite_charts(
     for folder, items in _by_chart(parts(found, alone, settings)).items():
         if not run.blocked(folder, items):
             run.take(choose(trial, folder, items, moved_parts, asking(settings, folder, answered)))
+    run.keep_packed()
     made = run.made
     made.findings += _left(found)
     made.findings += _noted(found, made.files, made.chosen)
@@ -119,6 +122,21 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
             if choice.candidate is None:
                 made.findings.append(unproved(choice))
                 made.keeping.append(_keeping(choice.part, self.taking_part))
+
+    def keep_packed(self) -> None:
+        """Ingresses that packed charts render stay, for nothing in an archive is edited."""
+        found = self.trial.found
+        for name in self.taking_part:
+            case = found.sources.by_name.get(name)
+            if case is None:
+                continue
+            pairs = zip(found.roots[name].resources, found.origins[name], strict=True)
+            keys = [item.key for item, origin in pairs if is_ingress(item) and found.template(case, origin) is None]
+            if keys:
+                why = "a packed chart in charts/ renders it, and nothing in an archive is edited"
+                self.made.keeping.append({name: dict.fromkeys(keys, why)})
+                chart = found.sources.charts.by_folder[case.chart]
+                self.made.findings += [archived(chart, path) for path in chart.archives]
 
     def hold(self) -> None:
         """Deployed cases of which one Ingress is withheld and another is not stay off."""
