@@ -243,9 +243,14 @@ def _left_alone(found: Charted, folder: str, items: Sequence[Part], taking_part:
     broken = next((case for case in cases if case.deployed and case.name in found.broken), None)
     if broken is not None:
         return _with_broken(broken.chart, found.broken[broken.name])
-    retiring = [seen.case for part in items if part.phase is Phase.RETIRE for seen in part.seen if seen.ingresses]
-    kept = next((case for case in retiring if case.deployed and case.name not in taking_part), None)
+    retiring = [seen for part in items if part.phase is Phase.RETIRE for seen in part.seen if seen.ingresses]
+    deployed = [seen for seen in retiring if seen.case.deployed]
+    kept = next((seen.case for seen in deployed if seen.case.name not in taking_part or _stays(seen)), None)
     return _not_retired(folder, kept) if kept is not None else None
+
+
+def _stays(seen: Seen) -> bool:
+    return any(change is None or change.keep for change in seen.changes)
 
 
 def _not_retired(folder: str, case: Case) -> Finding:
