@@ -79,7 +79,7 @@ def settings(phase: Phase = Phase.COEXIST, config: Config | None = None) -> Sett
 
 
 @contextmanager
-def asking(files: Mapping[str, str] | Tree, given: Settings, raise_versions: bool = False) -> Iterator[Request]:
+def asking(files: Mapping[str, str | bytes] | Tree, given: Settings, raise_versions: bool = False) -> Iterator[Request]:
     """A request for a repository of these files, by path."""
     made = files if isinstance(files, Tree) else tree(files)
 
@@ -100,13 +100,17 @@ def asking(files: Mapping[str, str] | Tree, given: Settings, raise_versions: boo
         )
 
 
-def planned(files: Mapping[str, str] | Tree, given: Settings | None = None, raise_versions: bool = False) -> Plan:
+def planned(
+    files: Mapping[str, str | bytes] | Tree, given: Settings | None = None, raise_versions: bool = False
+) -> Plan:
     """The plan for a repository."""
     with asking(files, given or settings(), raise_versions) as request:
         return make_plan(request)
 
 
-def verified(files: Mapping[str, str], after: Mapping[str, bytes | None], given: Settings | None = None) -> Plan:
+def verified(
+    files: Mapping[str, str | bytes], after: Mapping[str, bytes | None], given: Settings | None = None
+) -> Plan:
     """What is said of the repository with these changes."""
     with asking(files, given or settings()) as request:
         return verify(request, request.tree.changed(after))

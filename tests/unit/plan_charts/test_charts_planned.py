@@ -174,11 +174,11 @@ def test_an_ingress_of_a_packed_chart_stays_and_the_umbrellas_own_goes_on() -> N
             archive.addfile(entry, io.BytesIO(text.encode()))
     prod = hosts("www.example.com") + "inner:\n  ingress: {enabled: true, hosts: [inner.example.com]}\n"
     more = "dependencies:\n  - {name: inner, version: 0.1.0, repository: https://charts.example.com}\n"
-    files: dict[str, str | bytes] = {**shop(**{"values-prod.yaml": prod})}
-    files["charts/shop/Chart.yaml"] = f"{files['charts/shop/Chart.yaml']}{more}"
-    files["charts/shop/charts/inner-0.1.0.tgz"] = packed.getvalue()
-    files["charts/shop/templates/ingress.yaml"] = INGRESS.replace("{{ .Release.Name }}", "{{ .Release.Name }}-own", 1)
-    plan = planned(files)  # type: ignore[arg-type]  # one file is no text
+    named = shop(**{"values-prod.yaml": prod})
+    named["charts/shop/Chart.yaml"] += more
+    named["charts/shop/templates/ingress.yaml"] = INGRESS.replace("{{ .Release.Name }}", "{{ .Release.Name }}-own", 1)
+    files: dict[str, str | bytes] = {**named, "charts/shop/charts/inner-0.1.0.tgz": packed.getvalue()}
+    plan = planned(files)
 
     assert "helm/foreign" in codes(plan)
     assert root(plan, "values-prod").proved
