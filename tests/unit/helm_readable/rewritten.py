@@ -139,7 +139,8 @@ class Charting:
         offer = readable(part)
         if isinstance(offer, GivenUp):
             return Outcome(template, given_up=offer)
-        files = {**offer.files, f"{folder}/templates/_gatelift.tpl": helpers.text.encode()}
+        texts = [data.decode() for data in offer.files.values() if data is not None]
+        files = {**offer.files, f"{folder}/templates/_gatelift.tpl": helpers.text_for(texts).encode()}
         new = self.tree.changed(files)
         text = next(iter(offer.files.values()))
         return self._proved(

@@ -149,7 +149,8 @@ class Wrapped:
         offer = wrapped(structs.replace(part, prefix=self.library.prefix))
         assert isinstance(offer, Offer)
         self.offer = offer
-        helpers = {"charts/shop/templates/_gatelift.tpl": self.library.text.encode()}
+        text = self.library.text_for(data.decode() for data in offer.files.values() if data is not None)
+        helpers = {"charts/shop/templates/_gatelift.tpl": text.encode()}
         self.new = self.old.changed({**offer.files, **helpers})
         self.charts = charts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -168,11 +168,19 @@ def written(trial: Trial, candidates: Sequence[Candidate], helpers: Library | No
         for path, data in each.offer.files.items():
             made[path] = data if path in each.offer.moved else _signed(data, subject, _newline(tree, each.part))
     chart = candidates[0].part.chart
-    if helpers is not None and any(each.offer.helpers for each in candidates):
-        made[_helpers(tree, chart, helpers)] = _signed(
-            helpers.text.encode(), HELPERS, _newline(tree, candidates[0].part)
-        )
+    text = helpers.text_for(_texts(candidates)) if helpers is not None else ""
+    if helpers is not None and text:
+        made[_helpers(tree, chart, helpers)] = _signed(text.encode(), HELPERS, _newline(tree, candidates[0].part))
     return {**made, **_with_switches(trial, tree.changed(made), candidates)}
+
+
+def _texts(candidates: Sequence[Candidate]) -> Iterator[str]:
+    """The new templates that may use helpers."""
+    for each in candidates:
+        if each.offer.helpers:
+            yield from (
+                data.decode() for path, data in each.offer.files.items() if data and path not in each.offer.moved
+            )
 
 
 def _helpers(tree: Tree, chart: Chart, helpers: Library) -> str:

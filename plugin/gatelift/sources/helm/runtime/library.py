@@ -1,22 +1,41 @@
-"""The helpers of a chart: what they are called, and the file that defines them."""
+"""The helpers of a chart: what they are called, and the file that defines those that its templates use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from gatelift.repository.tree import relative
 from gatelift.sources.helm.offer import Ask, Part
 from gatelift.sources.helm.runtime.learn import learned
-from gatelift.sources.helm.runtime.text import prefix_and_text
+from gatelift.sources.helm.runtime.pruning import WRAPPED, kinds, used
+from gatelift.sources.helm.runtime.text import TABLES, about, all_helpers, prefix_of
 
 
 class Library(msgspec.Struct, frozen=True, kw_only=True):
-    """``prefix``: what the helpers' names begin with; ``text``: all of ``templates/_gatelift.tpl``, unsigned."""
+    """``prefix``: what the helpers' names begin with, whichever of them are written.
+
+    ``about``: what a maintainer reads above the tables; ``helpers``: all of them by name, whose own names still begin
+    with ``@``; ``words``: the kinds of sections that the tables need.
+    """
 
     prefix: str
-    text: str
+    about: str
+    helpers: Mapping[str, str]
+    words: Collection[str]
+
+    def text_for(self, templates: Iterable[str]) -> str:
+        """What ``templates/_gatelift.tpl`` has to hold for these templates, unsigned; empty where they use nothing."""
+        name = re.compile(rf'"{re.escape(self.prefix)}\.(\w+)"')
+        names = {found for text in templates for found in name.findall(text)}
+        words = {*self.words, *((WRAPPED,) if names & {"routes", "others"} else ())}
+        kept = used(self.helpers, names, words)
+        if not kept:
+            return ""
+        head = [self.about] if TABLES in kept else []
+        return "\n".join((*head, *kept.values())).replace('"@.', f'"{self.prefix}.')
 
 
 def library(parts: Sequence[Part], ask: Ask) -> Library:
@@ -29,5 +48,9 @@ def library(parts: Sequence[Part], ask: Ask) -> Library:
     chart = parts[0].chart
     services = sorted({relative(path, chart.folder) for part in parts for path in part.services})
     below = [path for path in services if path.startswith(("templates/", "charts/"))]
-    prefix, text = prefix_and_text(chart.name, tables, below)
-    return Library(prefix=prefix, text=text)
+    return Library(
+        prefix=prefix_of(chart.name, tables, below),
+        about=about(tables),
+        helpers=all_helpers(tables, below),
+        words=kinds(tables),
+    )

@@ -28,9 +28,11 @@
 {{- include "@.variant" . -}}
 {{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $parents := $variant.parents -}}
+{{- /* only listeners */ -}}
 {{- if and $variant.section .ingress.gateway.sectionName -}}
 {{- $parents = list (set (omit (first $parents) "port") "sectionName" .ingress.gateway.sectionName) -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- include "@.attached" (dict "gateway" .ingress.gateway "parents" $parents) | fromJsonArray | toYaml -}}
 {{- end -}}
 
@@ -78,15 +80,20 @@
 {{- if or (gt (len .hosts) 16) (ne (len .hosts) (len (uniq .hosts))) -}}
 {{- fail (printf "gatelift: Ingress %s has more than 16 hosts, or one twice. Split it" .ingress.name) -}}
 {{- end -}}
+{{- /* only objects */ -}}
 {{- $states := list -}}
+{{- /* always */ -}}
 {{- $slugs := list -}}
 {{- range $host := .hosts -}}
+{{- /* only objects */ -}}
 {{- $states = append $states (include "@.state" (dict "ingress" $in.ingress "host" $host) | splitList "/" | last) | uniq -}}
+{{- /* always */ -}}
 {{- $slugs = append $slugs (toString $host | lower | replace "*" "wildcard" | replace "." "-") -}}
 {{- end -}}
 {{- if ne (len $slugs) (len (uniq $slugs)) -}}
 {{- fail (printf "gatelift: two hosts of Ingress %s give their routes one name. Give them an Ingress of their own" .ingress.name) -}}
 {{- end -}}
+{{- /* only objects */ -}}
 {{- if gt (len $states) 1 -}}
 {{- /* Policies that hosts with a certificate and those without do not share may be meant for some of them only. */ -}}
 {{- $asked := list -}}
@@ -98,6 +105,7 @@
 {{- fail (printf "gatelift: some hosts of Ingress %s are named under tls and others are not, and its annotations ask for policies. Give them an Ingress of their own" $in.ingress.name) -}}
 {{- end -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- end -}}
 
 {{- /* The routes beside the main one of each host, and the objects beside all of them. */ -}}
@@ -105,24 +113,32 @@
 {{- $in := . -}}
 {{- $ingress := .ingress -}}
 {{- include "@.together" . -}}
+{{- /* only beside */ -}}
 {{- $annotations := include "@.annotations" $ingress -}}
+{{- /* always */ -}}
 {{- $short := include "@.cut" (dict "name" $ingress.name "most" 40) -}}
+{{- /* only objects */ -}}
 {{- $targets := list -}}
 {{- $paths := list -}}
 {{- range $host, $strings := .paths -}}{{- $paths = concat $paths $strings | uniq -}}{{- end -}}
 {{- $objects := list -}}
+{{- /* always */ -}}
 {{- range $index, $host := .hosts -}}
 {{- include "@.variant" (dict "ingress" $ingress "host" $host) -}}
 {{- $variant := get $ingress.found.variants (toString $host) -}}
 {{- $name := include "@.name" (dict "ingress" $ingress "host" $host "first" (eq $index 0)) -}}
+{{- /* only objects */ -}}
 {{- $targets = append $targets (dict "group" "gateway.networking.k8s.io" "kind" "HTTPRoute" "name" $name) -}}
 {{- $beside := $variant.objects -}}
+{{- /* only single */ -}}
 {{- if kindIs "slice" $variant.single -}}
 {{- if not $in.paths -}}
 {{- fail (printf "gatelift: what stands beside the routes of Ingress %s depends on its paths, which this template does not tell" $ingress.name) -}}
 {{- end -}}
 {{- if eq (len $paths) 1 -}}{{- $beside = $variant.single -}}{{- end -}}
 {{- end -}}
+{{- /* always */ -}}
+{{- /* only exact */ -}}
 {{- $own := get ($in.paths | default dict) (toString $host) -}}
 {{- $exactly := list -}}
 {{- range $exact := $variant.exact -}}
@@ -131,9 +147,12 @@
 {{- $beside = $exactly -}}
 {{- end -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- range $object := include "@.parts" (dict "ingress" $ingress "numbers" $beside) | fromJsonArray -}}
 {{- $objects = append $objects (toJson $object) | uniq -}}
 {{- end -}}
+{{- /* always */ -}}
+{{- /* only beside */ -}}
 {{- $bare := toString $host | trimPrefix "www." | trimPrefix "*." -}}
 {{- range $route := $variant.beside -}}
 {{- $spec := include "@.parts" (dict "ingress" $ingress "numbers" (list $route.spec)) -}}
@@ -143,17 +162,21 @@
 {{- fail (printf "gatelift: Ingress %s redirects %s and serves it too. Run gatelift again with these values" $ingress.name $other) -}}
 {{- end -}}
 {{- end -}}
+{{- /* only wrapped */ -}}
 {{- $shared := get ($in.narrowed | default dict) (toString $host) -}}
 {{- if $shared -}}
 {{- if has $route.suffix $shared.suffixes -}}
 {{- $spec = set $spec "rules" (list (set (first $spec.rules) "matches" $shared.matches)) -}}
 {{- end -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- $spec = set $spec "parentRefs" (include "@.attached" (dict "gateway" $ingress.gateway "parents" $spec.parentRefs) | fromJsonArray) -}}
 {{- $object := dict "apiVersion" $variant.api_version "kind" "HTTPRoute" "spec" $spec -}}
 {{- include "@.document" (dict "ingress" $ingress "annotations" $annotations "name" (include "@.cut" (dict "name" (printf "%s-%s" $name $route.suffix) "most" 63)) "object" $object) -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- end -}}
+{{- /* only objects */ -}}
 {{- $kinds := list -}}
 {{- range $text := $objects -}}
 {{- $object := fromJson $text -}}
@@ -163,9 +186,12 @@
 {{- end -}}
 {{- $kinds = append $kinds $kind -}}
 {{- $names := dict "name" $short "path" (first $paths | default "/") "routes" $targets "namespace" ($ingress.namespace | default "") -}}
+{{- /* only namespaced */ -}}
 {{- if and (contains "{:namespace:}" $text) (not $ingress.namespace) -}}
 {{- fail (printf "gatelift: what Ingress %s asks for needs the full names of its Services in the cluster, and it names no namespace. Write metadata.namespace" $ingress.name) -}}
 {{- end -}}
+{{- /* always */ -}}
+{{- /* only services */ -}}
 {{- if contains "{:service:}" $text -}}
 {{- if not $in.backends -}}
 {{- fail (printf "gatelift: what Ingress %s asks for needs an object for each Service, which this template does not name" $ingress.name) -}}
@@ -174,9 +200,13 @@
 {{- include "@.object" (dict "ingress" $ingress "text" $text "names" (merge (deepCopy $backend) $names)) -}}
 {{- end -}}
 {{- else -}}
+{{- /* always */ -}}
 {{- include "@.object" (dict "ingress" $ingress "text" $text "names" $names) -}}
+{{- /* only services */ -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- end -}}
 
 {{- define "@.object" -}}

@@ -20,6 +20,7 @@
 {{- include "@.variant" . -}}
 {{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $found := list -}}
+{{- /* only exact */ -}}
 {{- range $exact := $variant.exact -}}
 {{- range $index, $place := $exact.places -}}
 {{- if and (eq (first $place) $in.path) (eq (last $place) $type) (or (not $in.paths) (eq (toJson $in.paths) (toJson $exact.strings))) (or (not $in.places) (eq (toJson $in.places) (toJson $exact.places))) -}}
@@ -30,6 +31,7 @@
 {{- if gt (len $found) 1 -}}
 {{- fail (printf "gatelift: what the path %q of Ingress %s becomes depends on the other paths of its host" .path .ingress.name) -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- if not $found -}}
 {{- $form := include "@.form" . -}}
 {{- if not (hasKey $variant.paths (printf "%s/%s" $form $type)) -}}
@@ -39,10 +41,10 @@
 {{- end -}}
 {{- $names := dict "path" .path "above" (trimSuffix "/" .path) "name" (include "@.cut" (dict "name" .ingress.name "most" 40)) -}}
 {{- if .host -}}{{- $_ := set $names "host" .host -}}{{- end -}}
-{{- $path := first $found | fromJson -}}
-{{- $rules := dict "more" (include "@.parts" (dict "ingress" .ingress "numbers" $path.more) | fromJsonArray) -}}
-{{- if ge (int $path.main) 0 -}}
-{{- $_ := set $rules "main" (include "@.parts" (dict "ingress" .ingress "numbers" (list $path.main)) | fromJsonArray | first) -}}
+{{- $numbers := first $found | fromJsonArray -}}
+{{- $rules := dict "more" (include "@.parts" (dict "ingress" .ingress "numbers" (rest $numbers)) | fromJsonArray) -}}
+{{- if ge (int (first $numbers)) 0 -}}
+{{- $_ := set $rules "main" (include "@.parts" (dict "ingress" .ingress "numbers" (list (first $numbers))) | fromJsonArray | first) -}}
 {{- end -}}
 {{- include "@.fill" (dict "text" (toJson $rules) "with" $names) -}}
 {{- end -}}
@@ -91,9 +93,11 @@
 {{- end -}}
 {{- $rules := include "@.path" . | fromJson -}}
 {{- $more := $rules.more | default list -}}
+{{- /* only lead */ -}}
 {{- if eq .path (first .paths) -}}
 {{- $more = concat (include "@.lead" . | fromJsonArray) $more -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- with $more -}}
 {{- toYaml . -}}
 {{- end -}}
@@ -104,11 +108,13 @@
 {{- include "@.variant" . -}}
 {{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
 {{- $lead := $variant.lead | default list -}}
+{{- /* only exact */ -}}
 {{- range $exact := $variant.exact -}}
 {{- if and (eq (toJson $exact.strings) (toJson $.paths)) (or (not $.places) (eq (toJson $.places) (toJson $exact.places))) -}}
 {{- $lead = $exact.lead | default list -}}
 {{- end -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- include "@.fill" (dict "text" (include "@.parts" (dict "ingress" .ingress "numbers" $lead)) "with" (dict "host" (.host | default "") "name" (include "@.cut" (dict "name" .ingress.name "most" 40)))) -}}
 {{- end -}}
 

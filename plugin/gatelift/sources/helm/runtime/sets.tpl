@@ -94,6 +94,7 @@ they know nothing: nothing is guessed. */ -}}
 {{- if and $host (not (and (le (len $host) 253) (regexMatch "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" $host))) -}}
 {{- fail (printf "gatelift: Ingress %s has the host %q, which Gateway API does not take" .ingress.name $host) -}}
 {{- end -}}
+{{- /* only zones */ -}}
 {{- $zones := $found.tables.zones -}}
 {{- $within := or (not $host) (empty $zones) -}}
 {{- range $zone := $zones -}}
@@ -102,6 +103,7 @@ they know nothing: nothing is guessed. */ -}}
 {{- if not $within -}}
 {{- fail (printf "gatelift: host %q of Ingress %s is in none of the domains that the Gateway's listeners were seen for (%s). Run gatelift again with these values" $host .ingress.name (join ", " $zones)) -}}
 {{- end -}}
+{{- /* always */ -}}
 {{- $state := include "@.state" . -}}
 {{- if not (hasKey $found.set.variants $state) -}}
 {{- $why := dig $state "no case that gatelift saw has such a host" $found.set.refused -}}

@@ -9,22 +9,30 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from gatelift.sources.helm.runtime.pruning import split
 from gatelift.sources.helm.runtime.tables import Data, Exact, Known, PathRules, Tables, Variant
 
+TABLES = "tables"
+"""The name of the helper that holds what was learned."""
+_ALWAYS = ("api_version", "parents", "hostnames", "paths")
+"""What each variant says; of the rest, what is not there is empty."""
 _FILES = ("sets.tpl", "rules.tpl", "routes.tpl", "wrapped.tpl")
 
 
-def prefix_and_text(chart: str, tables: Tables, services: Sequence[str]) -> tuple[str, str]:
-    """What the names of a chart's helpers begin with (its name, and a digest of what they know and do); the whole file.
+def prefix_of(chart: str, tables: Tables, services: Sequence[str]) -> str:
+    """What the names of a chart's helpers begin with: its name, and a digest of all that they know and do.
 
-    ``services``: the chart's templates that render Services, relative to its folder.
+    ``services``: the chart's templates that render Services, relative to its folder. Which of the helpers are written
+    does not matter, so that templates can be tried one by one.
     """
-    data, templates = _data(tables), _templates()
-    digest = hashlib.sha256("\0".join((data, *services, *templates)).encode()).hexdigest()[:8]
-    prefix = f"{chart}.gatelift-{digest}"
-    body = "\n".join((_services(services), *templates)).replace('"@.', f'"{prefix}.')
-    defined = f'{{{{- define "{prefix}.tables" -}}}}\n{data}\n{{{{- end -}}}}\n'
-    return prefix, f"{_header(tables)}\n{defined}\n{body}"
+    digest = hashlib.sha256("\0".join((_data(tables), *services, *_templates())).encode()).hexdigest()[:8]
+    return f"{chart}.gatelift-{digest}"
+
+
+def all_helpers(tables: Tables, services: Sequence[str]) -> dict[str, str]:
+    """Name -> helper, in the order in which they are written; the names in them begin with ``@``."""
+    defined = f'{{{{- define "@.{TABLES}" -}}}}\n{_data(tables)}\n{{{{- end -}}}}\n'
+    return {TABLES: defined, **split(_services(services)), **_helpers()}
 
 
 def _services(templates: Sequence[str]) -> str:
@@ -66,7 +74,13 @@ def _templates() -> tuple[str, ...]:
     return tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES)
 
 
-def _header(tables: Tables) -> str:
+@cache
+def _helpers() -> dict[str, str]:
+    return {name: text for file in _templates() for name, text in split(file).items()}
+
+
+def about(tables: Tables) -> str:
+    """The comment above the tables, for whoever keeps the chart."""
     return (
         "{{- /*\n"
         "Written by gatelift, and made anew by it: the helpers by which this chart's templates turn Ingresses into\n"
@@ -114,8 +128,8 @@ def _data(tables: Tables) -> str:
 
 
 def _lines(value: Any) -> str:
-    """JSON with one line for each item of a list, so that a change shows where it is."""
-    if isinstance(value, list) and value:
+    """JSON with one line for each map of a list, so that a change shows where it is."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
         return "[\n" + ",\n".join(f"  {_json(item)}" for item in value) + "\n ]"
     return _json(value)
 
@@ -139,8 +153,9 @@ class _Numbered:
     def all(self, values: Iterable[Data]) -> list[int]:
         return [self.part(value) for value in values]
 
-    def path(self, value: PathRules) -> Data:
-        return {"main": -1 if value.main is None else self.part(value.main), "more": self.all(value.more)}
+    def path(self, value: PathRules) -> list[int]:
+        """The rule that takes the requests of a path (-1: none does), then the further ones."""
+        return [-1 if value.main is None else self.part(value.main), *self.all(value.more)]
 
     def variant(self, value: Variant) -> int:
         made: Data = {
@@ -155,7 +170,8 @@ class _Numbered:
             "single": None if value.single is None else self.all(value.single),
             "exact": [self.exact(item) for item in value.exact],
         }
-        return _index(self.variants, made)
+        told = {key: item for key, item in made.items() if item or key in _ALWAYS or (key == "single" and item == [])}
+        return _index(self.variants, told)
 
     def exact(self, value: Exact) -> Data:
         return {
