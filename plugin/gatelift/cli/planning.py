@@ -219,7 +219,7 @@ def codes(made: Planned, allow_refused: bool) -> set[Exit]:
 
 def account(made: Planned, *, wrote: bool, quiet: bool, stream: str = "err") -> None:
     """Say what a plan does: on standard error beside a result, on standard output where it is the result."""
-    from gatelift.report.planned import render_plan
+    from gatelift.report.plan_text import render_plan
 
     target = sys.stdout if stream == "out" else sys.stderr
     terminal = target is not None and target.isatty()

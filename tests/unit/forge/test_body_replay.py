@@ -11,7 +11,7 @@ from gatelift.forge.body import LARGEST, body, replayed
 from gatelift.forge.decide import replay_in
 from gatelift.plan.model import Plan
 from gatelift.proof.evidence import Evidence, Proof, Reached, Traffic
-from gatelift.report.planned import render_plan
+from gatelift.report.plan_text import render_plan
 
 TRAFFIC = Traffic(versions={"nginx": "1.2"}, requests=9, agreed=8, partly=1, before=Reached(3, 3), after=Reached(4, 3))
 

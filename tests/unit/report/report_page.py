@@ -16,7 +16,15 @@ from gatelift.report.text import render
 
 PAGE = Path(__file__).parents[3] / "docs" / "report.md"
 STRUCTS = ("Report", "Summary", "IngressReport", "LedgerEntry", "ReportedFinding")
-PLAN_STRUCTS = ("PlanReport", "PlannedRoot", "PlannedEvidence", "PlannedTraffic", "PlannedFile")
+PLAN_STRUCTS = (
+    "PlanReport",
+    "PlannedRoot",
+    "PlannedEvidence",
+    "PlannedTraffic",
+    "PlannedTemplate",
+    "PlannedGivenUp",
+    "PlannedFile",
+)
 
 
 def sections() -> dict[str, str]:
