@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, Severity
-from gatelift.plan.model import Plan, RootPlan, TemplatePlan
+from gatelift.plan.model import Plan, RootKind, RootPlan, TemplatePlan
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.report.model import Report, reported
 from gatelift.report.planned import change, report_of, shown
@@ -150,4 +150,7 @@ def _step(plan: Plan, report: Report, wrote: bool) -> str:
         if not plan.files and not asked and report.summary.converted:
             return "nothing: the sources say all of this already"
         return step
-    return _NEXT[plan.phase] if wrote else f"write it with 'gatelift rewrite', then {_NEXT[plan.phase]}"
+    then = _NEXT[plan.phase]
+    if all(root.kind is RootKind.CHART for root in plan.roots):
+        then = then.replace("--phase cutover", "--phase retire")  # charts have no cutover
+    return then if wrote else f"write it with 'gatelift rewrite', then {then}"
