@@ -119,7 +119,7 @@ def profile(folder: Path, count: int) -> None:
     """Where a plan's time goes, in this process; waiting for the engine shows as a read."""
     repository(folder, count)
     made = cProfile.Profile()
-    with contextlib.redirect_stdout(io.StringIO()), _within(folder):
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())), _within(folder):
         made.runcall(gatelift, ["plan", *GATEWAY, "-o", "json", "--jobs", "1"])
     stats = pstats.Stats(made)
     stats.sort_stats("cumulative").print_stats(70)
