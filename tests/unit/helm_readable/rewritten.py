@@ -136,7 +136,7 @@ class Charting:
         )
         helpers = library([part], ask_of(self.phase))
         part = msgspec.structs.replace(part, prefix=helpers.prefix)
-        offer = readable(part)
+        offer = readable(part, helpers.tables)
         if isinstance(offer, GivenUp):
             return Outcome(template, given_up=offer)
         texts = [data.decode() for data in offer.files.values() if data is not None]

@@ -9,7 +9,7 @@ from rewritten import Charting
 
 from gatelift.config.model import Phase
 
-CASES = Path(__file__).parents[2] / "cases"
+CASES = Path(__file__).parents[2] / "cases" / "rewrite"
 READ = {
     "almost-static": "deploy/chart",
     "annotations-by-a-range": "charts/lectern",

@@ -25,11 +25,6 @@ from gatelift.text.source import decode
 FILE = "templates/_gatelift.tpl"
 
 Propose = Callable[[Part], Offer | GivenUp]
-_STRATEGIES: tuple[tuple[Strategy, Propose], ...] = (
-    (Strategy.OWN, own),
-    (Strategy.READABLE, readable),
-    (Strategy.WRAPPED, wrapped),
-)
 _COPIED: tuple[tuple[Strategy, Propose], ...] = ((Strategy.FOREIGN, foreign_offer),)
 
 
@@ -83,6 +78,7 @@ def choose(trial: Trial, folder: str, parts: Sequence[Part], moved: Mapping[str,
         helpers = None
     named = [msgspec.structs.replace(part, prefix=helpers.prefix if helpers else "") for part in parts]
     choices = tuple(_choice(trial, part, moved[part.template], helpers) for part in named)
+    choices = _apart(choices)
     kept = tuple(item.candidate for item in choices if item.candidate is not None)
     if not kept:
         return Chosen(folder=folder, choices=choices)
@@ -96,6 +92,25 @@ def choose(trial: Trial, folder: str, parts: Sequence[Part], moved: Mapping[str,
     return Chosen(folder=folder, choices=choices, files=files, evidence=evidence, apart=apart)
 
 
+def _apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The choices without those that share a host with a template that stays: their routes would take its requests."""
+    staying = {host for item in choices if item.candidate is None for host in _hosts(item.part)}
+    why = "it shares a host with a template of this chart that stays as it is, and its routes would take requests of that"
+    return tuple(_without(item, why) if staying & _hosts(item.part) else item for item in choices)
+
+
+def _hosts(part: Part) -> frozenset[str]:
+    """The hosts of all Ingresses that a template renders in some case; an empty one stands for any host."""
+    rules = (
+        rule
+        for seen in part.seen
+        for item in seen.ingresses
+        for rule in (item.value.get("spec") or {}).get("rules") or ({},)
+        if isinstance(rule, Mapping)
+    )
+    return frozenset(str(rule.get("host") or "") for rule in rules)
+
+
 def _without(choice: Choice, why: str) -> Choice:
     if choice.candidate is None:
         return choice
@@ -106,7 +121,7 @@ def _without(choice: Choice, why: str) -> Choice:
 def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> Choice:
     tried: list[Tried] = []
     copied = part.charts.foreign(part.chart.folder)
-    for strategy, propose in _COPIED if copied else _STRATEGIES:
+    for strategy, propose in _COPIED if copied else _strategies(helpers):
         offer = propose(moved if strategy in VALUED else part)
         if isinstance(offer, GivenUp):
             tried.append(Tried(strategy, offer.why, offer.place))
@@ -123,6 +138,16 @@ def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> C
             return Choice(part=part, candidate=candidate, tried=tuple(tried))
         tried.append(Tried(strategy, f"it is not proved for {wrong.root}: {wrong.text}", Place(part.template, 1, 1)))
     return Choice(part=part, tried=tuple(tried))
+
+
+def _strategies(helpers: Library | None) -> tuple[tuple[Strategy, Propose], ...]:
+    """In the order in which they are tried."""
+    tables = helpers.tables if helpers else None
+    return (
+        (Strategy.OWN, own),
+        (Strategy.READABLE, lambda part: readable(part, tables)),
+        (Strategy.WRAPPED, wrapped),
+    )
 
 
 def proved(

@@ -6,6 +6,7 @@ import re
 
 from gatelift.sources.helm.readable.certificates import Certificates
 from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
+from gatelift.sources.helm.readable.fixed import Fixed
 from gatelift.sources.helm.readable.ingress import Ingress, Part, Reading
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.places import Places
@@ -13,6 +14,7 @@ from gatelift.sources.helm.readable.printer import Printer
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.wants import Wants
 from gatelift.sources.helm.template.skeleton import Scalar
+from gatelift.text.emit import dump
 
 
 class Metadata:
@@ -55,8 +57,8 @@ class Metadata:
         out.line("}}")
         return name
 
-    def write(self, told: str, hosts: Expression, host: Expression, *, first: bool) -> None:
-        """``metadata``; ``first``: the route bears the Ingress's own name."""
+    def write(self, told: str, hosts: Expression, host: Expression, alone: Fixed | None = None, *, first: bool) -> None:
+        """``metadata``; ``first``: the route bears the Ingress's own name; ``alone``: no helper has to know of it."""
         out, ingress, column = self._out, self._ingress, self._ingress.metadata
         out.line("metadata:")
         if first:
@@ -65,6 +67,18 @@ class Metadata:
             first_host = f"(eq {out.arg(host)} (first {out.arg(hosts)}))"
             words = f'(dict "ingress" {told} "host" {out.arg(host)} "first" {first_host})'
             out.line(f'name: {{{{ include "{self._wants.prefix}.name" {words} }}}}', column)
+        self._shared(column)
+        self._annotations(told, column, alone)
+
+    def beside(self, name: str) -> None:
+        """``metadata`` of what stands beside the routes: the labels of the Ingress, and none of its annotations."""
+        out, column = self._out, self._ingress.metadata
+        out.line("metadata:")
+        out.line(f"name: {name}", column)
+        self._shared(column)
+
+    def _shared(self, column: int) -> None:
+        out, ingress = self._out, self._ingress
         frames = out.stack_now
         for part in ingress.namespaces:
             out.go((*frames, *part.path[len(ingress.path) :]), column)
@@ -73,17 +87,18 @@ class Metadata:
             out.go((*frames, *part.path[len(ingress.path) :]), column)
             self._labels(part, column)
         out.go(frames, column)
-        self._annotations(told, column)
 
-    def _annotations(self, told: str, column: int) -> None:
+    def _annotations(self, told: str, column: int, alone: Fixed | None) -> None:
         out = self._out
         if told:
             out.line("annotations:", column)
             out.action(f'include "{self._wants.prefix}.annotations" {told} | nindent {column + 2}', column + 2)
-        elif self._wants.plain:
+            return
+        found = self._wants.plain if alone is None else alone.annotations
+        if found:
             out.line("annotations:", column)
-            for key, value in self._wants.plain.items():
-                out.line(f"{key}: {value}", column + 2)
+            for line in dump(found).splitlines():
+                out.line(line, column + 2)
 
     def _labels(self, part: Part, column: int) -> None:
         """Labels as the template writes them, at the columns that they have in a document of their own."""

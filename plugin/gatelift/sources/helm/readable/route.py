@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from gatelift.sources.helm.readable.comments import Comments
 from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
+from gatelift.sources.helm.readable.fixed import NAME, Fixed, fixed
 from gatelift.sources.helm.readable.ingress import Ingress, Part, PathItem, Reading, Rule
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.metadata import Metadata
@@ -14,6 +15,7 @@ from gatelift.sources.helm.readable.places import Places, key_of
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
 from gatelift.sources.helm.readable.rules import Host, Items, Layout, Rules
 from gatelift.sources.helm.readable.stop import Stop
+from gatelift.sources.helm.readable.texts import Texts
 from gatelift.sources.helm.readable.wants import Wants
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.skeleton import Scalar, Splice
@@ -47,7 +49,11 @@ class Routes:
         self._wants = wants
         self._layout = Layout(ingress.dash)
         self._metadata = Metadata(ingress, printer, inputs, places, wants, reading)
-        self._rules = Rules(printer, inputs, names, self._layout, places.text, wants)
+        self._reading = reading
+        name = ingress.name.value
+        self._texts = Texts(printer, ingress.dash, self._scalar(ingress.name), (name.start, name.end))
+        self._rules = Rules(printer, inputs, names, self._layout, places.text, wants, self._texts)
+        self._fixed: Fixed | None = None
         self._comments = Comments(places.text)
         self._lists = ""
 
@@ -62,8 +68,13 @@ class Routes:
         if self._plain(rules, base):
             self._route("", own(""), base, rules[0][1], ingress.start)
             return
-        told = self._metadata.told(self._names)
         alone = len(rules) == 1 and rules[0][0] == base
+        self._fixed = self._fixed_of(rules[0][1]) if alone else None
+        if self._fixed is not None and self._fixed.annotations is not None:
+            self._route("", own(""), base, rules[0][1], ingress.start)
+            self._objects(base)
+            return
+        told = self._metadata.told(self._names)
         host = self._host_of(rules[0][1]) if alone else None
         found = [(frames, host or self._host(rule)) for frames, rule in rules]
         hosts = self._inputs.collected("hosts", found, base)
@@ -81,15 +92,36 @@ class Routes:
             self._route(told, hosts, base if shared else frames, rule, start, host, shared=shared)
             start = rule.start if isinstance(rule, Rule) else rule
         out.go(base)
-        self._beside(told, hosts, alone=alone)
+        self._objects(base)
+        if self._fixed is None or self._fixed.objects is None or self._fixed.beside:
+            self._beside(told, hosts, alone=alone)
         if shared:
             out.action("end")
 
     def _beside(self, told: str, hosts: Expression, *, alone: bool) -> None:
         paths = f' "paths" {self._lists}' if self._lists and not alone else f" {self._lists}" if self._lists else ""
         services = f' "backends" (uniq {self._rules.backends})' if self._wants.services else ""
-        shown = f'(dict "ingress" {told} "hosts" {self._out.arg(hosts)}{paths}{services})'
+        written = ' "written" true' if self._fixed and self._fixed.objects else ""
+        shown = f'(dict "ingress" {told} "hosts" {self._out.arg(hosts)}{paths}{services}{written})'
         self._out.action(f'include "{self._wants.prefix}.beside" {shown} | nindent 0')
+
+    def _fixed_of(self, rule: Rule | int) -> Fixed | None:
+        """What becomes of the one rule whatever the values say."""
+        wants = self._wants
+        if isinstance(rule, int) or wants.backends or wants.services or wants.hostless:
+            return None
+        return fixed(self._ingress, rule, self._host(rule).literal, wants.tables, self._reading)
+
+    def _objects(self, base: Frames) -> None:
+        """What stands beside the routes, where the template says all of it."""
+        out = self._out
+        out.go(base)
+        for item in (self._fixed.objects if self._fixed else None) or ():
+            head = {key: item["object"][key] for key in ("apiVersion", "kind")}
+            out.line("---")
+            self._texts.write(head, 0)
+            self._metadata.beside(item["name"].replace(NAME, self._texts.name))
+            self._texts.write({key: value for key, value in item["object"].items() if key not in head}, 0)
 
     def _of_values(self, splice: Splice) -> tuple[Frames, int]:
         return (*splice.path, Loop((splice.start, -1), self._inputs.list_of(splice))), splice.start
@@ -179,14 +211,15 @@ class Routes:
         out.line("apiVersion: gateway.networking.k8s.io/v1")
         out.line("kind: HTTPRoute")
         first = frames == base and rule is self._ingress.rules[0]
-        self._metadata.write(told, hosts, host, first=first or shared)
+        self._metadata.write(told, hosts, host, self._fixed if not told else None, first=first or shared)
         out.line("spec:")
         sure = any(isinstance(item, PathItem) and item.path == out.stack_now for item in items)
         self._parents(told, host, own("list") if sure else paths)
         self._hostnames(rule, hosts if shared else host, shared=shared, kept=not told)
         out.line("rules:", 2)
         filters = bool(self._ingress.annotations or self._ingress.tls)
-        self._rules.write(Host(told, host, paths, filters, self._wants.matches), items, out.stack_now, at)
+        rules = self._fixed.rules if self._fixed else ()
+        self._rules.write(Host(told, host, paths, filters, self._wants.matches, rules), items, out.stack_now, at)
 
     def _parents(self, told: str, host: Expression, paths: Expression) -> None:
         """``paths``: those of the host, where there may be none; the helper stops then."""

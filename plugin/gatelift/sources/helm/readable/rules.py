@@ -9,11 +9,13 @@ import msgspec
 
 from gatelift.sources.helm.readable.comments import Comments
 from gatelift.sources.helm.readable.expressions import Expression, Span, argument, own, piped, quoted, scalar
+from gatelift.sources.helm.readable.fixed import FixedRule
 from gatelift.sources.helm.readable.flow import at
 from gatelift.sources.helm.readable.ingress import Backend, Part, PathItem
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.printer import Frames, Loop, Printer
 from gatelift.sources.helm.readable.stop import Stop
+from gatelift.sources.helm.readable.texts import Texts
 from gatelift.sources.helm.readable.wants import Wants
 from gatelift.sources.helm.template.skeleton import Scalar, Splice
 
@@ -38,13 +40,17 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Host(msgspec.Struct, frozen=True):
-    """What the rules of one route have in common: how the helpers are called and what they are told of the host."""
+    """What the rules of one route have in common: how the helpers are called and what they are told of the host.
+
+    ``fixed``: by the index of each path, what becomes of it whatever the values say.
+    """
 
     ingress: str
     host: Expression
     paths: Expression
     filters: bool
     matches: bool
+    fixed: tuple[FixedRule, ...] = ()
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -59,7 +65,16 @@ class Target(msgspec.Struct, frozen=True):
 class Rules:
     """Writes the rules of one Ingress's routes."""
 
-    def __init__(self, printer: Printer, inputs: Inputs, names: Names, layout: Layout, text: str, wants: Wants) -> None:
+    def __init__(
+        self,
+        printer: Printer,
+        inputs: Inputs,
+        names: Names,
+        layout: Layout,
+        text: str,
+        wants: Wants,
+        texts: Texts,
+    ) -> None:
         self._out = printer
         self._inputs = inputs
         self._names = names
@@ -70,13 +85,14 @@ class Rules:
         #: The variable with the Services and ports of all rules, where something is written for each.
         self.backends = names("backends")
         self._comments = Comments(text)
+        self._texts = texts
         # Where the comments of the next rule may stand.
         self._above: Span | None = None
 
     def write(self, host: Host, items: Items, base: Frames, start: int) -> None:
         """The rules of one route, in the order of the paths; ``base`` are the branches of the route."""
         column = self._layout.rule
-        for item in items:
+        for index, item in enumerate(items):
             if isinstance(item, Loop):
                 self._from_values(host, (*base, item))
                 continue
@@ -85,16 +101,16 @@ class Rules:
                 self._from_values(host, (*item.path, Loop((item.start, -1), self._inputs.list_of(item))))
             else:
                 self._out.go((*base, *item.path[len(base) :]), column)
-                self._item(host, item)
+                self._item(host, item, host.fixed[index] if host.fixed else FixedRule())
         self._out.go(base, column)
 
-    def _item(self, host: Host, item: PathItem) -> None:
+    def _item(self, host: Host, item: PathItem, fixed: FixedRule) -> None:
         column, frames = self._layout.rule, self._out.stack_now
         path = self._inputs.bound("path", item.paths, frames, "/", column)
         kind = self._inputs.bound("pathType", item.types, frames, _ANY, column)
         shown = self._written(item.paths, path)
         backend = self._backend(item.backend)
-        self._rule(host, path, shown, kind, backend)
+        self._rule(host, path, shown, kind, backend, fixed)
 
     def _from_values(self, host: Host, frames: Frames) -> None:
         """Paths that values hold as an Ingress has them."""
@@ -103,14 +119,18 @@ class Rules:
         number = f"({service}.port.number | default {service}.port.name)"
         backend = self._named(f"{{{{ {service}.name }}}}", own(f"{service}.name"), own(number))
         path = own('.path | default "/"', atom=False)
-        self._rule(host, path, f"{{{{ {self._out.show(path)} | quote }}}}", own(".pathType"), backend)
+        shown = f"{{{{ {self._out.show(path)} | quote }}}}"
+        self._rule(host, path, shown, own(".pathType"), backend, FixedRule())
 
-    def _rule(self, host: Host, path: Expression, shown: str, kind: Expression, backend: Target) -> None:
+    def _rule(
+        self, host: Host, path: Expression, shown: str, kind: Expression, backend: Target, fixed: FixedRule
+    ) -> None:
         out, column, dash = self._out, self._layout.rule, self._layout.dash
-        more = (
-            not (path.literal is not None and (path.literal == "/" or not path.literal.endswith("/"))) or host.filters
-        )
-        place = self._place(host, path, kind) if more or host.matches or self._wants.backends else ""
+        filters = host.filters and fixed.filters is None
+        matches = host.matches and fixed.match is None
+        plain = path.literal is not None and (path.literal == "/" or not path.literal.endswith("/"))
+        more = fixed.more is None and (not plain or host.filters)
+        place = self._place(host, path, kind) if more or filters or matches or self._wants.backends else ""
         if self._wants.services:
             entry = f'"service" {out.arg(backend.service)} "port" ({out.arg(backend.port)} | int)'
             out.action(f"{self.backends} = append {self.backends} (dict {entry})", column)
@@ -118,15 +138,27 @@ class Rules:
             self._comments.write(out, *self._above, column)
             self._above = None
         out.line("- matches:", column)
-        if host.matches:
-            out.line("- path:", column + 2 + dash)
+        out.line("- path:", column + 2 + dash)
+        if matches:
             out.action(f'include "{self._prefix}.match" {place} | nindent {column + 6 + dash}', column + 6 + dash)
+        elif host.matches and fixed.match is not None:
+            self._texts.write(fixed.match, column + 6 + dash, host.host)
         else:
-            out.line("- path:", column + 2 + dash)
             out.line(f"type: {self._type(kind)}", column + 6 + dash)
             out.line(f"value: {shown}", column + 6 + dash)
-        if host.filters:
+        if filters:
             out.action(f'include "{self._prefix}.filters" {place} | nindent {column + 2}', column + 2)
+        elif fixed.filters:
+            self._texts.write({"filters": fixed.filters}, column + 2, host.host)
+        self._to(backend, place)
+        if more:
+            out.action(f'include "{self._prefix}.more" {place} | nindent {column}', column)
+        elif fixed.more:
+            self._texts.write(fixed.more, column, host.host)
+
+    def _to(self, backend: Target, place: str) -> None:
+        """Where the requests of a rule go, for how long they may take."""
+        out, column, dash = self._out, self._layout.rule, self._layout.dash
         out.line("backendRefs:", column + 2)
         if self._wants.backends:
             given = f'(merge (dict "service" {out.arg(backend.service)} "port" {out.arg(backend.port)}) {place})'
@@ -138,8 +170,6 @@ class Rules:
                 out.line(line, column + 4 + dash)
         out.line("timeouts:", column + 2)
         out.line("request: 0s", column + 4)
-        if more:
-            out.action(f'include "{self._prefix}.more" {place} | nindent {column}', column)
 
     def _place(self, host: Host, path: Expression, kind: Expression) -> str:
         """Sets what the helpers are told of this path, and gives the variable."""

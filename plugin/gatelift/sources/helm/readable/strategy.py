@@ -19,6 +19,7 @@ from gatelift.sources.helm.readable.statements import Statement, settled, statem
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.undefined import undefined
 from gatelift.sources.helm.readable.wants import wants
+from gatelift.sources.helm.runtime.tables import Tables
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.build import lay
 from gatelift.sources.helm.template.nodes import Break, Continue, If, leaves
@@ -33,14 +34,16 @@ _DEAD = (
 )
 
 
-def readable(part: Part) -> Offer | GivenUp:
+def readable(part: Part, tables: Tables | None = None) -> Offer | GivenUp:
     """Offer a template of HTTPRoutes that reads the values of the Ingress's template; or say why not, and where.
+
+    ``tables``: what the chart's helpers know; what they answer alike for all values is written out.
 
     Raises ``InputError`` for a template that is no text.
     """
     template = parse(decode(part.template, part.tree.read(part.template)))
     try:
-        writing = _Writing(part, template)
+        writing = _Writing(part, template, tables)
         text = writing.text()
         files: dict[str, bytes | None] = {_path(part): template.source.encode(text)}
         if part.phase is Phase.RETIRE:
@@ -53,7 +56,7 @@ def readable(part: Part) -> Offer | GivenUp:
 
 
 class _Writing:
-    def __init__(self, part: Part, template: Template) -> None:
+    def __init__(self, part: Part, template: Template, tables: Tables | None) -> None:
         self._part = part
         self._template = template
         self._source = template.source.text
@@ -62,7 +65,7 @@ class _Writing:
         self._places = Places(template)
         self._reading = Reading(self._conditions)
         self._statements = statements(self._source, template.nodes, self._conditions)
-        self._wants = wants(part, self._statements)
+        self._wants = wants(part, self._statements, tables)
 
     def text(self) -> str:
         """The new template. Raises ``Stop``."""

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from gatelift.config.model import Phase
 from gatelift.sources.helm.offer import Manifest, Part
 from gatelift.sources.helm.readable.places import Key
 from gatelift.sources.helm.readable.statements import Statement
 from gatelift.sources.helm.readable.stop import Stop
+from gatelift.sources.helm.runtime.tables import Tables
 
 _KINDS = frozenset(("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"))
 _RULE = frozenset(("matches", "filters", "backendRefs", "timeouts", "name"))
@@ -32,6 +34,8 @@ class Wants(msgspec.Struct, frozen=True):
     services: bool
     backends: bool
     statements: tuple[Statement, ...]
+    tables: Tables | None = None
+    """What the helpers know."""
 
     def gateway(self, *, root: bool) -> str:
         """The block of the Gateway where ``.`` is the root, or something else."""
@@ -42,7 +46,7 @@ class Wants(msgspec.Struct, frozen=True):
         return (item.branch for item in self.statements if item.sets & set(names))
 
 
-def wants(part: Part, statements: tuple[Statement, ...]) -> Wants:
+def wants(part: Part, statements: tuple[Statement, ...], tables: Tables | None = None) -> Wants:
     """Raises ``Stop`` where a route of some case holds what a template of routes would not say."""
     emitted = list(_emitted(part))
     for manifest in emitted:
@@ -57,6 +61,7 @@ def wants(part: Part, statements: tuple[Statement, ...]) -> Wants:
         any(_is_of_service(manifest) for manifest in emitted),
         any(_backend(ref) != ("", "Service") for route in routes for ref in _backends(route)),
         statements,
+        tables if part.phase is not Phase.CUTOVER else None,
     )
 
 

@@ -14,6 +14,8 @@ from gatelift.sources.helm.runtime.tables import Tables
 
 WRAPPED = "wrapped"
 """The section for Ingresses that were rendered, of which all is known: only helpers for whole texts ask for it."""
+OBJECTS = "objects"
+"""The section for policies and filters beside the routes."""
 _OPENS = re.compile(r"\{\{- /\* only (\w+) \*/ -\}\}\Z")
 _CLOSES = "{{- /* always */ -}}"
 _STARTS = re.compile(r"(?m)^(?=\{\{- /\*(?:[^*]|\*(?!/))*\*/ -\}\}\n\{\{- define )|(?<!\*/ -\}\}\n)^(?=\{\{- define )")
@@ -39,7 +41,7 @@ def kinds(tables: Tables) -> frozenset[str]:
     asked = {
         "exact": any(one.exact for one in variants),
         "single": any(one.single is not None for one in variants),
-        "objects": objects,
+        OBJECTS: objects,
         "services": any("{:service:}" in json.dumps(item) for item in objects),
         "namespaced": any("{:namespace:}" in json.dumps(item) for item in objects),
         "beside": any(one.beside for one in variants),

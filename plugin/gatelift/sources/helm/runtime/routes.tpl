@@ -148,6 +148,7 @@
 {{- end -}}
 {{- end -}}
 {{- /* always */ -}}
+{{- if $in.written -}}{{- $beside = list -}}{{- end -}}
 {{- range $object := include "@.parts" (dict "ingress" $ingress "numbers" $beside) | fromJsonArray -}}
 {{- $objects = append $objects (toJson $object) | uniq -}}
 {{- end -}}
