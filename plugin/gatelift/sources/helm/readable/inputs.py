@@ -25,6 +25,7 @@ from gatelift.sources.helm.template.atoms import Path
 from gatelift.sources.helm.template.nodes import Action, If, With
 from gatelift.sources.helm.template.skeleton import Empty, Entry, Scalar, Splice, Style
 
+_MOST_ON_A_LINE = 2
 _TEXTS = frozenset(("include", "printf", "print", "tpl", "toString"))
 
 
@@ -57,7 +58,7 @@ class Inputs:
         if not found:
             return own("dict", atom=False)
         if all(isinstance(member, Entry) and member.path == base for member in found):
-            return call("dict", *(word for member in found for word in self._pair(member)))
+            return _map_of([self._pair(member) for member in found if isinstance(member, Entry)])
         first = found[0]
         if len(found) == 1 and isinstance(first, Splice):
             value, is_text = self.spliced(first)
@@ -201,3 +202,12 @@ def _as_text(value: Expression, written: Scalar) -> Expression:
     if value.literal is not None or node is None or not isinstance(node, Action) or first_of(node.pipeline) in _TEXTS:
         return value
     return piped(value, "toString")
+
+
+def _map_of(pairs: Several[tuple[Expression, Expression]]) -> Expression:
+    """A map of pairs, on lines of their own where there are many, as they stand in what the helpers are told."""
+    words = call("dict", *(word for pair in pairs for word in pair))
+    if len(pairs) <= _MOST_ON_A_LINE:
+        return words
+    lines = [part for pair in pairs for part in ("\n    ", *call(*pair).parts)]
+    return Expression(("dict", *lines, "\n  "), atom=False)
