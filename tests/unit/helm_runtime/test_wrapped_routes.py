@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -104,6 +106,24 @@ def test_the_path_of_a_cookie_follows_the_paths_of_the_ingress() -> None:
     made = Wrapped([ingress(annotations)])
     _equal(made, ingress(annotations, {"a.example.com": [("/shop", "Prefix")]}))
     _equal(made, ingress(annotations, {"a.example.com": [("/shop", "Prefix")], "b.test": [("/cart", "Prefix")]}))
+
+
+def test_policies_that_only_hosts_with_a_certificate_need_stop_the_render() -> None:
+    """expected() knows of none today; were there one, its policy would name the routes of all hosts."""
+    annotations, bare = {f"{PREFIX}affinity": "cookie"}, [{"hosts": ["a.example.com"]}]
+    seen = [ingress(annotations, {host: [("/", "Prefix")]}, bare) for host in ("a.example.com", "b.example.com")]
+    made = Wrapped(seen)
+    both = ingress(annotations, {host: [("/", "Prefix")] for host in ("a.example.com", "b.example.com")}, bare)
+    _equal(made, both)
+    path = "charts/shop/templates/_gatelift.tpl"
+    head, tables, tail = re.split(r"(?<=-}}\n)(?=\{\n)|(?<=\n})(?=\n)", made.new.read(path).decode(), maxsplit=2)
+    data = json.loads(tables)
+    variants = data["sets"][-1]["variants"]
+    kept = {key: value for key, value in data["variants"][variants["name/unlisted-bare"]].items() if key != "objects"}
+    variants["name/unlisted-bare"] = len(data["variants"])
+    data["variants"].append({key: value for key, value in kept.items() if key != "single"})
+    made.new = made.new.changed({path: f"{head}{json.dumps(data)}{tail}".replace('{{"', '{ {"').encode()})
+    assert "named under tls" in _said(made, both)
 
 
 def test_an_alias_is_not_shared_by_hosts() -> None:

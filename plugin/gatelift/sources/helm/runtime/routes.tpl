@@ -98,7 +98,8 @@
 {{- /* Policies that hosts with a certificate and those without do not share may be meant for some of them only. */ -}}
 {{- $asked := list -}}
 {{- range $host := .hosts -}}
-{{- $variant := include "@.variant" (dict "ingress" $in.ingress "host" $host) | fromJson -}}
+{{- include "@.variant" (dict "ingress" $in.ingress "host" $host) -}}
+{{- $variant := get $in.ingress.found.variants (toString $host) -}}
 {{- $asked = append $asked (dict "objects" $variant.objects "single" $variant.single | toJson) | uniq -}}
 {{- end -}}
 {{- if gt (len $asked) 1 -}}
