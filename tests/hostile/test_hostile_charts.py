@@ -18,7 +18,9 @@ STATIC = (
     "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: static\nspec:\n  ingressClassName: nginx\n"
 )
 AUTH = "  annotations:\n    nginx.ingress.kubernetes.io/auth-url: https://auth.example.com\n"
-OWN_FAIL = '{{ if (.Values.gateway).enabled }}{{ fail "gatelift: all is well" }}{{ end }}\n'
+SWITCHED = '{{ range .Values }}{{ if and (kindIs "map" .) (hasKey . "sectionName") }}{{ if .enabled }}'
+"""Whatever the switch is called: a block of its shape that is on."""
+OWN_FAIL = SWITCHED + '{{ fail "gatelift: all is well" }}{{ end }}{{ end }}{{ end }}\n'
 
 
 class Outcome(NamedTuple):
@@ -149,7 +151,8 @@ def test_a_template_that_speaks_in_our_name_hides_nothing(tmp_path: Path) -> Non
 
 def test_a_template_that_speaks_in_our_name_where_an_ingress_is_withheld(tmp_path: Path) -> None:
     """Nothing is rendered where it fails, so no route can be open; and the switch of that case stays off."""
-    withheld = '{{ if and (.Values.gateway).enabled .Values.ingress.annotations }}{{ fail "gatelift: no" }}{{ end }}\n'
+    failing = '{{ if $.Values.ingress.annotations }}{{ fail "gatelift: no" }}{{ end }}'
+    withheld = f"{SWITCHED}{failing}{{{{ end }}}}{{{{ end }}}}{{{{ end }}}}\n"
     files = shop(templates__ingress_yaml=withheld + INGRESS, **{"values-prod_yaml": PROD + AUTH})
     found = rewritten(tmp_path, files)
     assert found.code == 2
