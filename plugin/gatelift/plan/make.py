@@ -37,7 +37,7 @@ from gatelift.plan.survey import Survey, survey
 from gatelift.plan.unjudged import places_of, unjudged
 from gatelift.plan.withdrawing import families, set_by_deployments, unproved, unsettled
 from gatelift.sources.suspects import suspect
-from gatelift.sources.worlds import World, judge_world
+from gatelift.sources.worlds import Rendered, World, judge_world
 
 _ROUNDS = 6
 
@@ -95,8 +95,10 @@ def _attempt(
 ) -> Attempt:
     doubtful = suspects_of(found, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
-    world = judge_world([roots.full[root] for root in taking_part], request.settings, roots.scopes, doubtful)
-    bare = _in_names_of_sources(request, roots, taking_part, doubtful, world)
+    live = _live(roots, withdrawn)
+    full_roots = [*(roots.full[root] for root in taking_part), *live]
+    world = judge_world(full_roots, request.settings, roots.scopes, doubtful)
+    bare = _in_names_of_sources(request, roots, taking_part, doubtful, world, live)
     if bare is not world:
         world = with_followed(world, bare, roots)
         bare = with_embedded(bare, world)
@@ -124,6 +126,19 @@ def _attempt(
     )
 
 
+def _live(roots: Roots, withdrawn: Mapping[str, Finding]) -> list[Rendered]:
+    """The routes of charts that stay as they are, where an earlier run or a person turned them on.
+
+    They answer today and will tomorrow, so that whatever they would catch of others has to stay closed.
+    """
+    found = roots.charts.live
+    return [
+        Rendered(root=root, resources=found[root], release=roots.full[root].release)
+        for root in withdrawn
+        if roots.kinds[root] is RootKind.CHART and found.get(root)
+    ]
+
+
 def _without_gateway(
     request: Request, roots: Roots, taking_part: Sequence[str], common: SharedFiles
 ) -> dict[str, Finding]:
@@ -144,12 +159,14 @@ def _in_names_of_sources(
     taking_part: Sequence[str],
     doubtful: Mapping[str, Sequence[Suspect]],
     world: World,
+    live: Sequence[Rendered],
 ) -> World:
     """The same judgement in the names of the sources; ``world`` itself where no build changes a name."""
     folders = dict.fromkeys(roots.source_of(root) for root in taking_part)
     if all(roots.bare[roots.source_of(root)] is roots.full[root] for root in taking_part):
         return world
-    return judge_world([roots.bare[f] for f in folders], request.settings, roots.folder_scopes, doubtful)
+    bare = [*(roots.bare[folder] for folder in folders), *live]
+    return judge_world(bare, request.settings, roots.folder_scopes, doubtful)
 
 
 def _candidates(

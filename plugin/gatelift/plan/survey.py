@@ -11,6 +11,7 @@ from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.before import Sources, chart_sources
+from gatelift.plan.charts.patched import with_patched
 from gatelift.plan.near import Near
 from gatelift.plan.plain_roots import plain_roots, read_or_suspect
 from gatelift.repository.tree import Tree
@@ -123,6 +124,7 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
     plain = {**dict.fromkeys(beside, ()), **plain}
     findings += [_orphan(path) for path in orphans]
     helm = chart_sources(stripped, deployed, config, lambda name: find((name.encode(),)))
+    helm = with_patched(helm, actual)
     findings += helm.findings
     kept = {path: file for path, file in files.items() if path in listed or any(path in p for p in plain.values())}
     return Survey(

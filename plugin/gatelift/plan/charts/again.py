@@ -31,7 +31,7 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
     written: Mapping[str, frozenset[str]] = {}
     """Case -> the templates in it that gatelift wrote, as Helm names them."""
     prepared: frozenset[str] = frozenset()
-    """The cases of charts that hold routes of gatelift's: their switches may still be off."""
+    """The cases whose routes may still be off: what renders what it rendered has its traffic where it was."""
 
     def resources(self, root: str, before: Charted) -> Sequence[Resource] | str:
         """The objects of a case that matter; a sentence where it does not render."""
@@ -72,14 +72,14 @@ def _off(root: str, made: Rendering, before: Charted) -> Evidence | None:
     found = unchanged(root, *differing(before.rendered[root], made), before.lots.get(root, ()))
     if not found.holds:
         return None
-    text = "it renders what it rendered: its routes are prepared, and its switch is not on"
+    text = "it renders what it rendered: whatever routes are prepared for it, they are not on"
     return Evidence(proof=Proof.SWITCHED_OFF, root=root, holds=True, text=text)
 
 
 def again(request: Request, found: Survey, before: Charted, tree: Tree, *, prepared: bool = False) -> Again:
     """Render the deployed cases from ``tree``; nothing is rendered twice for the same bytes and values.
 
-    ``prepared``: whether it is enough that a chart holds routes that are not switched on.
+    ``prepared``: whether it is enough that no route of a case is on.
     """
     names = meeting(before)
     if not names:
@@ -98,7 +98,7 @@ def again(request: Request, found: Survey, before: Charted, tree: Tree, *, prepa
     return Again(
         cases={name: made.get(name) for name in names},
         written=ours,
-        prepared=frozenset(name for name, found in ours.items() if found) if prepared else frozenset(),
+        prepared=frozenset(ours) if prepared else frozenset(),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
 from gatelift.ingress.read import is_ingress
+from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.building import ChartBuilder
 from gatelift.render.rendering import Rendering, repository_path
 from gatelift.render.unstable import Unstable, told, unstable
@@ -21,14 +22,17 @@ from gatelift.sources.helm.cases import Cases, find_cases
 from gatelift.sources.helm.charts import Charts
 from gatelift.sources.helm.discover import discover
 from gatelift.sources.helm.foreign import elsewhere
-from gatelift.sources.helm.ours import renewed
-from gatelift.sources.kustomize.differences import touched
+from gatelift.sources.helm.ours import mirrored, renewed
+from gatelift.sources.kustomize.differences import is_ours, touched
+from gatelift.sources.kustomize.rendering import Rendering as RenderedObjects
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.worlds import Rendered
 
 # What makes two renders of the same thing differ; a chart without any of these words is rendered once.
 _LOTS = re.compile(rb"\b(?:rand\w*|gen\w+|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle|env)\b")
 _INGRESS = "ingress"
+_NAMESPACE = "default"
+"""What charts are rendered into where nobody says."""
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +47,8 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     charts: Charts
     cases: Cases
     own: frozenset[str] = frozenset()
+    mirrored: frozenset[str] = frozenset()
+    """The templates of Ingresses whose routes gatelift wrote and a person edited."""
     concerned: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
 
@@ -66,6 +72,8 @@ class Charted(msgspec.Struct, frozen=True, kw_only=True):
     roots: Mapping[str, Rendered] = {}
     origins: Mapping[str, tuple[str, ...]] = {}
     """Case -> for each resource of its root, the template that it comes from, as Helm names it."""
+    live: Mapping[str, tuple[Resource, ...]] = {}
+    """Deployed case -> the objects of Gateway API that it renders today, gatelift's own of an earlier run included."""
     lots: Mapping[str, tuple[Unstable, ...]] = {}
     broken: Mapping[str, Finding] = {}
     findings: tuple[Finding, ...] = ()
@@ -97,6 +105,7 @@ def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Sea
         charts=charts,
         cases=cases,
         own=own,
+        mirrored=mirrored(actual, discover(actual)) if edited else frozenset(),
         concerned=frozenset(concerned),
         findings=(*said, *edited),
     )
@@ -141,10 +150,26 @@ def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
         rendered=rendered,
         roots=roots,
         origins=origins,
+        live=_live(sources, builder, roots),
         lots=lots,
         broken={case.name: _broken(case, made[case.name]) for case in wanted if made[case.name].failed},
         findings=tuple(findings),
     )
+
+
+def _live(sources: Sources, builder: ChartBuilder, roots: Mapping[str, Rendered]) -> dict[str, tuple[Resource, ...]]:
+    """What deployed cases render of our kinds with all that an earlier run wrote."""
+    deployed = [case for name, case in sources.by_name.items() if case.deployed and name in roots]
+    if not sources.own:
+        return {case.name: _owned(roots[case.name]) for case in deployed}
+    charts = discover(sources.actual)
+    made = builder.build(sources.actual, charts, deployed)
+    whole = {case.name: as_root(case, made[case.name], {})[0] for case in deployed if not made[case.name].failed}
+    return {name: _owned(item) for name, item in whole.items()}
+
+
+def _owned(item: Rendered) -> tuple[Resource, ...]:
+    return tuple(each for each in item.resources if is_ours(each.key))
 
 
 def _draws(sources: Sources, folder: str) -> bool:
@@ -158,7 +183,7 @@ def _draws(sources: Sources, folder: str) -> bool:
 def as_root(case: Case, made: Rendering, shown: Mapping[str, str]) -> tuple[Rendered, tuple[str, ...]]:
     """A rendering as the judge wants it, and the origin of each of its resources; ``shown`` as of ``Charts.shown``."""
     text = "".join(f"---\n{item.document.text.rstrip()}\n" for item in made.objects)
-    found = rendering(case.name, text)
+    found = _in_release(rendering(case.name, text), case.namespace or _NAMESPACE)
     origins = tuple(made.objects[item.provenance.document].origin for item in found.resources)
     places = {
         item.key: Place(path, 1, 1)
@@ -168,6 +193,19 @@ def as_root(case: Case, made: Rendering, shown: Mapping[str, str]) -> tuple[Rend
     release = " ".join((case.chart, case.namespace, case.release))
     made_root = Rendered(root=case.name, resources=found.resources, others=found.others, places=places, release=release)
     return made_root, origins
+
+
+def _in_release(found: RenderedObjects, namespace: str) -> RenderedObjects:
+    """The objects without the namespace of the release, which some templates write and others leave to Helm."""
+    resources = tuple(_without_namespace(item, namespace) for item in found.resources)
+    return msgspec.structs.replace(found, resources=resources)
+
+
+def _without_namespace(item: Resource, namespace: str) -> Resource:
+    if item.namespace != namespace:
+        return item
+    metadata = {key: value for key, value in item.value["metadata"].items() if key != "namespace"}
+    return msgspec.structs.replace(item, namespace="", value={**item.value, "metadata": metadata})
 
 
 def _broken(case: Case, made: Rendering) -> Finding:

@@ -8,6 +8,7 @@ import msgspec
 
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, InputError, Place, Severity
+from gatelift.plan.charts.parts import hosts_of
 from gatelift.plan.charts.trying import Candidate, Trial, usual_parent
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.repository.tree import Tree, join, relative
@@ -83,32 +84,29 @@ def choose(trial: Trial, folder: str, parts: Sequence[Part], moved: Mapping[str,
     if not kept:
         return Chosen(folder=folder, choices=choices)
     files = written(trial, kept, helpers)
-    evidence, apart = proved(trial, kept, files)
+    evidence, apart = proved(msgspec.structs.replace(trial, whole=True), kept, files)
     wrong = _first(evidence)
-    if wrong is not None and len(kept) > 1:
-        why = f"its templates are proved one by one, and not together: {wrong.text}"
-        alone = tuple(_without(item, why) for item in choices)
-        return Chosen(folder=folder, choices=alone)
-    return Chosen(folder=folder, choices=choices, files=files, evidence=evidence, apart=apart)
+    chosen = Chosen(folder=folder, choices=choices, files=files, evidence=evidence, apart=apart)
+    if wrong is not None:
+        return nothing(chosen, f"what is proved for each of its templates is not for all together: {wrong.text}")
+    old = any(path.startswith(f"{folder}/") for path in trial.found.sources.own)
+    if old and not chosen.whole:
+        return nothing(chosen, "another template of this chart stays as it is, with what an earlier run wrote for it")
+    return chosen
+
+
+def nothing(chosen: Chosen, why: str) -> Chosen:
+    """A chart of which no template is rewritten, although some could be."""
+    return Chosen(folder=chosen.folder, choices=tuple(_without(item, why) for item in chosen.choices))
 
 
 def _apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """The choices without those that share a host with a template that stays: their routes would take its requests."""
-    staying = {host for item in choices if item.candidate is None for host in _hosts(item.part)}
-    why = "it shares a host with a template of this chart that stays as it is, and its routes would take requests of that"
-    return tuple(_without(item, why) if staying & _hosts(item.part) else item for item in choices)
-
-
-def _hosts(part: Part) -> frozenset[str]:
-    """The hosts of all Ingresses that a template renders in some case; an empty one stands for any host."""
-    rules = (
-        rule
-        for seen in part.seen
-        for item in seen.ingresses
-        for rule in (item.value.get("spec") or {}).get("rules") or ({},)
-        if isinstance(rule, Mapping)
+    staying = {host for item in choices if item.candidate is None for host in hosts_of(item.part)}
+    why = (
+        "it shares a host with a template of this chart that stays as it is, and its routes would take requests of that"
     )
-    return frozenset(str(rule.get("host") or "") for rule in rules)
+    return tuple(_without(item, why) if staying & hosts_of(item.part) else item for item in choices)
 
 
 def _without(choice: Choice, why: str) -> Choice:

@@ -11,6 +11,7 @@ from gatelift.expected.expected import Change
 from gatelift.findings import Finding
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.choosing import Chosen
+from gatelift.plan.charts.judging import by_key
 from gatelift.plan.charts.trying import Candidate, parent_of
 from gatelift.sources.helm.edits import Wanted, notes, on, switched_on, tables_to_renew
 from gatelift.sources.helm.offer import VALUED, Seen
@@ -57,7 +58,7 @@ def moved(
         for item in chosen
         for each in item.candidates
         for seen in each.part.seen
-        if seen.case.name in moving and seen.ingresses
+        if seen.case.name in moving and _becomes(seen, world[seen.case.name])
     ]
     if not asked:
         return Moved()
@@ -77,6 +78,12 @@ def moved(
         findings=tuple(item for item in edited.findings if item not in failing.values()),
         on=frozenset(names - failing.keys()),
     )
+
+
+def _becomes(seen: Seen, world: Iterable[Change]) -> bool:
+    """Whether something of a template's Ingresses becomes routes: those of other controllers need no switch."""
+    emitted = {key for key, change in by_key(world).items() if change.emitted}
+    return any(item.key in emitted for item in seen.ingresses)
 
 
 def _wanted(seen: Seen, candidate: Candidate, settings: Settings) -> Wanted:

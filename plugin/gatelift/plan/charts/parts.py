@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from gatelift.plan.charts.judging import Changes
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.charts import Charts
 from gatelift.sources.helm.offer import Manifest, Part, Seen
+from gatelift.sources.helm.ours import subject_of
 from gatelift.sources.helm.switching import switch_of
 from gatelift.sources.helm.template.parse import Template, parse
 from gatelift.sources.helm.toggles import effective
@@ -43,7 +45,32 @@ def parts(found: Charted, changes: Mapping[str, Changes], settings: Settings) ->
             path = found.template(case, origin) if is_ingress(item) else None
             if path is not None:
                 templates[path] = _chart_of(path, found.sources.charts)
-    return tuple(_part(found, changes, settings, path, templates[path]) for path in sorted(templates))
+    made = [_part(found, changes, settings, path, templates[path]) for path in sorted(templates)]
+    return tuple(_with_one_switch(part, made) for part in made)
+
+
+def hosts_of(part: Part) -> frozenset[str]:
+    """The hosts of all Ingresses that a template renders in some case; an empty one stands for any host."""
+    rules: list[Any] = []
+    for item in (item for seen in part.seen for item in seen.ingresses):
+        spec = item.value.get("spec")
+        if isinstance(spec, Mapping):
+            rules += spec.get("rules") or ()
+            rules += [{}] if spec.get("defaultBackend") or spec.get("backend") else []
+    return frozenset(str(rule.get("host") or "") for rule in rules if isinstance(rule, Mapping))
+
+
+def _with_one_switch(part: Part, all_parts: Sequence[Part]) -> Part:
+    """Templates that share a host share a switch: the routes of one without the other might take its requests."""
+    same: dict[str, Part] = {part.template: part}
+    grown = True
+    while grown:
+        known = frozenset(host for item in same.values() for host in hosts_of(item))
+        more = [item for item in all_parts if item.chart.folder == part.chart.folder and known & hosts_of(item)]
+        grown = any(item.template not in same for item in more)
+        same.update({item.template: item for item in more})
+    first = same[min(same)]
+    return part if first is part else msgspec.structs.replace(part, switch=first.switch)
 
 
 def _chart_of(path: str, charts: Charts) -> str:
@@ -75,11 +102,25 @@ def _part(found: Charted, changes: Mapping[str, Changes], settings: Settings, pa
         charts=sources.charts,
         chart=sources.charts.by_folder[folder],
         template=path,
-        switch=switch_of(read_template(found, path), [item.values for item in seen]),
+        switch=switch_of(read_template(found, path), [item.values for item in seen], _texts(found, folder)),
         seen=seen,
         services=tuple(sorted(services)),
         phase=settings.phase_of(folder),
     )
+
+
+def _texts(found: Charted, folder: str) -> Iterator[str]:
+    """The chart's templates as they are without gatelift's, for what they read."""
+    chart = found.sources.charts.by_folder[folder]
+    for path in chart.templates:
+        if path == chart.notes:
+            continue  # they may speak of the switch since an earlier run
+        try:
+            text = decode(path, found.sources.tree.read(path)).text
+        except InputError:
+            continue
+        if subject_of(text) is None and "gatelift-" not in text:
+            yield text
 
 
 def read_template(found: Charted, path: str) -> Template | None:

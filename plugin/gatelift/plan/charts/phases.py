@@ -19,7 +19,8 @@ def held_back(settings: Settings, sources: Sources) -> tuple[Settings, tuple[Fin
     held = sorted(
         folder
         for folder in sources.concerned
-        if settings.phase_of(folder) is Phase.CUTOVER and sources.charts.by_folder[folder].ingresses
+        if settings.phase_of(folder) is Phase.CUTOVER
+        and any(sources.charts.by_folder[place].ingresses for place in sources.charts.shown(folder).values())
     )
     if not held:
         return settings, ()

@@ -11,13 +11,16 @@ from gatelift.findings import Finding
 from gatelift.ingress.read import is_ingress
 from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.charts.before import Charted
-from gatelift.plan.charts.choosing import Chosen, choose, unproved
+from gatelift.plan.charts.choosing import Chosen, choose, nothing, unproved
+from gatelift.plan.charts.comparing import differing
 from gatelift.plan.charts.judging import Asked, Changes, asking, by_key, judged_alone
 from gatelift.plan.charts.moving import moved, noted
 from gatelift.plan.charts.parts import parts
 from gatelift.plan.charts.staying import apart, held, left, left_alone
 from gatelift.plan.charts.trying import Trial
+from gatelift.proof.charts import unchanged
 from gatelift.repository.tree import join
+from gatelift.sources.helm.discover import discover
 from gatelift.sources.helm.foreign import archived
 from gatelift.sources.helm.offer import Part, Seen
 from gatelift.sources.worlds import Rendered, Settings
@@ -57,7 +60,9 @@ def rewrite_charts(
     run = _Run(trial=trial, world=world, taking_part=taking_part, made=_Made())
     moved_parts = {part.template: part for part in parts(found, changes, settings)}
     answered: dict[Asked, tuple[Change, ...]] = {}
-    for folder, items in _by_chart(parts(found, alone, settings)).items():
+    # Routes that a person edited are a person's: what they mean is proved with the case, and nothing is written.
+    asked = [part for part in parts(found, alone, settings) if part.template not in found.sources.mirrored]
+    for folder, items in _by_chart(asked).items():
         if not run.blocked(folder, items):
             run.take(choose(trial, folder, items, moved_parts, asking(settings, folder, answered)))
     run.keep_packed()
@@ -68,7 +73,7 @@ def rewrite_charts(
     on = moved(found, settings, made.files, made.chosen, set(taking_part) - made.failing.keys(), world)
     files = {**made.files, **on.changes}
     return Rewritten(
-        changes=_changed(found, files, [item for item in made.chosen if item.whole]),
+        changes=_changed(found, files, made.chosen),
         failing={**made.failing, **on.failing},
         findings=tuple(dict.fromkeys(made.findings)),
         chosen=tuple(made.chosen),
@@ -110,8 +115,9 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
         return not deployed or any(_converts(seen, self.world.get(seen.case.name, ())) for seen in deployed)
 
     def take(self, item: Chosen) -> None:
-        """Keep what was chosen for a chart."""
+        """Keep what was chosen for a chart, unless what stays of it would render otherwise."""
         found, made = self.trial.found, self.made
+        item = self._harmless(item)
         made.chosen.append(item)
         made.files.update(item.files)
         for name in sorted(item.apart.keys() & set(self.taking_part)):
@@ -121,6 +127,24 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
             if choice.candidate is None:
                 made.findings.append(unproved(choice))
                 made.keeping.append(_keeping(choice.part, self.taking_part))
+
+    def _harmless(self, item: Chosen) -> Chosen:
+        """What was chosen, or nothing of it, where a deployed case that takes no part would render otherwise."""
+        found, sources = self.trial.found, self.trial.found.sources
+        names = {seen.case.name for choice in item.choices for seen in choice.part.seen if seen.case.deployed}
+        staying = [sources.by_name[name] for name in sorted(names - set(self.taking_part))]
+        if not staying or not item.files:
+            return item
+        before = found.builder.build(sources.actual, discover(sources.actual), staying)
+        tree = sources.actual.changed({**dict.fromkeys(_gone(found, [item])), **item.files})
+        after = found.builder.build(tree, discover(tree), staying)
+        for case in staying:
+            same = unchanged(case.name, *differing(before[case.name], after[case.name]), found.lots.get(case.name, ()))
+            if after[case.name].failed != before[case.name].failed or not same.holds:
+                return nothing(
+                    item, f"{case.name}, whose sources stay as they are, would render otherwise: {same.text}"
+                )
+        return item
 
     def keep_packed(self) -> None:
         """Ingresses that packed charts render stay, for nothing in an archive is edited."""
@@ -160,10 +184,14 @@ def _changed(found: Charted, made: Mapping[str, bytes | None], chosen: Iterable[
     all of its chart stays.
     """
     actual = found.sources.actual
-    folders = {join(item.folder, "templates") for item in chosen}
-    gone = {path for path in found.sources.own if any(path.startswith(f"{folder}/") for folder in folders)}
-    whole = {**dict.fromkeys(sorted(gone)), **made}
+    whole = {**dict.fromkeys(_gone(found, chosen)), **made}
     return {path: data for path, data in whole.items() if data != (actual.read(path) if actual.is_file(path) else None)}
+
+
+def _gone(found: Charted, chosen: Iterable[Chosen]) -> list[str]:
+    """What gatelift wrote before into charts of which every template has a candidate."""
+    folders = {join(item.folder, "templates") for item in chosen if item.whole}
+    return sorted(path for path in found.sources.own if any(path.startswith(f"{folder}/") for folder in folders))
 
 
 def _keeping(part: Part, taking_part: Collection[str]) -> dict[str, dict[ObjectKey, str]]:

@@ -9,6 +9,7 @@ import msgspec
 from gatelift.config.gateway import GatewayRef
 from gatelift.expected.expected import Change
 from gatelift.manifests.defaults import filled
+from gatelift.manifests.shape import ObjectKey
 from gatelift.plan.charts.before import Charted, as_root
 from gatelift.plan.charts.comparing import broken, differing, parsed
 from gatelift.plan.charts.judging import Changes, served_class
@@ -46,13 +47,33 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     alone: Mapping[str, Changes]
     changes: Mapping[str, Changes]
+    whole: bool = False
+    """Whether the candidates are all that is done to a chart, so that they answer for its other Ingresses too."""
 
     def off(self, tree: Tree, candidates: Sequence[Candidate]) -> dict[str, Evidence]:
         """Case -> whether it renders what it rendered, with every switch off."""
         cases = {seen.case.name: seen.case for each in candidates for seen in each.part.seen}
         variants = [variant(case, OFF, _switches(case, candidates, None, on=False)) for case in cases.values()]
         made = self.found.builder.build(tree, self.found.sources.charts, variants)
-        return {case.name: self._unchanged(case, made[f"{case.name} [{OFF}]"]) for case in cases.values()}
+        found = {case.name: self._unchanged(case, made[f"{case.name} [{OFF}]"]) for case in cases.values()}
+        return {**found, **self._said_as_before(found, cases, variants, made)}
+
+    def _said_as_before(
+        self,
+        found: Mapping[str, Evidence],
+        cases: Mapping[str, Case],
+        variants: Sequence[Case],
+        made: Mapping[str, Rendering],
+    ) -> dict[str, Evidence]:
+        """The notes once more, against those of the old chart with the same switches: an earlier run turned them on."""
+        sources = self.found.sources
+        doubtful = [each for each, name in zip(variants, cases, strict=True) if found[name].proof is Proof.NOTES]
+        old = self.found.builder.build(sources.tree, sources.charts, doubtful)
+        again: dict[str, Evidence] = {}
+        for each, name in zip(variants, cases, strict=True):
+            if each.name in old and not old[each.name].failed:
+                again[name] = notes_kept(name, old[each.name].notes, made[each.name].notes)
+        return again
 
     def on(self, tree: Tree, candidates: Sequence[Candidate]) -> tuple[dict[str, Evidence], dict[str, str]]:
         """Case -> whether it renders what ``expected()`` says of these parts, with every switch on.
@@ -95,9 +116,12 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     def _as_expected(
         self, case: Case, candidates: Sequence[Candidate], made: Rendering, known: Mapping[str, Changes]
     ) -> Evidence:
-        keys = frozenset(item.key for each in candidates for seen in _of(each.part, case) for item in seen.ingresses)
+        keys: frozenset[ObjectKey] = frozenset(
+            item.key for each in candidates for seen in _of(each.part, case) for item in seen.ingresses
+        )
         judged = known.get(case.name, {})
-        changes = [change for key, change in judged.items() if key in keys]
+        # What is withheld beside these has to stay closed, whichever template of the chart renders it.
+        changes = [c for key, c in judged.items() if key in keys or (self.whole and c.withheld is not None)]
         held = any(change.withheld is not None for change in changes) or not keys <= judged.keys()
         if made.failed:
             closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))

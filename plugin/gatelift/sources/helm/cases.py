@@ -171,13 +171,24 @@ def _toggled(cases: Sequence[Case], charts: Charts, tree: Tree) -> Iterator[Case
     seen: set[tuple[object, ...]] = set()
     for case in cases:
         values = effective(tree, charts, case.chart, case.values)
-        for path, on in switches(values):
-            if on or not case.inputs:
-                made = _with(case, path, not on)
-                key = (made.release, made.namespace, repr(made.values))
-                if key not in seen:
-                    seen.add(key)
-                    yield made
+        found = list(switches(values))
+        tried = [_with(case, path, not on) for path, on in found if on or not case.inputs]
+        off = [path for path, on in found if not on]
+        if len(off) > 1 or (off and len(found) > 1):
+            # What one alone does not show: that a place of one is closed to the routes of another.
+            tried.append(_with_all(case, off))
+        for made in tried:
+            key = (made.release, made.namespace, repr(made.values))
+            if key not in seen:
+                seen.add(key)
+                yield made
+
+
+def _with_all(case: Case, paths: Sequence[tuple[str, ...]]) -> Case:
+    made = case
+    for path in paths:
+        made = _with(made, path, True)
+    return made
 
 
 def _with(case: Case, path: tuple[str, ...], on: bool) -> Case:

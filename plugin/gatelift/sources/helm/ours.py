@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree, join
@@ -15,12 +15,19 @@ ROUTES = "routes of "
 """How the subject of a template with routes begins; the Ingress template's path in the chart follows."""
 HELPERS = "helpers"
 """The subject of a file of helpers."""
+_UNSAYABLE = re.compile(r"[*\x00-\x1f]")
 _VERSION = re.compile(r"gatelift-[0-9a-f]{8}")
 _HEAD = re.compile(r"\A\{\{- /\* gatelift: (?P<subject>[^*\n]*); digest (?P<digest>[0-9a-f]{16}) \*/ -\}\}\r?\n")
 
 
 def signed(text: str, subject: str) -> str:
-    """``text`` of a template under its head; ``subject`` says what it is, without asterisks and line breaks."""
+    """``text`` of a template under its head; ``subject`` says what it is.
+
+    Raises ``InputError`` for a subject with an asterisk or a line break.
+    """
+    if _UNSAYABLE.search(subject):
+        message = "this template's name has a sign that no comment of a template can hold"
+        raise InputError(Finding("helm/name", Severity.WARNING, message, "rename it", Place(subject)))
     return f"{{{{- /* gatelift: {subject}; digest {digest(text)} */ -}}}}\n{text}"
 
 
@@ -57,12 +64,35 @@ def renewed(tree: Tree, charts: Charts) -> tuple[frozenset[str], tuple[Finding, 
     # What mirrors a template that is gone is all that serves those hosts, and no longer made anew.
     staying = edited | {path for path, text in found.items() if not _is_there(tree, charts, path, text)}
     used = {version for path in staying for version in _VERSION.findall(found[path])}
+    used |= _named_elsewhere(tree, charts, found)
     fresh = {
         path
         for path, text in found.items()
         if path not in staying and not (subject_of(text) == HELPERS and used.intersection(_VERSION.findall(text)))
     }
     return frozenset(fresh), tuple(_edited(path) for path in sorted(edited))
+
+
+def _named_elsewhere(tree: Tree, charts: Charts, found: Mapping[str, str]) -> set[str]:
+    """The versions of helpers that templates without a head use: a person took the head away to keep them."""
+    used: set[str] = set()
+    for path in (path for chart in charts.by_folder.values() for path in chart.templates if path not in found):
+        try:
+            used.update(_VERSION.findall(tree.read(path).decode("utf-8", "replace")))
+        except InputError:
+            continue
+    return used
+
+
+def mirrored(tree: Tree, charts: Charts) -> frozenset[str]:
+    """The templates of Ingresses whose routes a person edited since gatelift wrote them: these are a person's now."""
+    return frozenset(
+        join(folder, (subject_of(text) or "").removeprefix(ROUTES))
+        for path, text in written(tree, charts)
+        if not is_ours(text) and (subject_of(text) or "").startswith(ROUTES)
+        for folder, chart in charts.by_folder.items()
+        if path in chart.templates
+    )
 
 
 def _is_there(tree: Tree, charts: Charts, path: str, text: str) -> bool:

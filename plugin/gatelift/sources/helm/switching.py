@@ -22,13 +22,19 @@ _GLOBAL = "global"
 Path = tuple[str, ...]
 
 
-def switch_of(template: Template | None, values: Iterable[Mapping[str, Any]]) -> Switch:
-    """The switch of one template; ``values``: what the chart's values are in each of its cases."""
+def switch_of(template: Template | None, values: Iterable[Mapping[str, Any]], texts: Iterable[str] = ()) -> Switch:
+    """The switch of one template.
+
+    ``values``: what the chart's values are in each of its cases; ``texts``: its templates, which may read such a key.
+    """
     beside = _block(template) if template is not None else ()
     known = tuple(values)
+    read = tuple(texts)
     for name in _NAMES:
         path = (*beside[:-1], name)
-        if all(_is_free(item, path) for item in known):
+        place = re.compile(rf"\.Values\.{re.escape('.'.join(path))}\b")
+        taken = any(place.search(text) for text in read) and not any(_is_whole(item, path) for item in known)
+        if all(_is_free(item, path) for item in known) and not taken:
             return Switch(path, beside)
     return Switch((*beside[:-1], _NAMES[-1]), beside)
 
@@ -41,6 +47,14 @@ def _is_free(values: Mapping[str, Any], path: Path) -> bool:
             return isinstance(found, Mapping) or found is None
         found = found[key]
     return found is None or (isinstance(found, Mapping) and found.keys() <= _KEYS)
+
+
+def _is_whole(values: Mapping[str, Any], path: Path) -> bool:
+    """Whether a switch with all its keys stands there, as an earlier run writes it."""
+    found: Any = values
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return isinstance(found, Mapping) and found.keys() == _KEYS
 
 
 def _block(template: Template) -> Path:

@@ -20,13 +20,14 @@ Path = tuple[str, ...]
 
 
 def switches(values: object, path: Path = ()) -> Iterator[tuple[Path, bool]]:
-    """The paths of all ``*ingress*.enabled``, and whether they are on."""
+    """The paths of all ``*ingress*.enabled`` and of what lies below, and whether they are on."""
     if not isinstance(values, Mapping) or len(path) > _DEEPEST:
         return
     for key, value in values.items():
         here = (*path, str(key))
         on = value.get(_SWITCH) if isinstance(value, Mapping) else None
-        if isinstance(on, bool) and _INGRESS.search(str(key)) and not _OTHER.search(str(key)):
+        named = any(_INGRESS.search(step) for step in here) and not any(_OTHER.search(step) for step in here)
+        if isinstance(on, bool) and named:
             yield (*here, _SWITCH), on
         yield from switches(value, here)
 
