@@ -90,7 +90,8 @@ def test_another_name_is_taken_where_the_usual_one_is() -> None:
     offer = asked(ingress(), httproute="# a person's\n")
     assert isinstance(offer, Offer)
     assert list(offer.files) == ["c/templates/httproute-ingress.yaml"]
-    both = asked(ingress(), **{"httproute": "# a person's\n", "httproute-ingress": "# too\n"})
+    taken = {"httproute": "# a person's\n", "httproute-ingress": "# too\n"}
+    both = asked(ingress(), Phase.COEXIST, **taken)
     assert isinstance(both, GivenUp)
     assert "taken" in both.why
 
