@@ -10,8 +10,8 @@ import msgspec
 from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
 from gatelift.manifests.resource import Resource
-from gatelift.plan.charts.before import Sources, chart_sources
 from gatelift.plan.charts.patched import with_patched
+from gatelift.plan.charts.sources import Sources, chart_sources
 from gatelift.plan.near import Near
 from gatelift.plan.plain_roots import plain_roots, read_or_suspect
 from gatelift.repository.tree import Tree

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
-from gatelift.config.model import Config
 from gatelift.findings import Finding, Place, Severity
 from gatelift.ingress.read import is_ingress
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.building import ChartBuilder
+from gatelift.plan.charts.honest import honest
+from gatelift.plan.charts.sources import Sources
 from gatelift.render.rendering import Rendering, repository_path
 from gatelift.render.unstable import Unstable, told, unstable
-from gatelift.repository.tree import Tree
-from gatelift.sources.deployed.model import Deployments
-from gatelift.sources.deployed.variables import Search
 from gatelift.sources.helm.case import Case
-from gatelift.sources.helm.cases import Cases, find_cases
-from gatelift.sources.helm.charts import Charts
 from gatelift.sources.helm.discover import discover
-from gatelift.sources.helm.foreign import elsewhere
-from gatelift.sources.helm.ours import mirrored, renewed
 from gatelift.sources.kustomize.differences import is_ours, touched
 from gatelift.sources.kustomize.rendering import Rendering as RenderedObjects
 from gatelift.sources.kustomize.rendering import rendering
@@ -30,37 +24,8 @@ from gatelift.sources.worlds import Rendered
 
 # What makes two renders of the same thing differ; a chart without any of these words is rendered once.
 _LOTS = re.compile(rb"\b(?:rand\w*|gen\w+|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle|env)\b")
-_INGRESS = "ingress"
 _NAMESPACE = "default"
 """What charts are rendered into where nobody says."""
-
-
-class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """The charts, without what gatelift wrote into them and makes anew.
-
-    ``actual``: the work tree as it is; ``own``: the templates in it that are made anew. ``concerned``: the charts that
-    may render Ingresses or routes, by themselves or because of a chart inside of them.
-    """
-
-    actual: Tree
-    tree: Tree
-    charts: Charts
-    cases: Cases
-    own: frozenset[str] = frozenset()
-    mirrored: frozenset[str] = frozenset()
-    """The templates of Ingresses whose routes gatelift wrote and a person edited."""
-    concerned: frozenset[str] = frozenset()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def by_name(self) -> Mapping[str, Case]:
-        """Every case by its name."""
-        return {case.name: case for case in self.cases.items}
-
-    @property
-    def looked_at(self) -> tuple[Case, ...]:
-        """The cases that are rendered."""
-        return tuple(case for case in self.cases.items if case.chart in self.concerned)
 
 
 class Charted(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,51 +49,15 @@ class Charted(msgspec.Struct, frozen=True, kw_only=True):
         return path if path is not None and self.sources.tree.is_file(path) else None
 
 
-def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Search | None = None) -> Sources:
-    """Find charts and their cases. Nothing is raised: what cannot be used is a finding."""
-    actual = tree
-    charts = discover(tree)
-    own, edited = renewed(tree, charts)
-    if own:
-        tree = tree.changed(dict.fromkeys(own))
-        charts = discover(tree)
-    kept = [folder for folder in charts.by_folder if not config.ignores(folder)]
-    speaking = {folder for folder in kept if _speaks(charts, folder)}
-    concerned = {place for folder in speaking for place, _ in charts.keys(folder)} & set(kept)
-    cases = find_cases(tree, charts, deployed, config, search)
-    speaking_of = [item for item in cases.elsewhere if _INGRESS in repr(item.helm).lower()]
-    said: tuple[Finding, ...] = tuple(elsewhere(item) for item in speaking_of)
-    said += (*(item for item in charts.findings if _is_about(item, concerned)), *(cases.findings if concerned else ()))
-    return Sources(
-        actual=actual,
-        tree=tree,
-        charts=charts,
-        cases=cases,
-        own=own,
-        mirrored=mirrored(actual, discover(actual)) if edited else frozenset(),
-        concerned=frozenset(concerned),
-        findings=(*said, *edited),
-    )
-
-
 def meeting(found: Charted) -> tuple[str, ...]:
     """The cases that are roots: deployed, and with an Ingress or something that an Ingress's routes meet."""
     names = [name for name, case in found.sources.by_name.items() if case.deployed and name in found.roots]
     return tuple(sorted(name for name in names if any(touched(item.value) for item in found.roots[name].resources)))
 
 
-def _speaks(charts: Charts, folder: str) -> bool:
-    chart = charts.by_folder[folder]
-    return bool(chart.ingresses or chart.routes or chart.archives)
-
-
-def _is_about(finding: Finding, folders: Iterable[str]) -> bool:
-    path = finding.place.path if finding.place else ""
-    return not path or any(folder == "." or path.startswith(f"{folder}/") or path == folder for folder in folders)
-
-
 def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
     """Render every case, and once more where something may be drawn by lot."""
+    sources, forged = honest(sources, builder)
     wanted = sources.looked_at
     made = builder.build(sources.tree, sources.charts, wanted, check=True)
     rendered = {name: item for name, item in made.items() if not item.failed}
@@ -153,7 +82,7 @@ def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
         live=_live(sources, builder, roots),
         lots=lots,
         broken={case.name: _broken(case, made[case.name]) for case in wanted if made[case.name].failed},
-        findings=tuple(findings),
+        findings=(*findings, *forged),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gatelift.plan.charts.before import Sources
+from gatelift.plan.charts.sources import Sources
 from gatelift.sources.helm.case import Case
 from gatelift.sources.kustomize.graph import Graph
 

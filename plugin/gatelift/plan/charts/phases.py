@@ -10,7 +10,7 @@ import msgspec
 from gatelift.config.model import Override, Phase
 from gatelift.findings import Finding, Place, Severity
 from gatelift.gateway.metadata import CUTOVER, opt_out
-from gatelift.plan.charts.before import Sources
+from gatelift.plan.charts.sources import Sources
 from gatelift.sources.worlds import Settings
 
 
