@@ -30,6 +30,12 @@ def held(found: Charted, name: str, changes: Iterable[Change]) -> Finding | None
         return None
     message = f"routes are prepared and not on in {name}: Ingress {held.ingress.ref} is withheld: {held.withheld.text}"
     fix = f"{held.withheld.todo}; the switch turns on all routes of these values, or none"
+    if found.live.get(name):
+        message = (
+            f"routes ARE ON in {name}, and Ingress {held.ingress.ref} beside them is withheld by now: they may answer "
+            f"what it guards: {held.withheld.text}"
+        )
+        fix = f"turn the gateway switch off in these values until it is decided: {held.withheld.todo}"
     return Finding("helm/not-on", Severity.WARNING, message, fix, case.place, case.by)
 
 

@@ -77,6 +77,11 @@ class Metadata:
         out.line(f"name: {name}", column)
         self._shared(column)
 
+    def redirect(self, told: str, name: str) -> None:
+        """``metadata`` of a route beside the main one."""
+        self.beside(name)
+        self._annotations(told, self._ingress.metadata, None)
+
     def _shared(self, column: int) -> None:
         out, ingress = self._out, self._ingress
         frames = out.stack_now
@@ -91,8 +96,15 @@ class Metadata:
     def _annotations(self, told: str, column: int, alone: Fixed | None) -> None:
         out = self._out
         if told:
+            helper = f'include "{self._wants.prefix}.annotations" {told}'
+            if self._wants.bare:
+                out.action(f"with {helper} | trim", column)
+                out.line("annotations:", column)
+                out.action(f". | nindent {column + 2}", column + 2)
+                out.action("end", column)
+                return
             out.line("annotations:", column)
-            out.action(f'include "{self._wants.prefix}.annotations" {told} | nindent {column + 2}', column + 2)
+            out.action(f"{helper} | nindent {column + 2}", column + 2)
             return
         found = self._wants.plain if alone is None else alone.annotations
         if found:

@@ -36,6 +36,8 @@ class Wants(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...]
     tables: Tables | None = None
     """What the helpers know."""
+    bare: bool = False
+    """Whether a route may have no annotation: only while external-dns has to pass routes over, each has some."""
 
     def gateway(self, *, root: bool) -> str:
         """The block of the Gateway where ``.`` is the root, or something else."""
@@ -62,6 +64,7 @@ def wants(part: Part, statements: tuple[Statement, ...], tables: Tables | None =
         any(_backend(ref) != ("", "Service") for route in routes for ref in _backends(route)),
         statements,
         tables if part.phase is not Phase.CUTOVER else None,
+        part.phase is not Phase.COEXIST,
     )
 
 
