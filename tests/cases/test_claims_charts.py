@@ -19,6 +19,8 @@ from rewrite_cases import Run, committed, git, rewrite
 from gatelift.findings import Exit
 from support.builds import lost_line, write
 
+pytestmark = pytest.mark.slow
+
 COMMON = (
     "chart-almost-static",
     "chart-annotations-by-a-range",

@@ -29,6 +29,20 @@ KNOWN_REPOSITORIES = {
 }
 """The same of ``rewrite``."""
 
+CHARTS = frozenset(
+    (
+        "chart-scaffold-of-today",
+        "chart-scaffold-of-2021",
+        "chart-literal-annotations",
+        "chart-hostname-with-extras",
+        "chart-own-route-with-timeouts",
+        "chart-umbrella-with-an-alias",
+        "chart-library-loader",
+        "chart-withheld-in-one-file",
+    )
+)
+"""Of the many charts, those that are replayed."""
+
 UNTOUCHED = frozenset(
     ("file-of-another-folder", "file-that-nobody-lists", "local-config-is-not-deployed", "nothing-to-do")
 )
@@ -55,7 +69,9 @@ def test_a_golden_case_is_answered_alike(name: str, tmp_path: Path, monkeypatch:
     assert all(item.requests for item in made.clusters)
 
 
-@pytest.mark.parametrize("name", rewrite_cases.names())
+@pytest.mark.parametrize(
+    "name", [name for name in rewrite_cases.names() if name in CHARTS or not name.startswith("chart-")]
+)
 def test_a_golden_repository_is_answered_alike(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(rewrite_cases.repository(name, tmp_path))
     asked = parser("replay").parse_args(["replay", ".", *rewrite_cases.arguments(name)])

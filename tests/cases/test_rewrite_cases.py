@@ -18,6 +18,21 @@ from rewrite_cases import HERE, again, golden_files, golden_lines, names, phased
 from support.builds import Files, Identity, Manifest, built, identity, kept, lost_line, routes, write
 
 CASES = names()
+QUICK = frozenset(
+    (
+        "chart-scaffold-of-today",
+        "chart-hostname-with-extras",
+        "chart-library-loader",
+        "chart-own-route-with-timeouts",
+        "chart-umbrella-with-an-alias",
+        "chart-withheld-in-one-file",
+    )
+)
+"""Of the many charts, those that every run of the tests looks at."""
+EACH = [
+    pytest.param(name, marks=[pytest.mark.slow] if name.startswith("chart-") and name not in QUICK else [])
+    for name in CASES
+]
 PHASED = [name for name in CASES if way(name)]
 
 
@@ -34,7 +49,7 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_repository_comes_out_as_it_is_written_down(name: str) -> None:
     run = played(name)
     if os.environ.get("UPDATE_CASES"):
@@ -47,14 +62,14 @@ def test_a_repository_comes_out_as_it_is_written_down(name: str) -> None:
     assert plan_text(run.plan) == (HERE / name / "plan.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_second_run_changes_nothing(name: str) -> None:
     run = again(name)
     assert (run.changed, run.removed) == ({}, [])
     assert json.loads(run.plan)["files"] == []
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_the_plan_names_every_file_that_changed_and_no_other(name: str) -> None:
     run = played(name)
     said = {item["path"]: item["change"] for item in json.loads(run.plan)["files"]}
@@ -62,7 +77,7 @@ def test_the_plan_names_every_file_that_changed_and_no_other(name: str) -> None:
     assert said == {**told, **dict.fromkeys(run.removed, "removed")}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_what_built_before_builds_after_with_every_other_object_as_it_was(name: str) -> None:
     run = played(name)
     if not run.changed and not run.removed:
@@ -79,7 +94,7 @@ def test_what_built_before_builds_after_with_every_other_object_as_it_was(name: 
         assert kept(old, ingresses=whole) == kept(new, ingresses=whole), folder
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_names_of_what_is_built_are_unique(name: str) -> None:
     for folder, items in built(played(name).after).items():
         if not isinstance(items, str):
@@ -87,7 +102,7 @@ def test_names_of_what_is_built_are_unique(name: str) -> None:
             assert len(keys) == len(set(keys)), folder
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", EACH)
 def test_every_line_that_stood_in_a_file_stands_there_still(name: str) -> None:
     run = played(name)
     if any(item["phase"] != "coexist" for item in json.loads(run.plan)["roots"]):
