@@ -16,6 +16,7 @@ from gatelift.sources.helm.template.outputs import is_silent
 
 #: Variables that are set only because Go asks for it: the value of ``set`` is of no use.
 _THROWN_AWAY = "$_"
+_SILENT = re.compile(r"(?:\s|\{\{-?\s*/\*(?:[^*]|\*(?!/))*\*/\s*-?\}\})*")
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -47,6 +48,44 @@ def settled(found: Iterable[Statement], name: str) -> None:
             raise Stop(f"{name} gets another value here, between what is written.", item.start)
         if item.declares:
             declared.add(item.branch)
+
+
+def unmoved(text: str, found: Iterable[Statement], start: int) -> None:
+    """Raises ``Stop`` where a value is set anew behind something that may have been written with the one before.
+
+    Statements are written where their branch begins. ``start``: where the first Ingress does; before it nothing is
+    written that counts.
+    """
+    before: list[Statement] = []
+    for item in found:
+        if item.start > start and (item.changes or not _stands(text, before, item)):
+            what = "A map" if item.changes else min(item.sets)
+            raise Stop(f"{what} gets another value here, between what is written.", item.start)
+        before.append(item)
+
+
+def _stands(text: str, before: list[Statement], item: Statement) -> bool:
+    """Whether a variable has one value all through the branch in which it is set."""
+    same = [other for other in before if other.sets & item.sets]
+    if not item.declares:
+        return not same or _follows(text, before, item)
+    begins = item.branch[0] if item.branch else 0
+    read = any(re.search(rf"{re.escape(name)}\b", text[begins : item.start]) for name in item.sets)
+    return not any(other.branch == item.branch or (other.start < begins and read) for other in same)
+
+
+def _follows(text: str, before: list[Statement], item: Statement) -> bool:
+    """Whether nothing stands between a line and the one of the same branch that began its variables."""
+    names, at = set(item.sets), item.start
+    for other in reversed(before):
+        if other.branch != item.branch or _SILENT.fullmatch(text, other.end, at) is None:
+            return False
+        at = other.start
+        if other.declares:
+            names -= other.sets
+        if not names:
+            return True
+    return False
 
 
 def trimmed(shown: str) -> str:

@@ -15,10 +15,11 @@ from gatelift.sources.helm.readable.places import Key, NamelessError, Places
 from gatelift.sources.helm.readable.printer import Printer
 from gatelift.sources.helm.readable.retired import retired
 from gatelift.sources.helm.readable.route import Routes
-from gatelift.sources.helm.readable.statements import Statement, settled, statements, trimmed
+from gatelift.sources.helm.readable.statements import Statement, settled, statements, trimmed, unmoved
 from gatelift.sources.helm.readable.stop import Stop
 from gatelift.sources.helm.readable.undefined import undefined
 from gatelift.sources.helm.readable.wants import wants
+from gatelift.sources.helm.repeated import WHY, changing
 from gatelift.sources.helm.runtime.tables import Tables
 from gatelift.sources.helm.template.atoms import Branch
 from gatelift.sources.helm.template.build import lay
@@ -80,6 +81,10 @@ class _Writing:
         for leaf in leaves(self._template.nodes):
             if isinstance(leaf, Break | Continue):
                 raise Stop("A loop is left early here, which depends on what was written before.", leaf.start)
+        unmoved(self._source, self._statements, found[0].start)
+        at = changing(self._template)
+        if at is not None:
+            raise Stop(WHY, at)
         return self._settled(found)
 
     def left(self) -> str | None:

@@ -23,6 +23,10 @@ from gatelift.sources.helm.template.nodes import (
 )
 from gatelift.sources.helm.template.origin import Origin
 
+# https://masterminds.github.io/sprig/dicts.html: these make a map, and those give back the one that they change.
+_MAKING = frozenset(("dict", "deepCopy", "mustDeepCopy", "omit", "pick", "fromYaml", "fromJson", "mustFromJson"))
+_CHANGING = frozenset(("set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"))
+
 
 class Reads(msgspec.Struct, frozen=True):
     """What an expression reads: the places that have a name, and whether these are all."""
@@ -89,6 +93,24 @@ class Scope(msgspec.Struct, frozen=True):
         """What a variable that is set to a pipeline stands for."""
         bare = value(pipeline)
         return Bound(self.name(bare), self.reads(bare), bare)
+
+    def makes(self, operand: Operand) -> bool:
+        """Whether an operand is a map that the template made itself: nothing that it was given is changed with it."""
+        match operand:
+            case Variable(names=()):
+                definition = self._bound(operand).definition
+                return definition is not None and self.makes(definition)
+            case Pipeline(commands=commands):
+                return self._made(commands[-1])
+        return False
+
+    def _made(self, command: Command) -> bool:
+        function, *args = command.args
+        if not isinstance(function, Function):
+            return not args and self.makes(function)
+        if function.name in _CHANGING:
+            return bool(args) and self.makes(args[0])
+        return function.name in _MAKING
 
     def _computed(self, operand: Operand) -> Reads:
         """What was read for something that has no name."""

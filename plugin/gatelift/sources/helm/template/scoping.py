@@ -39,13 +39,19 @@ MAX_NOTED = 500_000
 
 
 class Mutation(msgspec.Struct, frozen=True):
-    """A call that changes a map: where it stands, which function, and what it changes (None: unknown)."""
+    """A call that changes a map: where it stands, which function, and what it changes (None: unknown).
+
+    ``key``: the one that is changed, where it is written out; ``literal``: what it is set to is written out too;
+    ``made``: the map is one that the template made itself, which nothing else sees.
+    """
 
     start: int
     end: int
     function: str
     target: Origin | None
     key: str | None = None
+    literal: bool = False
+    made: bool = False
 
 
 class Scopes:
@@ -192,8 +198,10 @@ class _Walk:
     def _mutation(self, command: Command, function: str) -> None:
         target = self._scope().name(command.args[1]) if len(command.args) > 1 else None
         key = command.args[2] if len(command.args) > 2 and function in ("set", "unset") else None
-        literal = key.value if isinstance(key, String) else None
-        self.mutations.append(Mutation(command.start, command.end, function, target, literal))
+        shown = key.value if isinstance(key, String) else None
+        literal = len(command.args) > 3 and isinstance(command.args[3], String)
+        made = len(command.args) > 1 and self._scope().makes(command.args[1])
+        self.mutations.append(Mutation(command.start, command.end, function, target, shown, literal, made))
 
 
 def _copy(frames: _Frames) -> _Frames:

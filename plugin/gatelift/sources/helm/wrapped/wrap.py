@@ -11,6 +11,9 @@ import posixpath
 from gatelift.config.model import Phase
 from gatelift.repository.tree import join
 from gatelift.sources.helm.offer import GivenUp, Offer, Part, Strategy
+from gatelift.sources.helm.repeated import WHY, changing
+from gatelift.sources.helm.template.parse import parse
+from gatelift.text.source import decode
 
 _NAME = "gateway-routes"
 
@@ -18,12 +21,17 @@ _NAME = "gateway-routes"
 def wrapped(part: Part) -> Offer | GivenUp:
     """New files around the template: in ``coexist`` one beside it, in ``retire`` one in its place.
 
-    Nothing of the template is read, only where it stands. What it renders decides at render time.
+    Of the template only where it stands is read, and whether it can be rendered twice: what it renders decides while
+    the chart renders. Raises ``InputError`` for a template that is no text.
     """
     inner = _inside(part)
     if inner is None:
         return GivenUp("the template is not below templates/ of its chart, so that no other template can include it")
     if part.phase is not Phase.RETIRE:
+        template = parse(decode(part.template, part.tree.read(part.template)))
+        at = changing(template)
+        if at is not None:
+            return GivenUp(WHY, template.source.place(at))
         return Offer(strategy=Strategy.WRAPPED, files={_beside(part): _coexisting(part, inner).encode()})
     staying = next((item for seen in part.seen for item in seen.changes if item is not None and item.keep), None)
     if staying is not None:
