@@ -94,6 +94,26 @@ def test_what_hangs_on_certificates_is_asked_for_and_the_policies_are_written() 
     assert names.count("HTTPRoute") == 2
 
 
+def test_a_certificate_that_is_always_there_brings_a_redirect_that_everyone_reads() -> None:
+    always = "  tls:\n    - hosts:\n        - {{ .Values.host | quote }}\n      secretName: {{ .Values.secret }}\n"
+    found = made(template(OFFICE, spec=always.replace("{{ .Values.secret }}", "shop-tls")))
+    assert helpers(found[1]) == {"annotations", "parents"}
+    assert "Strict-Transport-Security" in found[1].text
+    assert "scheme: https" in found[1].text
+    assert found[1].text.count("kind: SecurityPolicy") == 1
+    assert answers(found, *({"host": host} for host in HOSTS)) == ["equal"] * len(HOSTS)
+    open_ = made(template(OFFICE, spec=always), safe="secret: x\n")
+    assert answers(open_, *({"host": host, "secret": "y"} for host in HOSTS)) == ["equal"] * len(HOSTS)
+    assert set(answers(open_, *({"host": host} for host in HOSTS))) <= {"equal", "stops"}
+
+
+def test_a_certificate_for_another_host_leaves_it_to_the_helpers() -> None:
+    other = "  tls:\n    - hosts:\n        - {{ .Values.secret | quote }}\n      secretName: s\n"
+    found = made(template(OFFICE, spec=other), safe="secret: shop.example.com\n")
+    assert {"filters", "beside"} <= helpers(found[1])
+    assert answers(found, {"secret": "shop.example.com"}, {"secret": "else.example.com"}) == ["equal", "stops"]
+
+
 def test_values_may_bring_annotations_that_come_to_the_same_and_others_stop_the_render() -> None:
     text = template(CAPTURES, path="/api(/|$)(.*)")
     found = made(text, again="host: other.example.com\n")

@@ -7,7 +7,7 @@ that the template can render and the helpers know, nothing is left to decide.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,7 +16,7 @@ import yaml
 from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.sources.helm.readable.ingress import Ingress, PathItem, Reading, Rule
 from gatelift.sources.helm.runtime.forms import SAFE
-from gatelift.sources.helm.runtime.tables import Data, Exact, Known, PathRules, Tables, Variant
+from gatelift.sources.helm.runtime.tables import Beside, Data, Exact, Known, PathRules, Tables, Variant
 from gatelift.sources.helm.runtime.wanted import kind_of
 from gatelift.sources.helm.template.skeleton import Entry, Scalar
 from gatelift.sources.helm.template.skeleton import Mapping as Block
@@ -42,20 +42,28 @@ class FixedRule(msgspec.Struct, frozen=True):
 
 class Fixed(msgspec.Struct, frozen=True):
     """``rules``: one for each path. ``objects``: what stands beside the route (``name``, ``object``), None where that
-    hangs on the values; ``beside``: whether some values bring further routes. ``annotations``: all that the route has,
-    where nothing at all is left for the helpers to check; else None.
+    hangs on the values; ``redirects``: the routes beside the main one (``suffix``, ``spec``), likewise.
+    ``annotations``: all that the route has, where nothing at all is left for the helpers to check; else None.
     """
 
     rules: tuple[FixedRule, ...]
     objects: tuple[Data, ...] | None
-    beside: bool
+    redirects: tuple[Beside, ...] | None
     annotations: Mapping[str, str] | None = None
 
 
-def fixed(ingress: Ingress, rule: Rule, host: str | None, tables: Tables | None, reading: Reading) -> Fixed | None:
+def fixed(
+    ingress: Ingress,
+    rule: Rule,
+    host: str | None,
+    tables: Tables | None,
+    reading: Reading,
+    states: Collection[str],
+) -> Fixed | None:
     """What is the same for all values, of an Ingress with one rule that stands in no branch of its own.
 
-    ``host``: where it is a word of the template. None where the template leaves open what the Ingress says.
+    ``host``: where it is a word of the template; ``states``: what ``spec.tls`` can say of it. None where the template
+    leaves open what the Ingress says.
     """
     written = _annotations(ingress, reading)
     places = [_place(item, ingress) for item in rule.items if isinstance(item, PathItem)]
@@ -63,14 +71,14 @@ def fixed(ingress: Ingress, rule: Rule, host: str | None, tables: Tables | None,
     if tables is None or written is None or len(known) != len(rule.items) or _alike(known):
         return None
     sets = [item for item in tables.sets if _matches(item, written, tables.free)]
-    variants = [variant for item in sets for variant in _variants(item, bool(ingress.tls), host)]
+    variants = [variant for item in sets for variant in _variants(item, states, host)]
     if not variants:
         return None
     rules = tuple(_rule(variants, known, index) for index in range(len(known)))
     objects = _same([_filled(_objects(variant, known), path=known[0][0]) for variant in variants])
     if not _named_alike(rules, objects):
         return None
-    found = Fixed(rules, None if objects is None else tuple(objects), any(item.beside for item in variants))
+    found = Fixed(rules, None if objects is None else tuple(objects), _redirects(variants))
     annotations = _alone(ingress, found, variants, sets, written, host, tables)
     return msgspec.structs.replace(found, annotations=annotations)
 
@@ -118,11 +126,11 @@ def _matches(known: Known, written: Mapping[str, str | None], free: Mapping[str,
     )
 
 
-def _variants(known: Known, tls: bool, host: str | None) -> Iterator[Variant]:
+def _variants(known: Known, states: Collection[str], host: str | None) -> Iterator[Variant]:
     """What its hosts can be; for others the helpers have no route."""
     for name, variant in known.variants.items():
         kind, _, state = name.partition("/")
-        if (tls or state == "none") and (host is None or kind == kind_of(host)):
+        if (not states or state in states) and (host is None or kind == kind_of(host)):
             yield variant
 
 
@@ -159,6 +167,24 @@ def _rule(variants: Sequence[Variant], places: Places, index: int) -> FixedRule:
         None if filters is None else tuple(filters),
         None if rules is None else tuple(rules),
     )
+
+
+def _redirects(variants: Sequence[Variant]) -> tuple[Beside, ...] | None:
+    """The routes beside, where they are the same, for the host itself and on the Gateway of the main one."""
+    first = variants[0].beside
+    if any(item.beside != first for item in variants):
+        return None
+    found = []
+    for item in first:
+        rest = {key: value for key, value in item.spec.items() if key not in ("parentRefs", "hostnames")}
+        filled = _filled([rest], path="")
+        parents = [set(parent) - {"port"} for parent in item.spec["parentRefs"]]
+        if item.spec.get("hostnames") != ["{:host:}"] or parents != [_PARENT] or not filled:
+            return None
+        if NAME in json.dumps(filled) or "{:path" in json.dumps(rest) or "{:above" in json.dumps(rest):
+            return None
+        found.append(Beside(item.suffix, {**filled[0], "port": item.spec["parentRefs"][0].get("port")}))
+    return tuple(found)
 
 
 def _lead(variant: Variant, places: Places) -> tuple[Data, ...]:
@@ -220,7 +246,7 @@ def _alone(
     tables: Tables,
 ) -> Mapping[str, str] | None:
     """The annotations of the route where the template alone decides what becomes of the Ingress."""
-    settled = found.objects is not None and not found.beside and not ingress.tls and not tables.zones
+    settled = found.objects is not None and found.redirects == () and not ingress.tls and not tables.zones
     if not settled or any(None in (rule.match, rule.filters, rule.more) for rule in found.rules):
         return None
     kinds = _KINDS if host is None else (kind_of(host),)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from gatelift.sources.helm.readable.comments import Comments
+from gatelift.sources.helm.readable.documents import Documents
 from gatelift.sources.helm.readable.expressions import Expression, own, quoted, scalar
-from gatelift.sources.helm.readable.fixed import NAME, Fixed, fixed
+from gatelift.sources.helm.readable.fixed import Fixed, fixed
+from gatelift.sources.helm.readable.hosts_of_tls import states_of
 from gatelift.sources.helm.readable.ingress import Ingress, Part, PathItem, Reading, Rule
 from gatelift.sources.helm.readable.inputs import Inputs, Names
 from gatelift.sources.helm.readable.metadata import Metadata
@@ -53,6 +55,7 @@ class Routes:
         name = ingress.name.value
         self._texts = Texts(printer, ingress.dash, self._scalar(ingress.name), (name.start, name.end))
         self._rules = Rules(printer, inputs, names, self._layout, places.text, wants, self._texts)
+        self._beside_it = Documents(printer, self._metadata, self._texts, wants, 2 + ingress.dash)
         self._fixed: Fixed | None = None
         self._comments = Comments(places.text)
         self._lists = ""
@@ -72,7 +75,7 @@ class Routes:
         self._fixed = self._fixed_of(rules[0][1]) if alone else None
         if self._fixed is not None and self._fixed.annotations is not None:
             self._route("", own(""), base, rules[0][1], ingress.start)
-            self._objects(base)
+            self._beside_it.objects(self._fixed)
             return
         told = self._metadata.told(self._names)
         host = self._host_of(rules[0][1]) if alone else None
@@ -92,9 +95,13 @@ class Routes:
             self._route(told, hosts, base if shared else frames, rule, start, host, shared=shared)
             start = rule.start if isinstance(rule, Rule) else rule
         out.go(base)
-        self._objects(base)
-        if self._fixed is None or self._fixed.objects is None or self._fixed.beside:
+        if self._fixed is not None:
+            self._beside_it.objects(self._fixed)
+        if self._fixed is None or self._fixed.objects is None or self._fixed.redirects is None:
             self._beside(told, hosts, alone=alone)
+        elif host is not None:
+            for item in self._fixed.redirects:
+                self._beside_it.redirect(told, host, item)
         if shared:
             out.action("end")
 
@@ -110,18 +117,9 @@ class Routes:
         wants = self._wants
         if isinstance(rule, int) or wants.backends or wants.services or wants.hostless:
             return None
-        return fixed(self._ingress, rule, self._host(rule).literal, wants.tables, self._reading)
-
-    def _objects(self, base: Frames) -> None:
-        """What stands beside the routes, where the template says all of it."""
-        out = self._out
-        out.go(base)
-        for item in (self._fixed.objects if self._fixed else None) or ():
-            head = {key: item["object"][key] for key in ("apiVersion", "kind")}
-            out.line("---")
-            self._texts.write(head, 0)
-            self._metadata.beside(item["name"].replace(NAME, self._texts.name))
-            self._texts.write({key: value for key, value in item["object"].items() if key not in head}, 0)
+        host = self._host(rule)
+        states = states_of(self._ingress, rule, self._reading, self._places.text)
+        return fixed(self._ingress, rule, host.literal, wants.tables, self._reading, states)
 
     def _of_values(self, splice: Splice) -> tuple[Frames, int]:
         return (*splice.path, Loop((splice.start, -1), self._inputs.list_of(splice))), splice.start
@@ -230,13 +228,7 @@ class Routes:
             parents = f'include "{self._wants.prefix}.parents" (dict "ingress" {told} "host" {out.arg(host)}{more})'
             out.action(f"{parents} | nindent {column}", column)
             return
-        switch = self._wants.gateway(root=out.dot is None)
-        out.line("- group: gateway.networking.k8s.io", column)
-        out.line("kind: Gateway", column + 2)
-        out.line(f"name: {{{{ {switch}.name }}}}", column + 2)
-        out.action(f"with {switch}.namespace", column + 2)
-        out.line("namespace: {{ . }}", column + 2)
-        out.action("end", column + 2)
+        self._beside_it.gateway(column)
 
     def _hostnames(self, rule: Rule | int, host: Expression, *, shared: bool, kept: bool) -> None:
         out, column = self._out, 2 + self._layout.dash
