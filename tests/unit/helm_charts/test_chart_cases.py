@@ -271,7 +271,6 @@ def test_switches_are_tried_both_ways() -> None:
     assert set(tried) == {
         "values.yaml, ingress.enabled=true",
         "values-prod.yaml, ingress.enabled=false",
-        "values-prod.yaml, server.ingressTLS.enabled=true",
     }
     off = tried["values-prod.yaml, ingress.enabled=false"]
     assert off.values == {"ingress": {"enabled": False}, "server": {"ingressTLS": {"enabled": False}}}

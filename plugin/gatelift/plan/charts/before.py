@@ -23,7 +23,9 @@ from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.worlds import Rendered
 
 # What makes two renders of the same thing differ; a chart without any of these words is rendered once.
-_LOTS = re.compile(rb"\b(?:rand\w*|gen\w+|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle|env)\b")
+_LOTS = re.compile(
+    rb"(?<![\w.$-])(?:rand\w*|gen[A-Z]\w*|uuidv4|now|date|ago|htpasswd|bcrypt|encryptAES|derivePassword|shuffle)\b(?!:)"
+)
 _NAMESPACE = "default"
 """What charts are rendered into where nobody says."""
 

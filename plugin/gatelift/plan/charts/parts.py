@@ -20,7 +20,7 @@ from gatelift.sources.helm.offer import Manifest, Part, Seen
 from gatelift.sources.helm.ours import subject_of
 from gatelift.sources.helm.switching import switch_of
 from gatelift.sources.helm.template.parse import Template, parse
-from gatelift.sources.helm.toggles import effective
+from gatelift.sources.helm.toggles import Effective
 from gatelift.sources.worlds import Settings
 from gatelift.text.source import decode
 
@@ -45,7 +45,8 @@ def parts(found: Charted, changes: Mapping[str, Changes], settings: Settings) ->
             path = found.template(case, origin) if is_ingress(item) else None
             if path is not None:
                 templates[path] = _chart_of(path, found.sources.charts)
-    made = [_part(found, changes, settings, path, templates[path]) for path in sorted(templates)]
+    effective = Effective(found.sources.tree, found.sources.charts)
+    made = [_part(found, changes, settings, effective, path, templates[path]) for path in sorted(templates)]
     return tuple(_with_one_switch(part, made) for part in made)
 
 
@@ -82,13 +83,15 @@ def _chart_of(path: str, charts: Charts) -> str:
     return folder
 
 
-def _part(found: Charted, changes: Mapping[str, Changes], settings: Settings, path: str, folder: str) -> Part:
+def _part(
+    found: Charted, changes: Mapping[str, Changes], settings: Settings, effective: Effective, path: str, folder: str
+) -> Part:
     sources = found.sources
     seen = tuple(
         item
         for case in sources.cases.of(sources.charts, folder)
         if case.name in found.rendered
-        for item in _seen(found, changes, case, path, folder)
+        for item in _seen(found, changes, effective, case, path, folder)
     )
     services = {
         template
@@ -131,10 +134,12 @@ def read_template(found: Charted, path: str) -> Template | None:
         return None
 
 
-def _seen(found: Charted, changes: Mapping[str, Changes], case: Case, path: str, folder: str) -> Iterable[Seen]:
+def _seen(
+    found: Charted, changes: Mapping[str, Changes], effective: Effective, case: Case, path: str, folder: str
+) -> Iterable[Seen]:
     """The case once for each place that the chart has in it: a chart may be there under several aliases."""
     charts = found.sources.charts
-    values = effective(found.sources.tree, charts, case.chart, case.values)
+    values = effective.values(case.chart, case.values)
     mine = [
         (item, origin)
         for item, origin in zip(found.roots[case.name].resources, found.origins[case.name], strict=True)

@@ -22,7 +22,7 @@ from gatelift.sources.deployed.variables import Search, Variables
 from gatelift.sources.helm import argo_values, flux_values
 from gatelift.sources.helm.case import Case, Gathering, How, Input, Unfit
 from gatelift.sources.helm.charts import Chart, Charts
-from gatelift.sources.helm.toggles import effective, switched, switches
+from gatelift.sources.helm.toggles import Effective, switched, switches
 
 DEFAULTS = "values.yaml"
 _NO_NAME = re.compile(r"[^a-z0-9]+")
@@ -169,14 +169,17 @@ def _named(cases: Sequence[Case]) -> list[Case]:
 def _toggled(cases: Sequence[Case], charts: Charts, tree: Tree) -> Iterator[Case]:
     """Each switch the other way: of the chart's own values on and off, of what is deployed off where it is on."""
     seen: set[tuple[object, ...]] = set()
+    effective = Effective(tree, charts)
     for case in cases:
-        values = effective(tree, charts, case.chart, case.values)
+        values = effective.values(case.chart, case.values)
         found = list(switches(values))
         tried = [_with(case, path, not on) for path, on in found if on or not case.inputs]
-        off = [path for path, on in found if not on]
-        if len(off) > 1 or (off and len(found) > 1):
-            # What one alone does not show: that a place of one is closed to the routes of another.
-            tried.append(_with_all(case, off))
+        for block in dict.fromkeys(path[0] for path, _ in found):
+            mine = [(path, on) for path, on in found if path[0] == block]
+            off = [path for path, on in mine if not on]
+            if off and len(mine) > 1:
+                # What one alone does not show: that a place of one is closed to the routes of another.
+                tried.append(_with_all(case, off))
         for made in tried:
             key = (made.release, made.namespace, repr(made.values))
             if key not in seen:

@@ -41,23 +41,37 @@ def switched(values: Mapping[str, Any], path: Path, on: bool) -> dict[str, Any]:
     return {**values, head: switched(inner if isinstance(inner, Mapping) else {}, tuple(rest), on)}
 
 
-def effective(tree: Tree, charts: Charts, folder: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``values`` make of a chart's own ones and of those of the charts inside it, each under its key."""
-    return coalesced(values, _defaults(tree, charts, folder, 0))
+class Effective:
+    """What templates of a tree's charts see of values; each file is read once."""
 
+    __slots__ = ("_charts", "_known", "_tree")
 
-def _defaults(tree: Tree, charts: Charts, folder: str, level: int) -> dict[str, Any]:
-    chart = charts.by_folder[folder]
-    own: dict[str, Any] = {}
-    if chart.values is not None:
-        try:
-            own = read_values(tree, chart.values)
-        except InputError:
-            return {}  # rendering it says what is wrong
-    if level >= MOST_LEVELS:
+    def __init__(self, tree: Tree, charts: Charts) -> None:
+        self._tree = tree
+        self._charts = charts
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def values(self, folder: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``given`` makes of a chart's own values and of those of the charts inside it, each under its key."""
+        return coalesced(given, self._defaults(folder, 0))
+
+    def _defaults(self, folder: str, level: int) -> dict[str, Any]:
+        if folder not in self._known:
+            self._known[folder] = self._read(folder, level)
+        return self._known[folder]
+
+    def _read(self, folder: str, level: int) -> dict[str, Any]:
+        chart = self._charts.by_folder[folder]
+        own: dict[str, Any] = {}
+        if chart.values is not None:
+            try:
+                own = read_values(self._tree, chart.values)
+            except InputError:
+                return {}  # rendering it says what is wrong
+        if level >= MOST_LEVELS:
+            return own
+        for key, inner in {**chart.local, **chart.subcharts}.items():
+            given = own.get(key, {})
+            if inner in self._charts.by_folder and isinstance(given, Mapping):
+                own[key] = coalesced(given, self._defaults(inner, level + 1))
         return own
-    for key, inner in {**chart.local, **chart.subcharts}.items():
-        given = own.get(key, {})
-        if inner in charts.by_folder and isinstance(given, Mapping):
-            own[key] = coalesced(given, _defaults(tree, charts, inner, level + 1))
-    return own
