@@ -28,7 +28,7 @@ from gatelift.sources.helm.charts import Charts
 from gatelift.sources.helm.discover import discover
 from gatelift.sources.helm.offer import Manifest, Offer, Part, Seen, Switch
 from gatelift.sources.helm.rendering import rendered
-from gatelift.sources.helm.toggles import effective
+from gatelift.sources.helm.toggles import Effective
 from gatelift.sources.helm.values import merged
 from gatelift.sources.worlds import Rendered, Settings, judge_world
 from gatelift.targets.registry import resolve
@@ -105,7 +105,7 @@ def part(
     """The part of one template: all Ingresses of a case count as its own."""
     seen: list[Seen] = []
     for case in made.cases.values():
-        values = effective(made.tree, made.charts, case.chart, case.values)
+        values = Effective(made.tree, made.charts).values(case.chart, case.values)
         for place, keys in made.charts.keys(folder):
             if place == case.chart:
                 own = values
