@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from gatelift.config.model import Phase
+from gatelift.sources.helm.beside import call, inside, repeated
 from gatelift.sources.helm.offer import GivenUp, Offer, Part, Strategy
 from gatelift.sources.helm.readable.comments import header
 from gatelift.sources.helm.readable.dead import Conditions
@@ -43,6 +44,9 @@ def readable(part: Part, tables: Tables | None = None) -> Offer | GivenUp:
     Raises ``InputError`` for a template that is no text.
     """
     template = parse(decode(part.template, part.tree.read(part.template)))
+    beside = repeated(part) if part.phase is not Phase.RETIRE else None
+    if beside is not None:
+        return beside
     try:
         writing = _Writing(part, template, tables)
         text = writing.text()
@@ -146,8 +150,18 @@ class _Writing:
         printer.go(())
         if switch and not joins:
             printer.action("end")
-        text = "\n".join(printer.lines) + "\n"
+        text = "\n".join(printer.lines) + "\n" + self._alone(found)
         return text.replace("\r\n", "\n").replace("\n", self._template.source.newline)
+
+    def _alone(self, found: list[Ingress]) -> str:
+        """What holds Ingresses that share a host against each other, where there may be several."""
+        among = len(found) > 1 or any(branch.repeats for ingress in found for branch in ingress.path)
+        inner = inside(self._part, self._part.template)
+        if not self._switch or inner is None:
+            return ""
+        text = f'(include (print $.Template.BasePath "/{inner}") .)'
+        made = call(self._part, text, self._wants.gateway(root=True), among=among)
+        return f"{{{{- if {self._enabled} }}}}\n{made}{{{{- end }}}}\n" if made else ""
 
     @property
     def _switch(self) -> bool:

@@ -16,7 +16,7 @@ TABLES = "tables"
 """The name of the helper that holds what was learned."""
 _ALWAYS = ("api_version", "parents", "hostnames", "paths")
 """What each variant says; of the rest, what is not there is empty."""
-_FILES = ("sets.tpl", "rules.tpl", "routes.tpl", "wrapped.tpl")
+_FILES = ("sets.tpl", "rules.tpl", "routes.tpl", "wrapped.tpl", "alone.tpl")
 
 
 def prefix_of(chart: str, tables: Tables, services: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     zones: tuple[str, ...] = ()
     """The domains right above the hosts."""
     pairs: tuple[tuple[Pairs, Pairs], ...] = ()
-    """The annotations of two Ingresses of one template that share a host."""
+    """The annotations of two Ingresses of one case that share a host."""
 
 
 def wanted(parts: Sequence[Part]) -> Wanted:
@@ -82,14 +82,21 @@ def _annotated(ingress: Ingress) -> Pairs:
 
 
 def _pairs(parts: Sequence[Part]) -> tuple[tuple[Pairs, Pairs], ...]:
-    found: set[tuple[Pairs, Pairs]] = set()
+    cases: dict[str, list[Ingress]] = {}
     for part in parts:
         for seen in part.seen:
-            changes = [item for item in seen.changes if item is not None and item.withheld is None and not item.left]
-            for one, two in permutations(changes, 2):
-                if set(one.ingress.hosts) & set(two.ingress.hosts):
-                    found.add((_annotated(one.ingress), _annotated(two.ingress)))
-    return tuple(sorted(found))
+            changes = (item for item in seen.changes if item is not None and item.withheld is None and not item.left)
+            cases.setdefault(seen.case.name, []).extend(item.ingress for item in changes)
+    return tuple(
+        sorted(
+            {
+                (_annotated(one), _annotated(two))
+                for ingresses in cases.values()
+                for one, two in permutations(ingresses, 2)
+                if set(one.hosts) & set(two.hosts)
+            }
+        )
+    )
 
 
 def _class_of(rendered: Resource) -> str:

@@ -10,6 +10,7 @@ import posixpath
 
 from gatelift.config.model import Phase
 from gatelift.repository.tree import join
+from gatelift.sources.helm.beside import call, inside, repeated
 from gatelift.sources.helm.offer import GivenUp, Offer, Part, Strategy
 from gatelift.sources.helm.repeated import WHY, changing
 from gatelift.sources.helm.template.parse import parse
@@ -24,7 +25,7 @@ def wrapped(part: Part) -> Offer | GivenUp:
     Of the template only where it stands is read, and whether it can be rendered twice: what it renders decides while
     the chart renders. Raises ``InputError`` for a template that is no text.
     """
-    inner = _inside(part)
+    inner = inside(part, part.template)
     if inner is None:
         return GivenUp("the template is not below templates/ of its chart, so that no other template can include it")
     if part.phase is not Phase.RETIRE:
@@ -32,6 +33,9 @@ def wrapped(part: Part) -> Offer | GivenUp:
         at = changing(template)
         if at is not None:
             return GivenUp(WHY, template.source.place(at))
+        beside = repeated(part)
+        if beside is not None:
+            return beside
         return Offer(strategy=Strategy.WRAPPED, files={_beside(part): _coexisting(part, inner).encode()})
     staying = next((item for seen in part.seen for item in seen.changes if item is not None and item.keep), None)
     if staying is not None:
@@ -45,12 +49,6 @@ def wrapped(part: Part) -> Offer | GivenUp:
     new = _retired(part, posixpath.join(posixpath.dirname(inner), hidden))
     files = {part.template: None, join(folder, hidden): text, _beside(part): new.encode()}
     return Offer(strategy=Strategy.WRAPPED, files=files, moved=frozenset({join(folder, hidden)}))
-
-
-def _inside(part: Part) -> str | None:
-    """The template's path below ``templates/``."""
-    folder = join(part.chart.folder, "templates")
-    return posixpath.relpath(part.template, folder) if part.template.startswith(f"{folder}/") else None
 
 
 def _beside(part: Part) -> str:
@@ -73,6 +71,7 @@ def _coexisting(part: Part, inner: str) -> str:
         "*/ -}}\n"
         f"{{{{- if {_on(part)} }}}}\n"
         f'{{{{- $text := include (print $.Template.BasePath "/{inner}") . }}}}\n'
+        f"{call(part, '$text', _block(part), among=False)}"
         f'{{{{- include "{part.prefix}.routes" (dict "root" $ "gateway" {_block(part)} "text" $text) }}}}\n'
         "{{- end }}\n"
     )
