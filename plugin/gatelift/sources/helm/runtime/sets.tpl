@@ -14,6 +14,10 @@ they know nothing: nothing is guessed. */ -}}
 {{- if not (kindIs "string" $value) -}}
 {{- fail (printf "gatelift: annotation %s of Ingress %s is no string. Put its value in quotes" $key $in.name) -}}
 {{- end -}}
+{{- /* What a template writes as it is told may end its line, and go on as something else. */ -}}
+{{- if and (not $in.rendered) (hasKey $tables.free $key) (regexMatch "[\\x00-\\x08\\x0a-\\x1f\\x7f\\x{85}\\x{2028}\\x{2029}]" (toString $value)) -}}
+{{- fail (printf "gatelift: annotation %s of Ingress %s has more than one line. Write it on one" $key $in.name) -}}
+{{- end -}}
 {{- if not (or (hasKey $tables.free $key) (eq $key "kubernetes.io/ingress.class")) -}}
 {{- $_ := set $core $key $value -}}
 {{- end -}}
@@ -44,7 +48,13 @@ they know nothing: nothing is guessed. */ -}}
 {{- fail (printf "gatelift: %s of the gateway switch is no name" $key) -}}
 {{- end -}}
 {{- end -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString ($in.namespace | default ""))) -}}
+{{- fail (printf "gatelift: the namespace of Ingress %s is no name" $in.name) -}}
+{{- end -}}
 {{- range $key, $value := $in.labels -}}
+{{- if not (regexMatch "^([-A-Za-z0-9.]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$" $key) -}}
+{{- fail (printf "gatelift: Ingress %s has a label %q, which is no name" $in.name $key) -}}
+{{- end -}}
 {{- if not (and (kindIs "string" $value) (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $value))) -}}
 {{- fail (printf "gatelift: label %s of Ingress %s has a value that no label takes. Put it in quotes, or correct it" $key $in.name) -}}
 {{- end -}}

@@ -9,6 +9,10 @@
 {{- end -}}
 {{- if eq (toString $object.kind) "List" -}}
 {{- $found = concat $found ($object.items | default list) -}}
+{{- else if eq (toString $object.kind) "IngressList" -}}
+{{- range $item := $object.items -}}
+{{- $found = append $found (merge $item (dict "apiVersion" $object.apiVersion "kind" "Ingress")) -}}
+{{- end -}}
 {{- else -}}
 {{- $found = append $found $object -}}
 {{- end -}}
@@ -44,6 +48,7 @@
 {{- $class := $spec.ingressClassName | default (get $annotations "kubernetes.io/ingress.class") | default "" -}}
 {{- $_ := set .into "root" .root -}}
 {{- $_ := set .into "gateway" (.gateway | default dict) -}}
+{{- $_ := set .into "rendered" true -}}
 {{- $_ := set .into "name" $metadata.name -}}
 {{- $_ := set .into "namespace" ($metadata.namespace | default "") -}}
 {{- $_ := set .into "labels" ($metadata.labels | default dict) -}}
