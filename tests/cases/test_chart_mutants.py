@@ -60,7 +60,7 @@ SAME: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "chart-literal-annotations": (NO_SLASH,),
     "chart-map-of-ingresses": (NO_SLASH, ONE_PATH),
-    "chart-one-host-fixed-paths": (NO_SLASH,),
+    "chart-one-host-fixed-paths": (NO_SLASH, ("service", "name: {{ .Release.Name }}", "policies may have any names")),
     "chart-ports-by-name": (NO_SLASH, ONE_PATH, ONE_HOST, NO_NOTES, ANY_NAME),
     "chart-scaffold-of-today": (
         NO_SLASH,
@@ -173,7 +173,8 @@ def _rendered(
 def _meaning(item: Mapping[str, Any], referred: str, home: str) -> str:
     """An object without a name that nothing refers to, and without the namespace that it gets anyway."""
     metadata = dict(item["metadata"])
-    if f'"{metadata["name"]}"' not in referred:
+    # Nothing refers to a policy, though a route that is referred to may bear the same name.
+    if item["kind"].endswith("Policy") or f'"{metadata["name"]}"' not in referred:
         del metadata["name"]
     if metadata.get("namespace") == home:
         del metadata["namespace"]
