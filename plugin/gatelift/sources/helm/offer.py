@@ -5,6 +5,8 @@ A strategy proposes; whoever plans renders every case with the switch off and on
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -21,6 +23,8 @@ from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.charts import Chart, Charts
 
 Manifest = Mapping[str, Any]
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+"""What may follow a dot (https://pkg.go.dev/text/template#hdr-Arguments)."""
 
 Ask = Callable[[Sequence[Manifest]], tuple[Change, ...]]
 """Objects of one made-up application -> what ``expected()`` makes of each Ingress among them, in their order."""
@@ -54,8 +58,18 @@ class Switch(msgspec.Struct, frozen=True):
 
     @property
     def expression(self) -> str:
-        """The switch as a template names it: ``$.Values.server.gateway``."""
-        return "$.Values." + ".".join(self.path)
+        """The switch as a template names it: ``$.Values.server.gateway``, ``(index $.Values "my-app").gateway``."""
+        return self.reach()
+
+    def reach(self, *more: str, root: str = "$.Values", bare: bool = False) -> str:
+        """What stands under ``more`` keys of the switch. ``bare``: the blocks around it may not be there at all."""
+        found = root
+        for number, key in enumerate((*self.path, *more)):
+            if not _IDENTIFIER.fullmatch(key):
+                found = f"(index {f'({found} | default dict)' if bare and number else found} {json.dumps(key)})"
+            else:
+                found = f"({found}).{key}" if bare and number else f"{found}.{key}"
+        return found
 
     def block(self, parent: GatewayRef | None, *, on: bool | None) -> dict[str, Any]:
         """What stands under it: ``enabled``, ``name``, ``namespace`` and ``sectionName``, empty where unknown.

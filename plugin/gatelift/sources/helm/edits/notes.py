@@ -213,12 +213,9 @@ def _edits(source: Source, scopes: Scopes, branch: _Branch, part: Part) -> list[
 
 def _nil_safe(part: Part, dollar: str) -> str:
     """The switch as an expression; where a case takes the chart's defaults away, one that is nil there."""
-    whole = f"{dollar}.Values"
-    if not any(seen.case.empties_defaults for seen in part.seen):
-        return ".".join((whole, *part.switch.path))
-    for key in part.switch.path:
-        whole = f"({whole}.{key})"
-    return whole
+    bare = any(seen.case.empties_defaults for seen in part.seen)
+    found = part.switch.reach(root=f"{dollar}.Values", bare=bare)
+    return f"({found})" if bare else found
 
 
 def _and(text: str, pipeline: Pipeline, more: str) -> str:

@@ -169,13 +169,8 @@ class _Writing:
 
     @property
     def _enabled(self) -> str:
-        path = self._part.switch.path
-        if not any(seen.case.empties_defaults for seen in self._part.seen):
-            return ".Values." + ".".join((*path, "enabled"))
-        shown = ".Values"
-        for key in path:
-            shown = f"({shown}.{key})"
-        return f"{shown}.enabled"
+        bare = any(seen.case.empties_defaults for seen in self._part.seen)
+        return self._part.switch.reach("enabled", root=".Values", bare=bare)
 
 
 def _state(printer: Printer, item: Statement, indent: int) -> None:

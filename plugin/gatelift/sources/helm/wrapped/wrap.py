@@ -92,16 +92,11 @@ def _retired(part: Part, inner: str) -> str:
 
 def _on(part: Part) -> str:
     """Whether the switch is on; where a case has no defaults, no block may be there at all."""
-    return f"({_block(part)}).enabled" if _bare(part) else f"{part.switch.expression}.enabled"
+    return part.switch.reach("enabled", bare=_bare(part))
 
 
 def _block(part: Part) -> str:
-    if not _bare(part):
-        return part.switch.expression
-    found = "$.Values"
-    for key in part.switch.path:
-        found = f"({found}).{key}" if found != "$.Values" else f"{found}.{key}"
-    return found
+    return part.switch.reach(bare=_bare(part))
 
 
 def _bare(part: Part) -> bool:
