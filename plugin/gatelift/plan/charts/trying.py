@@ -123,6 +123,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         # What is withheld beside these has to stay closed, whichever template of the chart renders it.
         changes = [c for key, c in judged.items() if key in keys or (self.whole and c.withheld is not None)]
         held = any(change.withheld is not None for change in changes) or not keys <= judged.keys()
+        # Of a class that nobody serves there need not be routes.
+        held = held or any(seen.unserved for each in candidates for seen in _of(each.part, case))
         if made.failed:
             closed = fails_closed(case.name, "\n".join(item.message for item in made.findings))
             return closed if held and closed.holds else broken(case.name, Proof.COMMUTES, made, ON)

@@ -17,6 +17,7 @@ from gatelift.config.gateway import GatewayRef
 from gatelift.config.model import Phase
 from gatelift.expected.expected import Change
 from gatelift.findings import Place
+from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.manifests.resource import Resource
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
@@ -84,6 +85,13 @@ class Switch(msgspec.Struct, frozen=True):
         }
 
 
+def written_class(rendered: Resource) -> str:
+    """The class that an Ingress names, by its field or its annotation; empty for none."""
+    spec = rendered.value.get("spec") or {}
+    annotations = (rendered.value.get("metadata") or {}).get("annotations") or {}
+    return str(spec.get("ingressClassName") or annotations.get(CLASS_ANNOTATION) or "")
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """One case as the template renders it.
 
@@ -103,6 +111,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     def converts(self) -> bool:
         """Whether each Ingress becomes routes."""
         return all(item is not None and item.withheld is None and not item.left for item in self.changes)
+
+    @property
+    def unserved(self) -> bool:
+        """Whether some Ingress names a class that nobody is known to serve, and was judged under another one."""
+        return any(
+            change is not None and written_class(rendered) not in ("", change.ingress.class_name)
+            for rendered, change in zip(self.ingresses, self.changes, strict=True)
+        )
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from gatelift.annotations.nginx.host import covered
 from gatelift.ingress.model import Ingress
 from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.manifests.resource import Resource
-from gatelift.sources.helm.offer import Part
+from gatelift.sources.helm.offer import Part, written_class
 
 ALWAYS = ("name/none", "name/listed", "wildcard/none", "wildcard/listed", "www/none", "www/listed")
 """The hosts that every set of annotations is asked about, whether or not a case shows them."""
@@ -49,19 +49,17 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def wanted(parts: Sequence[Part]) -> Wanted:
     """What the Ingresses of all cases ask for, of those that become routes."""
     found: dict[tuple[tuple[str, str], ...], set[Shown]] = {(): set()}
-    classes: set[str] = set()
     zones: set[str] = set()
     namespaced = False
-    for rendered, ingress in converted(parts):
+    for _, ingress in converted(parts):
         key = _annotated(ingress)
         found.setdefault(key, set()).update(_shown(ingress))
-        classes.add(_class_of(rendered))
         zones |= {host.partition(".")[2] for host in ingress.hosts if host and "." in host}
         namespaced = namespaced or bool(ingress.ref.namespace)
     sets = {key: tuple(sorted(shown)) for key, shown in sorted(found.items())}
     return Wanted(
         sets=sets,
-        classes=tuple(sorted(classes)),
+        classes=_classes(parts),
         namespaced=namespaced,
         zones=tuple(sorted(zones)),
         pairs=_pairs(parts),
@@ -99,11 +97,15 @@ def _pairs(parts: Sequence[Part]) -> tuple[tuple[Pairs, Pairs], ...]:
     )
 
 
-def _class_of(rendered: Resource) -> str:
-    """The class that is written: cases that no cluster gets are judged under another one where nobody knows theirs."""
-    spec = rendered.value.get("spec") or {}
-    annotations = (rendered.value.get("metadata") or {}).get("annotations") or {}
-    return str(spec.get("ingressClassName") or annotations.get(CLASS_ANNOTATION) or "")
+def _classes(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The classes that are served, as they are written.
+
+    Cases that no cluster gets are judged under another class where nobody knows theirs. Such a class is one of these
+    only where the cases show no other.
+    """
+    found = [(written_class(rendered), ingress.class_name or "") for rendered, ingress in converted(parts)]
+    served = {written for written, judged in found if written in ("", judged)}
+    return tuple(sorted(served if served - {""} else {written for written, _ in found}))
 
 
 def _shown(ingress: Ingress) -> Iterator[Shown]:
