@@ -9,6 +9,8 @@ import pytest
 from chart_trees import chart
 from rewritten import Charting, Outcome
 
+from gatelift.config.model import Phase
+
 LIST = "nginx.ingress.kubernetes.io/whitelist-source-range"
 SNIPPET = "nginx.ingress.kubernetes.io/configuration-snippet"
 REGULAR = "nginx.ingress.kubernetes.io/use-regex"
@@ -152,3 +154,18 @@ def test_a_template_that_takes_from_the_values_is_not_rendered_once_more() -> No
     assert outcome.given_up is not None
     assert outcome.given_up.place is not None
     assert outcome.given_up.place.path == "charts/shop/templates/admin.yaml"
+
+
+@pytest.mark.parametrize(("host", "stops"), [("b.example.com", False), ("a.example.com", True)])
+def test_where_the_ingress_is_gone_the_hosts_of_a_loop_are_told_apart_too(host: str, stops: bool) -> None:
+    values = (
+        "ingresses:\n  public: {host: a.example.com, path: /, annotations: {}}\n"
+        f'  admin: {{host: b.example.com, path: /admin, annotations: {{{LIST}: "10.0.0.0/8"}}}}\n{SWITCH}'
+    )
+    made = Charting(chart(values_yaml=values, templates__ingress_yaml=EACH), phase=Phase.RETIRE)
+    outcome = made.outcome("charts/shop", "charts/shop/templates/ingress.yaml")
+    assert outcome.given_up is None
+    assert not outcome.wrong
+    tried = made.tried(outcome, "charts/shop", {"ingresses": {"public": PUBLIC, "admin": {**ADMIN, "host": host}}})
+    assert tried.failed is stops
+    assert not stops or "more than one Ingress of a template serves host" in tried.findings[0].message

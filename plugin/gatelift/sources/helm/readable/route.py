@@ -31,7 +31,7 @@ Placed: TypeAlias = tuple[Frames, Rule | int]
 
 
 class Routes:
-    """Writes what becomes of one Ingress."""
+    """Writes what becomes of one Ingress. ``met``: the variable with the hosts of those before it, if any counts."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Routes:
         places: Places,
         wants: Wants,
         reading: Reading,
+        met: str = "",
     ) -> None:
         self._ingress = ingress
         self._out = printer
@@ -59,6 +60,7 @@ class Routes:
         self._fixed: Fixed | None = None
         self._comments = Comments(places.text)
         self._lists = ""
+        self._met = met
 
     def write(self) -> None:
         """All documents, in the branches of the Ingress."""
@@ -202,6 +204,9 @@ class Routes:
             host = Expression(("(first ", *hosts.parts, ")"))
         elif host is None:
             host = self._host_of(rule) if told else self._host(rule)
+        if self._met:
+            listed = out.arg(hosts) if shared else f"(list {out.arg(host)})"
+            out.action(f'include "{self._wants.prefix}.once" (dict "met" {self._met} "hosts" {listed})')
         items: Items = rule.items if isinstance(rule, Rule) else (_LISTED,)
         paths = self._paths(items, out.stack_now, host, hosts) if told else own("list")
         out.line("---")

@@ -145,8 +145,12 @@ class _Writing:
         opened(None, 0)
         names = Names(self._places.variables | set(named.values()))
         inputs = Inputs(printer, self._reading, names, self._source)
+        # Where the Ingress's own template is gone, what it would have rendered cannot be asked.
+        met = names("met") if self._among(found) and not switch else ""
+        if met:
+            printer.action(f"{met} := dict")
         for ingress in found:
-            Routes(ingress, printer, inputs, names, self._places, self._wants, self._reading).write()
+            Routes(ingress, printer, inputs, names, self._places, self._wants, self._reading, met).write()
         printer.go(())
         if switch and not joins:
             printer.action("end")
@@ -155,13 +159,17 @@ class _Writing:
 
     def _alone(self, found: list[Ingress]) -> str:
         """What holds Ingresses that share a host against each other, where there may be several."""
-        among = len(found) > 1 or any(branch.repeats for ingress in found for branch in ingress.path)
         inner = inside(self._part, self._part.template)
         if not self._switch or inner is None:
             return ""
         text = f'(include (print $.Template.BasePath "/{inner}") .)'
-        made = call(self._part, text, self._wants.gateway(root=True), among=among)
+        made = call(self._part, text, self._wants.gateway(root=True), among=self._among(found))
         return f"{{{{- if {self._enabled} }}}}\n{made}{{{{- end }}}}\n" if made else ""
+
+    @staticmethod
+    def _among(found: list[Ingress]) -> bool:
+        """Whether the template may render more than one Ingress."""
+        return len(found) > 1 or any(branch.repeats for ingress in found for branch in ingress.path)
 
     @property
     def _switch(self) -> bool:

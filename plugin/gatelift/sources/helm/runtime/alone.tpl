@@ -54,3 +54,13 @@ renders (text, and among: held against each other), and those of other templates
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{- /* Fails where a host was met before among the Ingresses of one template; met: a map of those. */ -}}
+{{- define "@.once" -}}
+{{- range $host := .hosts -}}
+{{- if hasKey $.met (toString $host) -}}
+{{- fail (printf "gatelift: more than one Ingress of a template serves host %q, and what one says may hold for the other. Run gatelift again with these values" (toString $host)) -}}
+{{- end -}}
+{{- $_ := set $.met (toString $host) true -}}
+{{- end -}}
+{{- end -}}
