@@ -169,3 +169,21 @@ def test_where_the_ingress_is_gone_the_hosts_of_a_loop_are_told_apart_too(host: 
     tried = made.tried(outcome, "charts/shop", {"ingresses": {"public": PUBLIC, "admin": {**ADMIN, "host": host}}})
     assert tried.failed is stops
     assert not stops or "more than one Ingress of a template serves host" in tried.findings[0].message
+
+
+@pytest.mark.parametrize(("used", "given_up"), [("web.taken", True), ("web.outer", True), ("web.plain", False)])
+def test_a_helper_that_takes_from_the_values_is_not_called_twice(used: str, given_up: bool) -> None:
+    helpers = (
+        '{{- define "web.taken" }}{{- $_ := unset .Values.public "annotations" }}{{- end }}\n'
+        '{{- define "web.outer" }}{{ include "web.taken" . }}{{- end }}\n'
+        '{{- define "web.plain" }}{{- $d := dict }}{{- $_ := unset $d "a" }}{{- end }}\n'
+    )
+    values = f"public: {{enabled: true, host: a.example.com, path: /}}\n{SWITCH}"
+    text = f'{{{{- $_ := include "{used}" . }}}}\n' + ONE.replace("@", "public")
+    files = chart(values_yaml=values, templates__ingress_yaml=text)
+    files["charts/shop/templates/_helpers.tpl"] = helpers
+    outcome = Charting(files).outcome("charts/shop", "charts/shop/templates/ingress.yaml")
+    assert (outcome.given_up is not None) is given_up
+    if outcome.given_up is not None:
+        assert outcome.given_up.place is not None
+        assert outcome.given_up.place.path == "charts/shop/templates/_helpers.tpl"

@@ -6,6 +6,7 @@ import posixpath
 
 from gatelift.findings import Place
 from gatelift.repository.tree import join
+from gatelift.sources.helm.called import changed_by_helpers
 from gatelift.sources.helm.offer import GivenUp, Part
 from gatelift.sources.helm.repeated import WHY, changing
 from gatelift.sources.helm.template.parse import parse
@@ -25,7 +26,10 @@ def siblings(part: Part) -> tuple[str, ...]:
 
 
 def repeated(part: Part) -> GivenUp | None:
-    """Why a template beside this one cannot be rendered once more. Raises ``InputError`` for one that is no text."""
+    """Why a template beside this one, or a helper that they use, cannot be rendered once more.
+
+    Raises ``InputError`` for a template that is no text.
+    """
     for path in sorted(part.chart.ingresses):
         if path != part.template and inside(part, path) is not None:
             template = parse(decode(path, part.tree.read(path)))
@@ -33,7 +37,8 @@ def repeated(part: Part) -> GivenUp | None:
             if at is not None:
                 place: Place = template.source.place(at)
                 return GivenUp(f"Its routes would have to look at another template with an Ingress. {WHY}", place)
-    return None
+    helper = changed_by_helpers(part)
+    return None if helper is None else GivenUp(WHY, helper)
 
 
 def call(part: Part, text: str, block: str, *, among: bool) -> str:

@@ -8,6 +8,7 @@ changes stays changed. A change that does nothing the second time is harmless.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gatelift.ingress.read import CLASS_ANNOTATION
 from gatelift.sources.helm.template.parse import Template
@@ -15,7 +16,7 @@ from gatelift.sources.helm.template.scoping import Mutation, Scopes
 
 _ADDS = frozenset(("merge", "mustMerge"))
 """These add what is not there."""
-_CHANGES = re.compile(r"\b(?:set|unset|mergeOverwrite|mustMergeOverwrite)\b")
+CHANGES = re.compile(r"\b(?:set|unset|mergeOverwrite|mustMergeOverwrite)\b")
 _HELMS = frozenset(("Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"))
 WHY = (
     "Values that other templates see are changed here. The routes are rendered from the same values, and would not "
@@ -25,12 +26,16 @@ WHY = (
 
 def changing(template: Template) -> int | None:
     """Where a template changes what it was given in a way that counts when it is rendered again; None if nowhere."""
-    if template.problem is not None and _CHANGES.search(template.source.text):
-        return template.problem.start
+    return next(changes(template), None)
+
+
+def changes(template: Template) -> Iterator[int]:
+    """All such places, in order."""
+    if template.problem is not None and CHANGES.search(template.source.text):
+        yield template.problem.start
     for mutation in Scopes(template).mutations:
         if not (mutation.made or mutation.function in _ADDS or _settles(template.source.text, mutation)):
-            return mutation.start
-    return None
+            yield mutation.start
 
 
 def _settles(text: str, mutation: Mutation) -> bool:
