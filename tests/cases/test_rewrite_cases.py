@@ -110,7 +110,11 @@ def test_every_line_that_stood_in_a_file_stands_there_still(name: str) -> None:
     for path in run.changed.keys() & run.before.keys():
         if b"# gatelift: " in run.before[path]:
             continue  # gatelift's own files are written whole
-        assert lost_line(run.before[path], run.after[path]) is None, path
+        before, after = run.before[path], run.after[path]
+        if path.endswith("/NOTES.txt"):
+            # The branch for routes stands before the Ingress's own, whose "if" becomes an "else if".
+            before, after = (data.replace(b"else if ", b"if ") for data in (before, after))
+        assert lost_line(before, after) is None, path
 
 
 @pytest.mark.parametrize("name", PHASED)

@@ -9,7 +9,9 @@ import pytest
 from chart_trees import application
 from planned import INGRESS, changes, codes, hosts, planned, settings, shop, verified
 
+from gatelift.config import Config
 from gatelift.config.model import Phase
+from gatelift.findings import UsageError
 from gatelift.plan.model import Plan, RootPlan
 from gatelift.proof.evidence import Proof
 
@@ -193,6 +195,11 @@ def test_a_deployed_case_that_does_not_render_leaves_its_chart_alone(phase: Phas
 
     assert plan.files == ()
     assert "helm/left" in codes(plan)
+
+
+def test_without_a_gateway_nobody_knows_where_routes_go() -> None:
+    with pytest.raises(UsageError, match="no Gateway is configured"):
+        planned(shop(**{"values-prod.yaml": hosts("www.example.com")}), settings(config=Config()))
 
 
 def test_values_that_an_application_says_itself_are_written_there() -> None:

@@ -1,0 +1,222 @@
+{{- /* gatelift: helpers; digest 96dd5d8ad9e0613e */ -}}
+{{- /*
+Written by gatelift, and made anew by it: the helpers by which this chart's templates turn Ingresses into
+routes of Gateway API. Nothing here is meant to be edited.
+
+The tables hold what Ingresses with these annotations become:
+- none
+- nginx.ingress.kubernetes.io/affinity, nginx.ingress.kubernetes.io/proxy-body-size, nginx.ingress.kubernetes.io/proxy-read-timeout, nginx.ingress.kubernetes.io/proxy-send-timeout, nginx.ingress.kubernetes.io/rewrite-target, nginx.ingress.kubernetes.io/session-cookie-max-age, nginx.ingress.kubernetes.io/session-cookie-name, nginx.ingress.kubernetes.io/use-regex
+
+Any other annotation, and hosts, paths or tls that no known values have, stop the render with a message
+that begins "gatelift:". A route that lacks what an Ingress asks for might open what it protects, so there
+is none.
+What to do then: run gatelift again with the values that bring it, or turn the gateway switch off.
+*/ -}}
+
+{{- define "forge.gatelift-be4a20ea.tables" -}}
+{
+ "added": {"external-dns.alpha.kubernetes.io/controller": "gatelift-coexist", "external-dns.kubernetes.io/controller": "gatelift-coexist"},
+ "classes": ["nginx"],
+ "zones": [],
+ "shared": [],
+ "free": {},
+ "sets": [
+  {"annotations": {}, "many": true, "variants": {"name/none": 0, "name/listed": 1, "wildcard/none": 0, "wildcard/listed": 1, "www/none": 0, "www/listed": 1}, "refused": {"name/unlisted": "spec.tls names Secret {:secret:} without this host: nginx redirects plain HTTP, and serves that certificate if it covers the host, else the controller's own, which no file tells (T19). What to do: name the host under spec.tls[].hosts, which changes nothing today"}},
+  {"annotations": {"nginx.ingress.kubernetes.io/affinity": "cookie", "nginx.ingress.kubernetes.io/proxy-body-size": "10g", "nginx.ingress.kubernetes.io/proxy-read-timeout": "600", "nginx.ingress.kubernetes.io/proxy-send-timeout": "600", "nginx.ingress.kubernetes.io/rewrite-target": "/$2", "nginx.ingress.kubernetes.io/session-cookie-max-age": "3600", "nginx.ingress.kubernetes.io/session-cookie-name": "forge-session", "nginx.ingress.kubernetes.io/use-regex": "true"}, "many": true, "variants": {"name/none": 2}, "refused": {"name/listed": "only the paths that were seen would be known, and none of them becomes a route", "wildcard/none": "only the paths that were seen would be known, and none of them becomes a route", "wildcard/listed": "only the paths that were seen would be known, and none of them becomes a route", "www/none": "only the paths that were seen would be known, and none of them becomes a route", "www/listed": "only the paths that were seen would be known, and none of them becomes a route", "name/unlisted": "spec.tls names Secret {:secret:} without this host: nginx redirects plain HTTP, and serves that certificate if it covers the host, else the controller's own, which no file tells (T19). What to do: name the host under spec.tls[].hosts, which changes nothing today"}},
+  {"annotations": {"nginx.ingress.kubernetes.io/affinity": "cookie", "nginx.ingress.kubernetes.io/proxy-body-size": "2g", "nginx.ingress.kubernetes.io/proxy-read-timeout": "600", "nginx.ingress.kubernetes.io/proxy-send-timeout": "600", "nginx.ingress.kubernetes.io/rewrite-target": "/$2", "nginx.ingress.kubernetes.io/session-cookie-max-age": "3600", "nginx.ingress.kubernetes.io/session-cookie-name": "forge-session", "nginx.ingress.kubernetes.io/use-regex": "true"}, "many": true, "variants": {"name/none": 2}, "refused": {"name/listed": "only the paths that were seen would be known, and none of them becomes a route", "wildcard/none": "only the paths that were seen would be known, and none of them becomes a route", "wildcard/listed": "only the paths that were seen would be known, and none of them becomes a route", "www/none": "only the paths that were seen would be known, and none of them becomes a route", "www/listed": "only the paths that were seen would be known, and none of them becomes a route", "name/unlisted": "spec.tls names Secret {:secret:} without this host: nginx redirects plain HTTP, and serves that certificate if it covers the host, else the controller's own, which no file tells (T19). What to do: name the host under spec.tls[].hosts, which changes nothing today"}}
+ ],
+ "variants": [
+  {"api_version": "gateway.networking.k8s.io/v1", "parents": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "{:home:}", "name": "{:gateway:}"}], "hostnames": ["{:host:}"], "paths": {"plain/Prefix": [0], "plain/Exact": [1], "plain/ImplementationSpecific": [0], "slash/Prefix": [0, 2], "slash/Exact": [1, 2], "slash/ImplementationSpecific": [0, 2], "taken/Prefix": [0], "taken/Exact": [1], "root/Prefix": [3], "root/Exact": [4], "root/ImplementationSpecific": [3], "taken/ImplementationSpecific": [0]}},
+  {"api_version": "gateway.networking.k8s.io/v1", "parents": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "{:home:}", "name": "{:gateway:}", "sectionName": "https"}], "section": true, "hostnames": ["{:host:}"], "beside": [{"suffix": "redirect", "spec": 5}], "paths": {"plain/Prefix": [6], "plain/Exact": [7], "plain/ImplementationSpecific": [6], "slash/Prefix": [6, 8], "slash/Exact": [7, 8], "slash/ImplementationSpecific": [6, 8], "taken/Prefix": [6], "taken/Exact": [7], "root/Prefix": [9], "root/Exact": [10], "root/ImplementationSpecific": [9], "taken/ImplementationSpecific": [6]}},
+  {"api_version": "gateway.networking.k8s.io/v1", "parents": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "{:home:}", "name": "{:gateway:}"}], "hostnames": ["{:host:}"], "paths": {}, "exact": [{"strings": ["/api(/|$)(.*)"], "places": [["/api(/|$)(.*)", "ImplementationSpecific"]], "paths": [[11]], "lead": [], "objects": [12, 13]}]}
+ ],
+ "parts": [
+  {"matches": [{"path": {"type": "PathPrefix", "value": "{:path:}"}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "{:path:}"}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "{:above:}"}}], "filters": [{"type": "RequestRedirect", "requestRedirect": {"path": {"type": "ReplaceFullPath", "replaceFullPath": "{:path:}"}, "statusCode": 301}}]},
+  {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "/"}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"parentRefs": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": "{:home:}", "name": "{:gateway:}", "port": 80}], "hostnames": ["{:host:}"], "rules": [{"matches": [{"path": {"type": "PathPrefix", "value": "/"}}], "filters": [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 308}}]}]},
+  {"matches": [{"path": {"type": "PathPrefix", "value": "{:path:}"}}], "filters": [{"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "Strict-Transport-Security", "value": "max-age=31536000; includeSubDomains"}]}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "{:path:}"}}], "filters": [{"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "Strict-Transport-Security", "value": "max-age=31536000; includeSubDomains"}]}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "{:above:}"}}], "filters": [{"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "Strict-Transport-Security", "value": "max-age=31536000; includeSubDomains"}]}}, {"type": "RequestRedirect", "requestRedirect": {"path": {"type": "ReplaceFullPath", "replaceFullPath": "{:path:}"}, "statusCode": 301}}]},
+  {"matches": [{"path": {"type": "PathPrefix", "value": "/"}}], "filters": [{"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "Strict-Transport-Security", "value": "max-age=31536000; includeSubDomains"}]}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "Exact", "value": "/"}}], "filters": [{"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": [{"name": "Strict-Transport-Security", "value": "max-age=31536000; includeSubDomains"}]}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"matches": [{"path": {"type": "RegularExpression", "value": "(?i)^/api(/|$)(.*).*$"}}], "filters": [{"type": "ExtensionRef", "extensionRef": {"group": "gateway.envoyproxy.io", "kind": "HTTPRouteFilter", "name": "{:name:}-rewrite"}}], "backendRefs": [{"group": "", "kind": "Service", "name": "{:service:}", "port": "{:port:}", "weight": 1}], "timeouts": {"request": "0s"}},
+  {"name": "{:name:}", "object": {"apiVersion": "gateway.envoyproxy.io/v1alpha1", "kind": "BackendTrafficPolicy", "spec": {"targetRefs": "{:routes:}", "mergeType": "StrategicMerge", "loadBalancer": {"type": "ConsistentHash", "consistentHash": {"type": "Cookie", "cookie": {"name": "forge-session", "ttl": "3600s", "attributes": {"Path": "/api(/|$)(.*)", "HttpOnly": ""}}, "tableSize": 65537}}, "timeout": {"http": {"streamIdleTimeout": "600s"}}}}},
+  {"name": "{:name:}-rewrite", "object": {"apiVersion": "gateway.envoyproxy.io/v1alpha1", "kind": "HTTPRouteFilter", "spec": {"urlRewrite": {"path": {"type": "ReplaceRegexMatch", "replaceRegexMatch": {"pattern": "(?i)^(?:/api(/|$)(.*)).*$", "substitution": "/\\2"}}}}}}
+ ]
+}
+{{- end -}}
+
+{{- /* Puts what the tables know of an Ingress under "found" of it, once: reading them is what takes time. Fails where
+they know nothing: nothing is guessed. */ -}}
+{{- define "forge.gatelift-be4a20ea.known" -}}
+{{- if not (hasKey . "found") -}}
+{{- include "forge.gatelift-be4a20ea.sound" . -}}
+{{- $in := . -}}
+{{- $tables := include "forge.gatelift-be4a20ea.tables" "" | fromJson -}}
+{{- $class := $in.class | default (get ($in.annotations | default dict) "kubernetes.io/ingress.class") | default "" | toString -}}
+{{- if not (has $class $tables.classes) -}}
+{{- fail (printf "gatelift: Ingress %s is of class %q, and its routes were made for %s. Run gatelift again with these values" $in.name $class (join ", " $tables.classes | default "none")) -}}
+{{- end -}}
+{{- $core := dict -}}
+{{- range $key, $value := $in.annotations -}}
+{{- if not (kindIs "string" $value) -}}
+{{- fail (printf "gatelift: annotation %s of Ingress %s is no string. Put its value in quotes" $key $in.name) -}}
+{{- end -}}
+{{- /* What a template writes as it is told may end its line, and go on as something else. */ -}}
+{{- if and (not $in.rendered) (hasKey $tables.free $key) (regexMatch "[\\x00-\\x08\\x0a-\\x1f\\x7f\\x{85}\\x{2028}\\x{2029}]" (toString $value)) -}}
+{{- fail (printf "gatelift: annotation %s of Ingress %s has more than one line. Write it on one" $key $in.name) -}}
+{{- end -}}
+{{- if not (or (hasKey $tables.free $key) (eq $key "kubernetes.io/ingress.class")) -}}
+{{- $_ := set $core $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- $set := dict -}}
+{{- $number := 0 -}}
+{{- range $index, $one := $tables.sets -}}
+{{- if eq (toJson $one.annotations) (toJson $core) -}}{{- $set = $one -}}{{- $number = $index -}}{{- end -}}
+{{- end -}}
+{{- if not $set -}}
+{{- fail (printf "gatelift: Ingress %s has annotations for which no routes were made (%s). Routes without what they ask for might let in what they keep out, so there are none. Run gatelift again with these values, or turn the gateway switch off" $in.name (keys $core | sortAlpha | join ", " | default "none")) -}}
+{{- end -}}
+{{- $_ := set . "found" (dict "tables" $tables "set" $set "number" $number "variants" dict) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Fails where what a template says of an Ingress is no Ingress. */ -}}
+{{- define "forge.gatelift-be4a20ea.sound" -}}
+{{- $in := . -}}
+{{- if not (regexMatch "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$" (toString $in.name)) -}}
+{{- fail (printf "gatelift: %q is no name of an Ingress" (toString $in.name)) -}}
+{{- end -}}
+{{- if not (dig "name" "" ($in.gateway | default dict)) -}}
+{{- fail (printf "gatelift: the routes of Ingress %s have no Gateway. Set name and namespace beside enabled in the values of the gateway switch" $in.name) -}}
+{{- end -}}
+{{- range $key := list "name" "namespace" "sectionName" -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$" (toString (dig $key "" $in.gateway))) -}}
+{{- fail (printf "gatelift: %s of the gateway switch is no name" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- if not (regexMatch "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$" (toString ($in.namespace | default ""))) -}}
+{{- fail (printf "gatelift: the namespace of Ingress %s is no name" $in.name) -}}
+{{- end -}}
+{{- range $key, $value := $in.labels -}}
+{{- if not (regexMatch "^([-A-Za-z0-9.]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$" $key) -}}
+{{- fail (printf "gatelift: Ingress %s has a label %q, which is no name" $in.name $key) -}}
+{{- end -}}
+{{- if not (and (kindIs "string" $value) (regexMatch "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$" (toString $value))) -}}
+{{- fail (printf "gatelift: label %s of Ingress %s has a value that no label takes. Put it in quotes, or correct it" $key $in.name) -}}
+{{- end -}}
+{{- end -}}
+{{- $tls := .tls -}}
+{{- if and $tls (not (kindIs "slice" $tls)) -}}
+{{- fail (printf "gatelift: tls of Ingress %s is no list" .name) -}}
+{{- end -}}
+{{- range $entry := $tls -}}
+{{- if not (kindIs "map" $entry) -}}
+{{- fail (printf "gatelift: an entry under tls of Ingress %s is no map" $.name) -}}
+{{- end -}}
+{{- if not (kindIs "slice" ($entry.hosts | default list)) -}}
+{{- fail (printf "gatelift: hosts under tls of Ingress %s is no list" $.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What spec.tls says of a host, and which kind of host it is: name/listed. */ -}}
+{{- define "forge.gatelift-be4a20ea.state" -}}
+{{- $host := toString (.host | default "") -}}
+{{- $names := list -}}
+{{- $secret := false -}}
+{{- range $entry := .ingress.tls -}}
+{{- $names = concat $names ($entry.hosts | default list) -}}
+{{- $secret = or $secret (not (empty $entry.secretName)) -}}
+{{- end -}}
+{{- if not $host -}}none/
+{{- else if hasPrefix "*." $host -}}wildcard/
+{{- else if hasPrefix "www." $host -}}www/
+{{- else -}}name/
+{{- end -}}
+{{- if or (empty .ingress.tls) (not $host) -}}none
+{{- else -}}
+{{- $above := printf "*.%s" (splitList "." $host | rest | join ".") -}}
+{{- ternary "listed" "unlisted" (or (has $host $names) (and (contains "." $host) (has $above $names))) -}}
+{{- ternary "" "-bare" $secret -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Puts the entry of the tables for one host under "variants" of what is known of its Ingress. */ -}}
+{{- define "forge.gatelift-be4a20ea.variant" -}}
+{{- include "forge.gatelift-be4a20ea.known" .ingress -}}
+{{- $found := .ingress.found -}}
+{{- $host := toString (.host | default "") -}}
+{{- if not (hasKey $found.variants $host) -}}
+{{- if and $host (not (and (le (len $host) 253) (regexMatch "^(\\*\\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$" $host))) -}}
+{{- fail (printf "gatelift: Ingress %s has the host %q, which Gateway API does not take" .ingress.name $host) -}}
+{{- end -}}
+{{- $state := include "forge.gatelift-be4a20ea.state" . -}}
+{{- if not (hasKey $found.set.variants $state) -}}
+{{- $why := dig $state "no case that gatelift saw has such a host" $found.set.refused -}}
+{{- $why = include "forge.gatelift-be4a20ea.fill" (dict "text" $why "with" (dict "name" .ingress.name "host" $host "bare" $host "slug" $host "namespace" "its namespace" "secret" "its Secret" "path" "/" "above" "/")) -}}
+{{- fail (printf "gatelift: there is no route for host %q of Ingress %s (%s): %s" $host .ingress.name $state $why) -}}
+{{- end -}}
+{{- $_ := set $found.variants $host (index $found.tables.variants (get $found.set.variants $state | int)) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* A text of the tables with names in its slots, escaped as JSON escapes them. */ -}}
+{{- define "forge.gatelift-be4a20ea.fill" -}}
+{{- $text := .text -}}
+{{- range $slot, $value := .with -}}
+{{- if kindIs "string" $value -}}
+{{- $text = replace (printf "{:%s:}" $slot) (toJson $value | trimPrefix "\"" | trimSuffix "\"") $text -}}
+{{- else -}}
+{{- $text = replace (printf "\"{:%s:}\"" $slot) (toJson $value) $text | replace (printf "{:%s:}" $slot) (toJson $value) -}}
+{{- end -}}
+{{- end -}}
+{{- $text -}}
+{{- end -}}
+
+{{- /* The annotations of every route of an Ingress. */ -}}
+{{- define "forge.gatelift-be4a20ea.annotations" -}}
+{{- include "forge.gatelift-be4a20ea.known" . -}}
+{{- $tables := .found.tables -}}
+{{- $found := dict -}}
+{{- range $key, $value := .annotations -}}
+{{- if get $tables.free $key -}}{{- $_ := set $found $key $value -}}{{- end -}}
+{{- end -}}
+{{- range $key, $value := $tables.added -}}{{- $_ := set $found $key $value -}}{{- end -}}
+{{- with $found -}}{{- toYaml . -}}{{- end -}}
+{{- end -}}
+
+{{- /* The items of parentRefs of a host's main route. */ -}}
+{{- define "forge.gatelift-be4a20ea.parents" -}}
+{{- if and (hasKey . "paths") (not .paths) -}}
+{{- fail (printf "gatelift: host %q of Ingress %s has no paths, and a route without rules would take all its requests. Give it a path" (toString .host) .ingress.name) -}}
+{{- end -}}
+{{- include "forge.gatelift-be4a20ea.variant" . -}}
+{{- $variant := get .ingress.found.variants (toString (.host | default "")) -}}
+{{- $parents := $variant.parents -}}
+{{- if and $variant.section .ingress.gateway.sectionName -}}
+{{- $parents = list (set (omit (first $parents) "port") "sectionName" .ingress.gateway.sectionName) -}}
+{{- end -}}
+{{- include "forge.gatelift-be4a20ea.attached" (dict "gateway" .ingress.gateway "parents" $parents) | fromJsonArray | toYaml -}}
+{{- end -}}
+
+{{- /* References to the Gateway that the switch names. */ -}}
+{{- define "forge.gatelift-be4a20ea.attached" -}}
+{{- $gateway := .gateway -}}
+{{- $found := list -}}
+{{- range $parent := .parents -}}
+{{- $made := set (deepCopy $parent) "name" $gateway.name -}}
+{{- if $gateway.namespace -}}
+{{- $made = set $made "namespace" $gateway.namespace -}}
+{{- else -}}
+{{- $made = omit $made "namespace" -}}
+{{- end -}}
+{{- if hasKey $made "port" -}}{{- $made = set $made "port" (int $made.port) -}}{{- end -}}
+{{- $found = append $found $made -}}
+{{- end -}}
+{{- toJson $found -}}
+{{- end -}}
