@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 
+import pytest
 from chart_trees import shop, tree
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,3 +113,8 @@ def test_schemas_keep_what_they_say(value: object, indent: int | str | None) -> 
             rest = iter(data.decode())
             assert all(sign in rest for sign in text)
             assert json.loads(data) != value
+
+
+def test_a_key_that_stands_alone_in_braces_is_told_of() -> None:
+    with pytest.raises(InputError):
+        with_block("values.yaml", b"{web}\n", ("web", "gateway"), {"enabled": False})

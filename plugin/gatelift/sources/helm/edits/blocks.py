@@ -207,9 +207,12 @@ def _unit(text: str, column: int, near: Span) -> int:
 def _into_null(source: Source, span: Span, addition: _Addition, target: Target) -> Iterator[list[Edit]]:
     """A key without a value, or with ``null`` or ``~``."""
     text = source.text
-    if span.key_start < 0:
+    # In braces a key may stand alone: "{web}".
+    if span.key_start < 0 or ":" not in text[span.key_end :]:
         return
     start = text.index(":", span.key_end) + 1
+    if text[span.key_end : start - 1].strip():
+        return
     yield [
         *([Edit(start, span.end, "")] if span.end > start else []),
         _insert(source, line_end(text, max(span.end, start), len(text)), _below(source, span, addition, target)),
