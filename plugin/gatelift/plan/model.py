@@ -64,7 +64,7 @@ class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class GivenUp(msgspec.Struct, frozen=True):
+class Tried(msgspec.Struct, frozen=True):
     """A strategy that was given up for a template: which, why, and where in it, where that can be said."""
 
     strategy: str
@@ -79,7 +79,7 @@ class TemplatePlan(msgspec.Struct, frozen=True, kw_only=True):
     chart: str
     strategy: str = ""
     note: str = ""
-    given_up: tuple[GivenUp, ...] = ()
+    given_up: tuple[Tried, ...] = ()
     cases: int = 0
     """In how many cases its chart was rendered for the proof."""
 

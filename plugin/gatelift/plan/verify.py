@@ -10,18 +10,19 @@ from gatelift.findings import Finding, Place, Severity
 from gatelift.plan.building import Builder
 from gatelift.plan.charts.again import again
 from gatelift.plan.charts.phases import held_back
-from gatelift.plan.kustomizations import read_for, render_before
+from gatelift.plan.charts.rewriting import rewrite_charts
+from gatelift.plan.kustomizations import Before, read_for, render_before
 from gatelift.plan.make import Attempt, plan_of, suspects_of
-from gatelift.plan.model import Plan
+from gatelift.plan.model import Plan, RootKind
 from gatelift.plan.offered import with_controllers
-from gatelift.plan.proving import After, prove
+from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
-from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.roots import Roots, keeping, read_roots
 from gatelift.plan.shared import remembering, share
 from gatelift.plan.survey import Survey, survey
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import Graph, build_graph
-from gatelift.sources.worlds import judge_world
+from gatelift.sources.worlds import World, judge_world
 
 
 def verify(request: Request, tree: Tree) -> Plan:
@@ -45,10 +46,31 @@ def verify(request: Request, tree: Tree) -> Plan:
     charts = again(request, found, roots.charts, tree, prepared=True)
     after = After(tree, graph, Builder(request.render, files, free), common, charts)
     proved = prove(request, found, before, roots, roots.full, world, after)
+    if any(item.failed and roots.kinds[root] is RootKind.CHART for root, item in proved.items()):
+        roots, world, proved = _as_planned(request, found, before, roots, world, after, proved)
     attempt = Attempt(world=world, changes={}, proved=proved, failing={})
     plan = plan_of(request, found, roots, attempt, {})
     more = [*_disagreeing(found, plan), *_new(found, roots, graph)]
     return msgspec.structs.replace(plan, findings=(*plan.findings, *more))
+
+
+def _as_planned(
+    request: Request,
+    found: Survey,
+    before: Before,
+    roots: Roots,
+    world: World,
+    after: After,
+    proved: dict[str, Proved],
+) -> tuple[Roots, World, dict[str, Proved]]:
+    """The same, where a plan would leave some templates of charts alone: what goes on as it was is no disagreement."""
+    left = rewrite_charts(roots.charts, request.settings, world.by_root, list(roots.full)).keeping
+    kept = keeping(roots, left)
+    if kept is roots:
+        return roots, world, proved
+    world = judge_world(list(kept.full.values()), request.settings, kept.scopes, suspects_of(found, kept, {}))
+    once_more = prove(request, found, before, kept, kept.full, world, after)
+    return kept, world, {root: once_more[root] if item.failed else item for root, item in proved.items()}
 
 
 def _disagreeing(found: Survey, plan: Plan) -> list[Finding]:

@@ -96,7 +96,8 @@ def test_one_template_that_cannot_be_rewritten_keeps_its_own_ingress_only() -> N
     )
     values = "ingress:\n  enabled: false\n  hosts: []\noddIngress:\n  enabled: false\n  hosts: []\n"
     prod = hosts("www.example.com") + "oddIngress:\n  enabled: true\n  hosts: [odd.example.com]\n"
-    plan = planned(shop(**{"values.yaml": values, "templates/odd.yaml": odd, "values-prod.yaml": prod}))
+    files = shop(**{"values.yaml": values, "templates/odd.yaml": odd, "values-prod.yaml": prod})
+    plan = planned(files)
     by_path = {item.path: item.strategy for item in plan.templates}
 
     assert by_path == {"charts/shop/templates/ingress.yaml": "readable", "charts/shop/templates/odd.yaml": ""}
@@ -104,6 +105,11 @@ def test_one_template_that_cannot_be_rewritten_keeps_its_own_ingress_only() -> N
     assert root(plan, "values-prod").proved
     kept = {change.ingress.ref.name: change.withheld is not None for change in plan.result.changes}
     assert kept == {"shop": False, "shop-odd": True}
+    again = root(verified(files, changes(plan)), "values-prod")
+    assert all(item.holds for item in again.evidence)
+    route = next(path for path in changes(plan) if "/httproute" in path)
+    wrong = {**changes(plan), route: (changes(plan)[route] or b"").replace(b"PathPrefix", b"Exact")}
+    assert not all(item.holds for item in root(verified(files, wrong), "values-prod").evidence)
 
 
 def test_cases_of_one_release_never_meet_whatever_host_they_name() -> None:

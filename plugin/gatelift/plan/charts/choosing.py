@@ -10,6 +10,7 @@ from gatelift.config.model import Phase
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.plan.charts.parts import hosts_of
 from gatelift.plan.charts.trying import Candidate, Trial, usual_parent
+from gatelift.plan.model import Tried
 from gatelift.proof.evidence import Evidence, Proof
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.helm.charts import Chart
@@ -27,14 +28,6 @@ FILE = "templates/_gatelift.tpl"
 
 Propose = Callable[[Part], Offer | GivenUp]
 _COPIED: tuple[tuple[Strategy, Propose], ...] = ((Strategy.FOREIGN, foreign_offer),)
-
-
-class Tried(msgspec.Struct, frozen=True):
-    """A strategy that was given up for a template: why, and where in the template, where that can be said."""
-
-    strategy: Strategy
-    why: str
-    place: Place | None = None
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
 from gatelift.plan.charts.before import Charted
 from gatelift.plan.charts.rewriting import Rewritten
-from gatelift.plan.model import GivenUp, RootKind, RootPlan, TemplatePlan
+from gatelift.plan.model import RootKind, RootPlan, TemplatePlan
 from gatelift.sources.helm.case import Case
 from gatelift.sources.worlds import Settings
 
@@ -31,7 +31,7 @@ def templates(made: Rewritten) -> tuple[TemplatePlan, ...]:
             chart=choice.part.chart.folder,
             strategy=str(choice.candidate.offer.strategy) if choice.candidate else "",
             note=choice.candidate.offer.note if choice.candidate else "",
-            given_up=tuple(GivenUp(str(item.strategy), item.why, item.place) for item in choice.tried),
+            given_up=choice.tried,
             cases=len({seen.case.name for seen in choice.part.seen}),
         )
         for chosen in made.chosen

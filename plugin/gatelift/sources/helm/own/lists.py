@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -24,11 +25,13 @@ class Lists(Entering):
 
     _nearest: NoFitError | None = None
 
+    @abstractmethod
     def _value(self, value: Value, wanted: Any, holder: Branches, turns: Turns, state: State, at: str) -> None:
-        raise NotImplementedError
+        """Make a place of the template say what is wanted. Raises ``NoFitError``."""
 
+    @abstractmethod
     def _put(self, path: Path, found: Fed, wanted: Any, state: State, at: int) -> None:
-        raise NotImplementedError
+        """Put what is wanted at the place of the values that an expression reads. Raises ``NoFitError``."""
 
     def _first(self, state: State, ways: list[Callable[[State], _T]], otherwise: NoFitError) -> _T:
         """Take the first of several ways that works. Raises the ``NoFitError`` of the one that came nearest."""
