@@ -116,15 +116,10 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         for path in holding(_AROUND)
         if path not in renewed and not _chart_of(path, charts) and posixpath.basename(path) not in NAMES
     )
-    stranded = {path: file for path, file in files.items() if path not in named and _below_unread(path, actual)}
-    findings += [_stranded(path) for path in stranded]
-    loose = [path for path in files if path not in named and path not in stranded]
-    plain, orphans = plain_roots(tree, loose, named)
-    beside, _ = plain_roots(tree, [path for path in around if path not in named and path not in files], named)
-    plain = {**dict.fromkeys(beside, ()), **plain}
-    findings += [_orphan(path) for path in orphans]
-    helm = chart_sources(stripped, deployed, config, lambda name: find((name.encode(),)))
-    helm = with_patched(helm, actual)
+    loose = _loose(tree, files, named, around, actual)
+    stranded, plain = loose.stranded, loose.plain
+    findings += loose.findings
+    helm = with_patched(chart_sources(stripped, deployed, config, lambda name: find((name.encode(),))), actual)
     findings += helm.findings
     kept = {path: file for path, file in files.items() if path in listed or any(path in p for p in plain.values())}
     return Survey(
@@ -147,6 +142,29 @@ def survey(tree: Tree, find: Find, config: Config) -> Survey:
         plain=plain,
         findings=(*actual.findings, *findings),
     )
+
+
+class _Loose(msgspec.Struct, frozen=True):
+    """Files that no kustomization names: beside an unreadable one, and those of plain folders, by root."""
+
+    stranded: Mapping[str, SourceFile]
+    plain: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+def _loose(
+    tree: Tree,
+    files: Mapping[str, SourceFile],
+    named: Mapping[str, frozenset[str]],
+    around: Collection[str],
+    actual: Graph,
+) -> _Loose:
+    stranded = {path: file for path, file in files.items() if path not in named and _below_unread(path, actual)}
+    loose = [path for path in files if path not in named and path not in stranded]
+    plain, orphans = plain_roots(tree, loose, named)
+    beside, _ = plain_roots(tree, [path for path in around if path not in named and path not in files], named)
+    findings = (*(_stranded(path) for path in stranded), *(_orphan(path) for path in orphans))
+    return _Loose(stranded, {**dict.fromkeys(beside, ()), **plain}, findings)
 
 
 def _without(tree: Tree, path: str, documents: Collection[int]) -> bytes:
