@@ -63,6 +63,10 @@ class Tree:
         """This tree with further changes laid over it."""
         return Tree(self.root, self._files, self._reader, self._links, {**self._changes, **changes}, self.unfollowed)
 
+    def over(self, other: Tree) -> bool:
+        """Whether both lie over the same files, changed or not."""
+        return self._reader is other._reader
+
     def keeps(self, path: str, other: Tree) -> bool:
         """Whether a file is certainly that of ``other``: both lie over the same files, and neither changes it."""
         return self._reader is other._reader and path not in self._changes and path not in other._changes

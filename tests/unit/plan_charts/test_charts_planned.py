@@ -6,13 +6,14 @@ import io
 import tarfile
 
 import pytest
-from chart_trees import application
-from planned import INGRESS, changes, codes, hosts, planned, settings, shop, verified
+from chart_trees import application, tree
+from planned import INGRESS, asking, changes, codes, hosts, planned, settings, shop, verified
 
 from gatelift.config import Config
 from gatelift.config.model import Phase
 from gatelift.findings import UsageError
 from gatelift.plan.model import Plan, RootPlan
+from gatelift.plan.verify import verify
 from gatelift.proof.evidence import Proof
 
 LIMITED = 'nginx.ingress.kubernetes.io/auth-url: "https://login.example.com/auth?x=$foo"'
@@ -214,3 +215,21 @@ def test_values_that_an_application_says_itself_are_written_there() -> None:
     made = changes(planned(files))
 
     assert b"gateway" in (made["apps/shop.yaml"] or b"")
+
+
+def test_who_deploys_a_chart_is_read_from_the_tree_that_is_verified() -> None:
+    source = "helm: {valuesObject: {ingress: {enabled: true, annotations: {%s}, hosts: [www.example.com]}}}"
+    limited = 'nginx.ingress.kubernetes.io/whitelist-source-range: "10.0.0.0/8"'
+    files = {**shop(), "apps/shop.yaml": application(source % limited)}
+    made = changes(planned(files))
+    after = {**{path: text.encode() for path, text in files.items()}, **made}
+    opened = {**after, "apps/shop.yaml": (after["apps/shop.yaml"] or b"").replace(limited.encode(), b"")}
+
+    assert all(item.holds for item in root(_verified_in(files, after), "Application").evidence)
+    assert not all(item.holds for item in root(_verified_in(files, opened), "Application").evidence)
+
+
+def _verified_in(files: dict[str, str], after: dict[str, bytes | None]) -> Plan:
+    """As ``gatelift verify`` does it: the new state is a tree of its own."""
+    with asking(files, settings()) as request:
+        return verify(request, tree({path: data for path, data in after.items() if data is not None}))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from gatelift.findings import InputError
 from gatelift.manifests.defaults import filled
 from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.before import Charted, as_root, meeting
@@ -18,6 +19,7 @@ from gatelift.proof.evidence import Evidence, Proof
 from gatelift.render.rendering import Rendering
 from gatelift.repository.tree import Tree, join, relative
 from gatelift.sources.deployed.read import MARKS, deployments
+from gatelift.sources.files import SUFFIXES
 from gatelift.sources.helm.cases import find_cases
 from gatelift.sources.helm.discover import discover
 from gatelift.sources.helm.offer import Manifest
@@ -88,7 +90,9 @@ def again(request: Request, found: Survey, before: Charted, tree: Tree, *, prepa
     charts = discover(tree)
     tree = with_old_versions(tree, before.sources.actual, before.sources.charts, charts)
     deployed = found.deployments
-    if any(item.place.path in tree.changes for item in deployed.items):
+    if not tree.over(request.tree):  # another state of the work tree: who deploys what is read from that
+        deployed = deployments(tree, _holding(tree, MARKS))
+    elif any(item.place.path in tree.changes for item in deployed.items):
         deployed = deployments(tree, request.find(MARKS), search=lambda name: request.find((name.encode(),)))
     cases = {case.name: case for case in find_cases(tree, charts, deployed, config).items}
     there = [cases[name] for name in names if name in cases]
@@ -100,6 +104,19 @@ def again(request: Request, found: Survey, before: Charted, tree: Tree, *, prepa
         written=ours,
         prepared=frozenset(ours) if prepared else frozenset(),
     )
+
+
+def _holding(tree: Tree, words: Sequence[bytes]) -> list[str]:
+    """The files of a tree that hold one of the words, or cannot be read."""
+    return [path for path in tree.files if path.endswith((*SUFFIXES, "Kustomization")) and _holds(tree, path, words)]
+
+
+def _holds(tree: Tree, path: str, words: Sequence[bytes]) -> bool:
+    try:
+        data = tree.read(path)
+    except InputError:
+        return True
+    return any(word in data for word in words)
 
 
 def _named(shown: Mapping[str, str], paths: Collection[str]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """``cutover`` of charts: a template of an Ingress is not edited, and only that could take its hosts out of DNS.
 
-So charts go from ``coexist`` to ``retire``: until then DNS follows the Ingress, and a person can move it by hand.
+So charts go from ``coexist`` to ``retire``: until then DNS follows the Ingress.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import msgspec
 
 from gatelift.config.model import Override, Phase
 from gatelift.findings import Finding, Place, Severity
-from gatelift.gateway.metadata import CUTOVER, opt_out
 from gatelift.plan.charts.sources import Sources
 from gatelift.sources.worlds import Settings
 
@@ -30,7 +29,6 @@ def held_back(settings: Settings, sources: Sources) -> tuple[Settings, tuple[Fin
 
 
 def _told(folder: str) -> Finding:
-    keys = " and ".join(f"{key}: {value}" for key, value in opt_out(CUTOVER).items())
     message = "charts have no cutover: DNS follows the Ingress of this chart until it is retired"
-    fix = f"go on with --phase retire, or move DNS by hand: set {keys} on its Ingress, and remove them from its routes"
+    fix = "compare traffic on the Gateway's address, then go on with --phase retire: DNS moves with it"
     return Finding("helm/cutover", Severity.NOTE, message, fix, Place(folder))
