@@ -9,10 +9,10 @@ import yaml
 
 from gatelift.cli import replay as command
 from gatelift.cli.main import parser
-from gatelift.replay.answers.compare import Difference
-from gatelift.replay.explained.explain import Ledger, explanation
-from gatelift.replay.model import Answer, Attribute, Request
-from gatelift.replay.requests.ingresses import ingress_places
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.model import Answer, Attribute, Request
+from gatelift.traffic.places.ingresses import ingress_places
 from support.judging import PREFIX, ingress, prefix
 from support.replaying import route, to
 

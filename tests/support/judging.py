@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gatelift.replay.ground import ground
-from gatelift.replay.model import Answer, Request
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.side import Side
 from gatelift.replay.wire.send import send
+from gatelift.traffic.model import Answer, Request
 
 PREFIX = "nginx.ingress.kubernetes.io/"
 Manifest = dict[str, Any]

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from gatelift.replay.case import Case, Options, Sides
+from gatelift.replay.case import Options, Sides
 from gatelift.replay.envoy.run import envoy, installed
 from gatelift.replay.model import Judge, Result
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.run import replay
 from gatelift.replay.side import Start
 from gatelift.replay.traefik import traefik, traefik_as_nginx
+from gatelift.traffic.case import Case
 from support.judging import Manifest
 
 

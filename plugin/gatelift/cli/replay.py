@@ -170,7 +170,7 @@ def _of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Seque
 
 def _is_comparable(item: Cluster, revision: str) -> bool:
     """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
-    from gatelift.replay.project.listeners import ROUTES
+    from gatelift.traffic.gateway.listeners import ROUTES
 
     if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
         return True
@@ -204,7 +204,8 @@ def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[C
     from gatelift.config.model import Phase
     from gatelift.expected.expected import expected
     from gatelift.expected.judge import judge
-    from gatelift.replay.worlds import Cluster, cases_of
+    from gatelift.replay.worlds import Cluster
+    from gatelift.traffic.case import cases_of
 
     old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))
     new = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.new]}))

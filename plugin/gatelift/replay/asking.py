@@ -8,24 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from gatelift.replay.answers.closed import Closed
-from gatelift.replay.answers.compare import Difference, Ends
 from gatelift.replay.answers.coverage import coverage
 from gatelift.replay.answers.judging import Group, Rules, merged, still, tally
 from gatelift.replay.answers.precedence import Precedence, told
 from gatelift.replay.answers.sharing import Send, shared, sharing
 from gatelift.replay.answers.shrink import shrink
-from gatelift.replay.answers.watched import watched
-from gatelift.replay.case import Case
 from gatelift.replay.envoy.split import Split
-from gatelift.replay.explained.explain import Ledger, explanation
 from gatelift.replay.hiding import sentence
-from gatelift.replay.model import Answer, Coverage, Disagreement, Judge, NotReplayed, Request, Result, Seen
+from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.prepared import Prepared
 from gatelift.replay.requests.derive import informed
-from gatelift.replay.requests.ingresses import canary_places, certified
 from gatelift.replay.side import Side
 from gatelift.replay.wire.send import Sender
+from gatelift.traffic.answers.closed import Closed
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.answers.watched import watched
+from gatelift.traffic.case import Case
+from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.model import Answer, NotReplayed, Request, Seen
+from gatelift.traffic.places.ingresses import canary_places, certified
 
 MOST_SHRUNK = 24
 """So many disagreements are made smaller; more would be the same mistake again."""
@@ -87,7 +88,7 @@ def _rules(case: Case, ready: Prepared, asked: Asked) -> Rules:
     missing = {*ready.made.not_replayed, *asked.before.not_replayed, *asked.after.not_replayed}
     return Rules(
         judge=asked.judge,
-        ends=(Ends.of(asked.before), Ends.of(asked.after)),
+        ends=(asked.before.ends, asked.after.ends),
         watched=watched(case.before, case.after),
         ledger=Ledger(
             entries=case.entries,
@@ -193,7 +194,7 @@ def _deviations(judges: Mapping[Judge, Side], answers: Mapping[str, Answers], ru
     nginx, traefik = judges[Judge.NGINX], judges[Judge.TRAEFIK]
     missing: tuple[NotReplayed, ...] = (*nginx.not_replayed, *traefik.not_replayed)
     alone = replace(
-        rules, judge=Judge.TRAEFIK, ends=(Ends.of(nginx), Ends.of(traefik)), ledger=Ledger(), missing=missing,
+        rules, judge=Judge.TRAEFIK, ends=(nginx.ends, traefik.ends), ledger=Ledger(), missing=missing,
         after=rules.before, by_envoy=frozenset(), closed=Closed(), precedence=Precedence(),
     )  # fmt: skip
     found = answers[nginx.name]

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 import msgspec
 
-from gatelift.replay.model import Manifest
+from gatelift.traffic.model import Manifest
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 _FIRST_MADE_UP = 60000

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from gatelift.findings import EnvironmentProblem, Finding, Severity
-from gatelift.manifests.shape import INGRESS
-from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import NGINX, at, maps, name
+from gatelift.traffic.fields import NGINX, at, name
+from gatelift.traffic.model import Manifest
+from gatelift.traffic.nginx.versions import current
 
 _LIMITS = frozenset(
     f"{NGINX}{key}" for key in ("limit-rps", "limit-rpm", "limit-connections", "limit-rate", "limit-rate-after")
@@ -54,9 +53,9 @@ def readable(objects: Iterable[Manifest]) -> tuple[tuple[Manifest, ...], tuple[s
         if item.get("kind") != "Ingress":
             made.append(item)
             continue
-        current = _current(item)
-        free = _unlimited(current)
-        if free is not current:
+        today = current(item)
+        free = _unlimited(today)
+        if free is not today:
             limited.append(name(item))
         made.append(free)
     return tuple(made), tuple(limited)
@@ -74,36 +73,3 @@ def _unlimited(ingress: Manifest) -> Manifest:
         return ingress
     kept = {key: value for key, value in annotations.items() if key not in _LIMITS}
     return {**ingress, "metadata": {**(at(ingress, "metadata") or {}), "annotations": kept}}
-
-
-def _current(ingress: Manifest) -> Manifest:
-    """An Ingress of ``extensions/v1beta1`` or ``networking.k8s.io/v1beta1`` in today's words."""
-    if ingress.get("apiVersion") == INGRESS.api_version:
-        return ingress
-    spec: dict[str, Any] = dict(at(ingress, "spec") or {})
-    default = spec.pop("backend", None)
-    if default is not None:
-        spec["defaultBackend"] = _backend(default)
-    if "rules" in spec:
-        spec["rules"] = [_rule(rule) for rule in maps(spec["rules"])]
-    return {**ingress, "apiVersion": INGRESS.api_version, "spec": spec}
-
-
-def _rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
-    paths: Sequence[Mapping[str, Any]] = maps(at(rule, "http", "paths"))
-    if not paths:
-        return rule
-    made = [
-        {"path": "/", "pathType": "ImplementationSpecific", **path, "backend": _backend(path.get("backend"))}
-        for path in paths
-    ]
-    return {**rule, "http": {"paths": made}}
-
-
-def _backend(backend: object) -> object:
-    service = at(backend, "serviceName")
-    if not isinstance(service, str):
-        return backend
-    port = at(backend, "servicePort")
-    number = int(port) if isinstance(port, str) and port.isdigit() else port
-    return {"service": {"name": service, "port": {"number": number} if isinstance(number, int) else {"name": port}}}

@@ -1,4 +1,4 @@
-"""What is replayed, how much is asked, and who answers."""
+"""How much is asked, and who answers."""
 
 from __future__ import annotations
 
@@ -6,27 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gatelift.expected.ledger import Entry
 from gatelift.replay.access_log import Logged
-from gatelift.replay.model import Judge, Manifest
+from gatelift.replay.model import Judge
 from gatelift.replay.side import Start
-
-
-class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """What is replayed: all objects of one cluster, before and after.
-
-    ``before`` has the Ingresses that ingress-nginx serves, and no others. ``entries``: the ledger. ``withheld``:
-    ``namespace/name`` of an Ingress that got no route -> why.
-    """
-
-    before: tuple[Manifest, ...]
-    after: tuple[Manifest, ...]
-    entries: tuple[Entry, ...] = ()
-    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
-    assumed: tuple[str, ...] = ()
-    """What is known to be left out before anything is asked."""
-    limited: frozenset[str] = frozenset()
-    """Ingresses with limits, which no side here applies."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,11 +18,11 @@ import msgspec
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.backends import Backend, backends, completed
 from gatelift.replay.certificates import Certificates
-from gatelift.replay.model import Manifest
 from gatelift.replay.programs.processes import Session, session
 from gatelift.replay.side import Address
 from gatelift.replay.wire.echo import echo
 from gatelift.replay.wire.send import AT_ONCE
+from gatelift.traffic.model import Manifest
 
 PROBE = Backend("gatelift-replay", "probe", 80)
 """Behind a host of our own: a proxy is ready when it answers."""

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from gatelift.replay.credentials import TRIED, authorization
-from gatelift.replay.model import Attribute, Disagreement, Request, Result
+from gatelift.replay.model import Disagreement, Result
+from gatelift.traffic.credentials import TRIED, authorization
+from gatelift.traffic.model import Attribute, Request
 
 HEADERS = frozenset((Attribute.REQUEST_HEADERS, Attribute.RESPONSE_HEADERS, Attribute.CORS))
 """Attributes whose text is one ``name: value`` a line until it is shown: no value of a header holds a line's end."""

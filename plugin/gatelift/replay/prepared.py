@@ -8,18 +8,19 @@ import msgspec
 from msgspec.structs import replace
 
 from gatelift.replay.access_log import Logged
-from gatelift.replay.age import aged
 from gatelift.replay.answers.precedence import Precedence
-from gatelift.replay.case import Case, Options
+from gatelift.replay.case import Options
 from gatelift.replay.envoy.shows import Shown, advised, shown
-from gatelift.replay.model import Manifest, Request
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
-from gatelift.replay.requests.fields import name
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.ingresses import ingress_places
-from gatelift.replay.requests.places import Place
-from gatelift.replay.requests.routes import clients_of, route_places
+from gatelift.traffic.case import Case
+from gatelift.traffic.fields import name
+from gatelift.traffic.gateway.age import aged
+from gatelift.traffic.model import Manifest, Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.ingresses import ingress_places
+from gatelift.traffic.places.place import Place
+from gatelift.traffic.places.routes import clients_of, route_places
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):

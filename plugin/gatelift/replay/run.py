@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from gatelift.findings import EnvironmentProblem, Finding, Severity
 from gatelift.replay.asking import Ask, Asked, ask
 from gatelift.replay.before import readable, storable, told
-from gatelift.replay.case import Case, Options, Sides
+from gatelift.replay.case import Options, Sides
 from gatelift.replay.envoy.shows import ABSENT, REFUSED, left_out
 from gatelift.replay.envoy.split import joined
 from gatelift.replay.ground import ground
@@ -21,6 +21,7 @@ from gatelift.replay.prepared import prepared
 from gatelift.replay.requests.derive import Derived
 from gatelift.replay.sound import well_formed
 from gatelift.replay.wire.send import Sender
+from gatelift.traffic.case import Case
 
 
 @asynccontextmanager

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from gatelift.replay.api.store import Store
-from gatelift.replay.model import Attribute, NotReplayed
 from gatelift.replay.side import Address
 from gatelift.replay.wire import http1
+from gatelift.traffic.model import Attribute, NotReplayed
 
 _ROUTES = {"http_route": "HTTPRoute", "grpc_route": "GRPCRoute", "tls_route": "TLSRoute"}
 """key of a line of the log -> the kind of the route that it names"""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gatelift.replay.model import Manifest, NotReplayed
+from gatelift.traffic.answers.compare import Ends
+from gatelift.traffic.model import Manifest, NotReplayed
 
 if TYPE_CHECKING:
     from gatelift.replay.ground import Ground
@@ -47,6 +48,11 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     versions: Mapping[str, str] = {}
     not_replayed: tuple[NotReplayed, ...] = ()
     said: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> Ends:
+        """The ports that stand for 80 and 443."""
+        return Ends(self.http.port, self.https.port)
 
 
 Start = Callable[[Sequence[Manifest], "Ground"], AbstractAsyncContextManager[Side]]

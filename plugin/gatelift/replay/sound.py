@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from gatelift.findings import Finding, InputError, Severity
 from gatelift.manifests.malformed import malformed
 from gatelift.manifests.shape import GATEWAY_API
-from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import group, name
+from gatelift.traffic.fields import group, name
+from gatelift.traffic.model import Manifest
 
 
 def well_formed(objects: Iterable[Manifest]) -> None:

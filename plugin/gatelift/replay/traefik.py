@@ -15,7 +15,6 @@ from gatelift.replay.certificates import missing
 from gatelift.replay.feed.ingresses import ingress_feed
 from gatelift.replay.feed.routes import gateway_feed
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
-from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.programs.packaged import packaged
 from gatelift.replay.programs.ports import free, loopback
 from gatelift.replay.programs.processes import Child
@@ -23,6 +22,7 @@ from gatelift.replay.programs.tries import started, tries
 from gatelift.replay.runtime import runtime
 from gatelift.replay.side import Address, Side
 from gatelift.replay.wire.send import send
+from gatelift.traffic.model import Manifest, NotReplayed, Request
 
 NAME = "Traefik"
 NAME_AS_NGINX = "Traefik as ingress-nginx"

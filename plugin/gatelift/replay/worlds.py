@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
-from gatelift.config.gateway import GatewayRef
-from gatelift.config.model import Config, root_of
+from gatelift.config.model import root_of
 from gatelift.expected.expected import Change
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
@@ -20,13 +18,12 @@ from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
 from gatelift.plan.survey import Survey, survey
-from gatelift.replay.case import Case
-from gatelift.replay.gateways import elsewhere, on_their_own
-from gatelift.replay.requests.fields import at, maps, name
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import build_graph
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
+from gatelift.traffic.case import Case, cases_of
+from gatelift.traffic.fields import at, maps
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,67 +124,8 @@ def _objects(
     return before, [*shared, *(item for root in wanted for item in after[root])]
 
 
-def cases_of(
-    before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change], config: Config
-) -> dict[str, Case]:
-    """Class -> what is replayed of it: each class is a controller of its own, and knows nothing of the others.
-
-    So do the routes, on the Gateways that ``config`` names for the class.
-    """
-    by_class: dict[str, list[Change]] = {}
-    ours = [change for change in changes if not change.left]
-    # An Ingress without a class is served by whoever takes those, which is one of the controllers that are there.
-    usual = next((change.ingress.class_name for change in ours if change.ingress.class_name), "")
-    for change in ours:
-        by_class.setdefault(change.ingress.class_name or usual, []).append(change)
-    objects = [item.value for item in after]
-    gateways = {
-        name_of_class: {item.whole for change in own for item in _gateways(change, config) if item is not None}
-        for name_of_class, own in by_class.items()
-    }
-    strange = elsewhere(objects, frozenset().union(*gateways.values()))
-    made = {}
-    for name_of_class, own in by_class.items():
-        served = {_identity(change) for change in own}
-        made[name_of_class] = Case(
-            before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
-            after=tuple(on_their_own(objects, gateways[name_of_class])),
-            entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
-            withheld=withheld(own),
-            assumed=strange,
-        )
-    return made
-
-
-def _gateways(change: Change, config: Config) -> Iterator[GatewayRef | None]:
-    """The Gateway of an Ingress; where its class is left to an IngressClass that is the default, any that is named."""
-    root = change.ingress.provenance.root
-    yield config.gateway_for(change.ingress.class_name, root)
-    if not change.ingress.class_name:
-        yield from (config.gateway_for(item.name, root) for item in config.classes)
-
-
-def _called(change: Change) -> str:
-    """``namespace/name`` as places have it: what a manifest leaves to whoever applies it is ``default`` here."""
-    ref = change.ingress.ref
-    return name({"metadata": {"namespace": ref.namespace, "name": ref.name}})
-
-
-def _identity(change: Change) -> tuple[str, str]:
-    return change.ingress.ref.namespace, change.ingress.ref.name
-
-
-def _named(item: Resource) -> tuple[str, str]:
-    return item.namespace, item.name
-
-
 def _is_common(item: Resource) -> bool:
     """Whether an object is part of every cluster: a Gateway, a policy on one, or what lets it read certificates."""
     spec = item.value.get("spec")
     refs = [*maps(at(spec, "targetRefs")), *maps([at(spec, "targetRef")])]
     return item.kind in ("Gateway", "ReferenceGrant") or any(ref.get("kind") == "Gateway" for ref in refs)
-
-
-def withheld(changes: Iterable[Change]) -> dict[str, str]:
-    """Ingresses that got no route, by ``namespace/name``, with the reason."""
-    return {_called(item): item.withheld.text for item in changes if item.withheld is not None}

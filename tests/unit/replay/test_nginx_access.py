@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from gatelift.replay.credentials import authorization
+from gatelift.traffic.credentials import authorization
 from support.judging import Manifest, ask, get, header, ingress, judge, prefix, rule, told, went
 
 HOST = "shop.example.com"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.model import Answer
+from gatelift.traffic.model import Answer
 from support.judging import Manifest, ask, get, ingress, rule, went
 from support.nginx import Nginx, Request, name_of
 

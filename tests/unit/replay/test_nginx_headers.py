@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.model import Answer, Attribute
+from gatelift.traffic.model import Answer, Attribute
 from support.judging import Manifest, ask, get, header, ingress, judge, prefix, told, went
 
 HOST = "shop.example.com"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gatelift.replay.age import aged
-from gatelift.replay.model import Manifest
+from gatelift.traffic.gateway.age import aged
+from gatelift.traffic.model import Manifest
 from support.replaying import route, to
 
 

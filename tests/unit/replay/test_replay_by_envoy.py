@@ -15,9 +15,10 @@ import pytest
 
 from gatelift.replay.envoy.run import NAME, envoy, program
 from gatelift.replay.ground import ground
-from gatelift.replay.model import Attribute, Disagreement, Result
+from gatelift.replay.model import Disagreement, Result
 from gatelift.replay.present.model import report, shown
 from gatelift.replay.present.text import render
+from gatelift.traffic.model import Attribute
 from support.judging import Manifest, ingress, rule
 from support.replaying import replayed, route, to
 from support.replays import alive, sockets

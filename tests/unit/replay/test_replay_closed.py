@@ -8,11 +8,11 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.answers.closed import Closed
-from gatelift.replay.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.replay.requests.derive import derive
-from gatelift.replay.requests.ingresses import ingress_places
-from gatelift.replay.requests.places import PathKind, Place
+from gatelift.traffic.answers.closed import Closed
+from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
+from gatelift.traffic.places.ingresses import ingress_places
+from gatelift.traffic.places.place import PathKind, Place
 from support.judging import Manifest, ingress, prefix, rule
 from support.replaying import replayed, route, to
 

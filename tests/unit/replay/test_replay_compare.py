@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.answers.compare import Difference, Ends, Watched, absolute, applies, compare
-from gatelift.replay.model import Answer, Attribute, NotReplayed, Request, Seen
+from gatelift.traffic.answers.compare import Difference, Ends, Watched, absolute, applies, compare
+from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
 
 ENDS = (Ends(8080, 8443), Ends(9080, 9443))
 REQUEST = Request(host="www.example.com", target="/a")

@@ -14,12 +14,14 @@ import pytest
 
 from gatelift.findings import EnvironmentProblem
 from gatelift.render.process import descendants
-from gatelift.replay.case import Case, Options, Sides
+from gatelift.replay.case import Options, Sides
 from gatelift.replay.ground import Ground
-from gatelift.replay.model import Judge, Manifest
+from gatelift.replay.model import Judge
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.run import replay, within
 from gatelift.replay.side import Side
+from gatelift.traffic.case import Case
+from gatelift.traffic.model import Manifest
 from support.judging import ingress, prefix
 from support.replaying import route, to
 

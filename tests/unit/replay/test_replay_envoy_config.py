@@ -9,16 +9,16 @@ import pytest
 
 from gatelift.replay.envoy import access
 from gatelift.replay.envoy.actions import NOWHERE, action
-from gatelift.replay.envoy.bound import bound, covers
 from gatelift.replay.envoy.clients import reading
 from gatelift.replay.envoy.knows import known
 from gatelift.replay.envoy.matches import compiles, expressions, route_match
-from gatelift.replay.envoy.order import precedence
 from gatelift.replay.envoy.policies import Policies
-from gatelift.replay.envoy.referred import Referred
 from gatelift.replay.envoy.shows import shown
-from gatelift.replay.model import Request
 from gatelift.replay.project.whole import projected
+from gatelift.traffic.gateway.bound import bound, covers
+from gatelift.traffic.gateway.order import precedence
+from gatelift.traffic.gateway.referred import Referred
+from gatelift.traffic.model import Request
 from support.judging import Manifest
 from support.replaying import redirect, route, to
 

@@ -8,11 +8,11 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.answers.compare import Difference
-from gatelift.replay.explained import always
-from gatelift.replay.explained.explain import Ledger, explanation
-from gatelift.replay.model import Answer, Attribute, Request, Seen
-from gatelift.replay.requests.ingresses import canary_places, ingress_places
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.explained import always
+from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.model import Answer, Attribute, Request, Seen
+from gatelift.traffic.places.ingresses import canary_places, ingress_places
 from support.judging import ingress, prefix, rule
 
 HOST = "www.example.com"

@@ -7,11 +7,11 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gatelift.replay.credentials import PASSWORD, USER, authorization
 from gatelift.replay.feed.ingresses import IngressFeed, ingress_feed
 from gatelift.replay.feed.routes import gateway_feed
 from gatelift.replay.ground import Ground, ground
-from gatelift.replay.model import Manifest
+from gatelift.traffic.credentials import PASSWORD, USER, authorization
+from gatelift.traffic.model import Manifest
 from support.replays import objects
 
 Json = Any

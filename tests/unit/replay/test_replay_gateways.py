@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatelift.replay.gateways import elsewhere, on_their_own
+from gatelift.traffic.gateway.elsewhere import elsewhere, on_their_own
 
 
 def _route(name: str, *parents: dict[str, str]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatelift.replay.answers.coverage import coverage
-from gatelift.replay.model import Answer, Request, Seen
 from gatelift.replay.requests.derive import derive, informed
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place, fits, host_fits, path_of
+from gatelift.traffic.model import Answer, Request, Seen
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.place import PathKind, Place, fits, host_fits, path_of
 
 _HOSTS = ["", "a.b.c", "B.c", "b.c", "*.b.c", "*.c", "c", "*.", "*", ".c", "a..c", "*.C"]
 _PATHS = ["", "/", "/a", "/a/", "/a//", "/a/b", "/a/b/c", "/ab", "//", "a"]

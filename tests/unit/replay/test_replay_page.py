@@ -10,9 +10,10 @@ import pytest
 
 from gatelift.cli import replay
 from gatelift.cli.planning import add_replay
-from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, Request, Result
+from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.present.model import report, shown
 from gatelift.replay.present.text import render
+from gatelift.traffic.model import Attribute, Request
 
 PAGE = (Path(__file__).parents[3] / "docs" / "replay.md").read_text(encoding="utf-8")
 

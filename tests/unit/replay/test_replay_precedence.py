@@ -8,8 +8,9 @@ import pytest
 
 from gatelift.replay import runtime
 from gatelift.replay.answers.precedence import WHY, Precedence, told
-from gatelift.replay.model import Attribute, Request, Result
+from gatelift.replay.model import Result
 from gatelift.replay.project.whole import projected
+from gatelift.traffic.model import Attribute, Request
 from support.judging import Manifest, ingress, prefix, rule
 from support.replaying import replayed, route, to
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatelift.replay.model import Attribute
 from gatelift.replay.project.whole import projected
+from gatelift.traffic.model import Attribute
 from support.judging import Manifest
 from support.replaying import redirect, route, to
 

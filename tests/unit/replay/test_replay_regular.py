@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatelift.replay.requests.paths import own
-from gatelift.replay.requests.places import PathKind, Place, path_fits
-from gatelift.replay.requests.regular import readable, takes
-from gatelift.replay.requests.strings import strings
+from gatelift.traffic.places.paths import own
+from gatelift.traffic.places.place import PathKind, Place, path_fits
+from gatelift.traffic.places.regular import readable, takes
+from gatelift.traffic.places.strings import strings
 
 LONG = "/" + "x" * 4000
 

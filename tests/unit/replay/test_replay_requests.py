@@ -9,12 +9,12 @@ import pytest
 from gatelift.findings import EnvironmentProblem
 from gatelift.replay.answers.coverage import coverage
 from gatelift.replay.before import storable
-from gatelift.replay.model import Answer, Request
-from gatelift.replay.project.listeners import listening
 from gatelift.replay.requests.derive import UNKNOWN, derive, informed
-from gatelift.replay.requests.ingresses import certified, ingress_places
-from gatelift.replay.requests.places import Condition, PathKind, Place, fits, host_among, host_fits, path_of
-from gatelift.replay.requests.routes import route_places
+from gatelift.traffic.gateway.listeners import listening
+from gatelift.traffic.model import Answer, Request
+from gatelift.traffic.places.ingresses import certified, ingress_places
+from gatelift.traffic.places.place import Condition, PathKind, Place, fits, host_among, host_fits, path_of
+from gatelift.traffic.places.routes import route_places
 from support.judging import ingress, prefix, rule
 
 HOST = "www.example.com"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gatelift.replay.answers.judging import still, taking
-from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, Request, Result
+from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.present.model import ShownDisagreement, shown
 from gatelift.replay.present.rows import explained, means, wrong
-from gatelift.replay.requests.places import Condition, PathKind, Place
+from gatelift.traffic.model import Attribute, Request
+from gatelift.traffic.places.place import Condition, PathKind, Place
 
 FOUND, GONE, DENIED = "200 from shop/web:80", "404 without a backend", "403 without a backend"
 HSTS = "max-age=31536000"

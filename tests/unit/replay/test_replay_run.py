@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.model import Attribute, Disagreement, Judge, Result
+from gatelift.replay.model import Disagreement, Judge, Result
+from gatelift.traffic.model import Attribute
 from support.judging import Manifest, ingress, prefix, rule
 from support.replaying import redirect, replayed, route, to
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gatelift.replay.project.selectors import by_name
+from gatelift.traffic.gateway.selectors import by_name
 
 
 def _namespace(name: str, **labels: str) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from gatelift.findings import EnvironmentProblem
 from gatelift.replay.backends import Backend
 from gatelift.replay.certificates import Certificates
 from gatelift.replay.ground import ground
-from gatelift.replay.model import Answer, Request
 from gatelift.replay.side import Address, Side
 from gatelift.replay.wire.echo import echo
 from gatelift.replay.wire.http1 import head
 from gatelift.replay.wire.send import Sender, send, written
 from gatelift.replay.wire.server import Serve, serving
+from gatelift.traffic.model import Answer, Request
 
 WEB = Backend("shop", "web", 80)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gatelift.replay.answers.compare import Difference, Ends, Watched, compare
-from gatelift.replay.explained.sentences import said
-from gatelift.replay.model import Answer, Attribute, Request, Seen
+from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare
+from gatelift.traffic.explained.sentences import said
+from gatelift.traffic.model import Answer, Attribute, Request, Seen
 
 HOST = "www.example.com"
 PREFLIGHTS = "only real preflights are answered by the gateway; nginx answers every OPTIONS request with 204"

@@ -8,12 +8,12 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.answers.compare import Difference
-from gatelift.replay.answers.served import Serving, server, serving
-from gatelift.replay.explained.explain import Ledger, explanation
-from gatelift.replay.model import Answer, Attribute, Request
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.answers.served import Serving, server, serving
+from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.model import Answer, Attribute, Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.place import PathKind, Place
 
 WWW = "www.example.com"
 EXACT, REGEX = PathKind.EXACT, PathKind.REGEX

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from gatelift.replay.answers.sharing import Send, Shared, sharing
-from gatelift.replay.model import Answer, Judge, Request, Seen
-from gatelift.replay.requests.places import Place
+from gatelift.replay.model import Judge
+from gatelift.traffic.model import Answer, Request, Seen
+from gatelift.traffic.places.place import Place
 
 ASKED = Request(host="www.example.com")
 WEB, NEXT = "shop/web:80", "shop/next:80"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatelift.replay.answers.shrink import shrink, simpler
-from gatelift.replay.model import Request
+from gatelift.traffic.model import Request
 
 _REQUESTS = st.builds(
     Request,

@@ -10,7 +10,6 @@ import pytest
 
 from gatelift.findings import InputError
 from gatelift.replay.answers.precedence import Precedence
-from gatelift.replay.answers.watched import watched
 from gatelift.replay.api.store import Store
 from gatelift.replay.backends import backends, completed
 from gatelift.replay.before import readable
@@ -20,10 +19,11 @@ from gatelift.replay.ground import Ground
 from gatelift.replay.nginx.judge import judged
 from gatelift.replay.project.whole import projected
 from gatelift.replay.requests.derive import derive, informed
-from gatelift.replay.requests.ingresses import canary_places, certified, ingress_places
-from gatelift.replay.requests.routes import route_places
 from gatelift.replay.side import Address
 from gatelift.replay.sound import well_formed
+from gatelift.traffic.answers.watched import watched
+from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
+from gatelift.traffic.places.routes import route_places
 from support.judging import Manifest, ingress, prefix
 from support.replaying import replayed, route, to
 from support.spoiling import spoilt

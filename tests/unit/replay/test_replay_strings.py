@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatelift.replay.requests.strings import strings
+from gatelift.traffic.places.strings import strings
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from typing import NamedTuple
 import pytest
 
 from gatelift.findings import EnvironmentProblem
-from gatelift.replay.credentials import authorization
 from gatelift.replay.ground import Ground, ground
-from gatelift.replay.model import Answer, Attribute, Request
 from gatelift.replay.programs.ports import free, loopback
 from gatelift.replay.programs.processes import MOST_MEMORY
 from gatelift.replay.side import Address, Side
 from gatelift.replay.traefik import program, traefik, traefik_as_nginx
 from gatelift.replay.wire.send import send
+from gatelift.traffic.credentials import authorization
+from gatelift.traffic.model import Answer, Attribute, Request
 from support.replays import objects
 
 SHOP = "shop.example.com"

@@ -6,10 +6,10 @@ import pytest
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.replay.answers.compare import Difference
-from gatelift.replay.explained.explain import Ledger, explanation
-from gatelift.replay.model import Answer, Attribute, Request, Seen
-from gatelift.replay.requests.ingresses import ingress_places
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.model import Answer, Attribute, Request, Seen
+from gatelift.traffic.places.ingresses import ingress_places
 from support.judging import ingress, prefix
 
 HOST = "www.example.com"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gatelift.replay.model import Answer, Coverage, Request
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import Place, fits, path_of
+from gatelift.replay.model import Coverage
+from gatelift.traffic.model import Answer, Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.place import Place, fits, path_of
 
 _NOBODY = (0, 404)
 MOST_SHOWN = 500

@@ -15,12 +15,12 @@ from functools import cached_property
 import msgspec
 from msgspec.structs import replace
 
-from gatelift.replay.model import Attribute, Manifest, NotReplayed, Request
-from gatelift.replay.project.listeners import Listening, key_of
-from gatelift.replay.requests.fields import at, maps, name, namespace, of_kind, text
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.places import PathKind, Place, fits, host_among, host_fits, path_of
-from gatelift.replay.requests.routes import placed
+from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
+from gatelift.traffic.gateway.listeners import Listening, key_of
+from gatelift.traffic.model import Attribute, Manifest, NotReplayed, Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.place import PathKind, Place, fits, host_among, host_fits, path_of
+from gatelift.traffic.places.routes import placed
 
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
 _KINDS = (PathKind.PREFIX, PathKind.REGEX, PathKind.EXACT)

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.answers.compare import left_out
 from gatelift.replay.answers.weights import differs
-from gatelift.replay.model import Answer, Attribute, Disagreement, Judge, NotReplayed, Request
+from gatelift.replay.model import Disagreement, Judge
 from gatelift.replay.requests import varied
 from gatelift.replay.requests.derive import hosts_of
-from gatelift.replay.requests.paths import own
-from gatelift.replay.requests.places import Place, fits
+from gatelift.traffic.answers.compare import left_out
+from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
+from gatelift.traffic.places.paths import own
+from gatelift.traffic.places.place import Place, fits
 
 PLAIN = 600
 """So many requests tell one share from another: 20 % from 35 %, with one false alarm in a million replays."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from msgspec.structs import replace
 
-from gatelift.replay.model import Request
+from gatelift.traffic.model import Request
 
 PROBES = 48
 """So many requests at most are sent to shrink one."""

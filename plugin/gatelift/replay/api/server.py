@@ -16,10 +16,10 @@ import msgspec
 
 from gatelift.replay.api.kinds import KINDS, Served
 from gatelift.replay.api.store import Object, Store
-from gatelift.replay.model import Manifest
 from gatelift.replay.side import Address
 from gatelift.replay.wire.http1 import body, head, message
 from gatelift.replay.wire.server import serving
+from gatelift.traffic.model import Manifest
 
 _VERSION = {"major": "1", "minor": "33", "gitVersion": "v1.33.0", "platform": "linux/amd64"}
 _REASONS = {200: "OK", 201: "Created", 404: "Not Found", 405: "Method Not Allowed"}

@@ -12,7 +12,7 @@ import msgspec
 from gatelift.manifests.defaults import filled
 from gatelift.replay.api.kinds import Served
 from gatelift.replay.backends import mapping, place
-from gatelift.replay.model import Manifest
+from gatelift.traffic.model import Manifest
 
 Object = dict[str, Any]
 _Key = tuple[str, str, str, str]

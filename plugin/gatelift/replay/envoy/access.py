@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gatelift.replay.requests.fields import at, maps, text, texts
+from gatelift.traffic.fields import at, maps, text, texts
 
 Json = dict[str, Any]
 _TYPES = "type.googleapis.com/envoy."

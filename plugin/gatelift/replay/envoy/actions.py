@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gatelift.replay.requests.fields import at, items, maps, text
+from gatelift.traffic.fields import at, items, maps, text
 
 Json = dict[str, Any]
 Cluster = Callable[[Mapping[str, Any]], str]

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import at, group, maps, of_kind, text
+from gatelift.traffic.fields import at, group, maps, of_kind, text
+from gatelift.traffic.model import Manifest
 
 Json = dict[str, Any]
 KIND = "ClientTrafficPolicy"

@@ -8,18 +8,18 @@ from typing import Any
 import msgspec
 
 from gatelift.replay.certificates import Pem
-from gatelift.replay.credentials import password_file
 from gatelift.replay.envoy.actions import action
-from gatelift.replay.envoy.bound import Bound, Listener, bound, covers, listeners_of
 from gatelift.replay.envoy.clients import reading
 from gatelift.replay.envoy.matches import route_match
-from gatelift.replay.envoy.order import precedence
 from gatelift.replay.envoy.policies import Policies
-from gatelift.replay.envoy.referred import Referred
 from gatelift.replay.ground import PROBE, PROBE_HOST
-from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import at, maps, name, namespace, texts
 from gatelift.replay.side import Address
+from gatelift.traffic.credentials import password_file
+from gatelift.traffic.fields import at, maps, name, namespace, texts
+from gatelift.traffic.gateway.bound import Bound, Listener, bound, covers, listeners_of
+from gatelift.traffic.gateway.order import precedence
+from gatelift.traffic.gateway.referred import Referred
+from gatelift.traffic.model import Manifest
 
 Json = dict[str, Any]
 _TYPES = "type.googleapis.com/envoy."

@@ -9,9 +9,9 @@ from gatelift.manifests.shape import HTTP_ROUTE_FILTER
 from gatelift.replay.envoy.clients import KIND, followed
 from gatelift.replay.envoy.matches import compiles
 from gatelift.replay.envoy.policies import Policies
-from gatelift.replay.model import Manifest
 from gatelift.replay.project.proxies import Knows
-from gatelift.replay.requests.fields import at, text
+from gatelift.traffic.fields import at, text
+from gatelift.traffic.model import Manifest
 
 _HOSTNAMES = ("Header",)
 """How ``urlRewrite.hostname`` may be found: the name of a Service is that of an address on loopback here."""

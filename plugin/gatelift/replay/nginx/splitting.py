@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from gatelift.replay.nginx.canaries import Canary
-from gatelift.replay.nginx.ingresses import Upstream
-from gatelift.replay.nginx.model import Split
 from gatelift.replay.nginx.quoting import word
+from gatelift.traffic.nginx.canaries import Canary
+from gatelift.traffic.nginx.ingresses import Upstream
+from gatelift.traffic.nginx.model import Split
 
 _PLAIN = re.compile(r"[a-z0-9_]+", re.IGNORECASE)
 _ALWAYS_NEVER = ('"~^always$" yes;', '"~^never$" no;')

@@ -12,21 +12,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.credentials import authorization
 from gatelift.replay.nginx.clients import client_lines
 from gatelift.replay.nginx.headers import common_lines
-from gatelift.replay.nginx.ingresses import CATCH_ALL, Upstream
-from gatelift.replay.nginx.model import Model, Server, Twin, covers
 from gatelift.replay.nginx.place import NOBODY, Names, place
 from gatelift.replay.nginx.quoting import UnquotableError, literal, word
-from gatelift.replay.nginx.settings import Settings
 from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address
+from gatelift.traffic.credentials import authorization
+from gatelift.traffic.nginx.ingresses import CATCH_ALL, Upstream
+from gatelift.traffic.nginx.model import Model, Server, Twin, covers
+from gatelift.traffic.nginx.settings import Settings
 
 # nginx does not start with an empty label, nor with a name that its table of names has no room for (RFC 1035, 2.3.4).
 _NAME = r"(?!.*\.\.)(?=.{1,253}\Z)"
 _HOST = re.compile(rf"{_NAME}(\*\.)?[a-z0-9_]([-a-z0-9_.]*[a-z0-9_])?", re.IGNORECASE)
-_ALIAS = re.compile(rf"{_NAME}(\*\.|\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?(\.\*)?", re.IGNORECASE)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -249,12 +248,6 @@ def server_name(host: str) -> str:
     if not host.startswith("*."):
         return host
     return word(r"~^(?<subdomain>[\w-]+)\." + host[2:].replace(".", r"\.") + "$")
-
-
-def is_alias(alias: str) -> bool:
-    """Whether it is a name or a wildcard. It goes into server_name as it is: its wildcard is nginx's own, of any
-    number of labels."""
-    return bool(_ALIAS.fullmatch(alias))
 
 
 def _twin(twin: Twin, model: Model, settings: Settings, setup: Setup) -> Iterable[str]:

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from gatelift import __version__
-from gatelift.replay.credentials import TRIED, authorization
-from gatelift.replay.model import Attribute, Coverage, Disagreement, Judge, NotReplayed, Request, Result
+from gatelift.replay.model import Coverage, Disagreement, Judge, Result
+from gatelift.traffic.credentials import TRIED, authorization
+from gatelift.traffic.model import Attribute, NotReplayed, Request
 
 VERSION: Literal[1] = 1
 LOGINS: Mapping[str, str] = {authorization(*pair): ":".join(pair) for pair in TRIED}

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from gatelift.replay.answers.compare import reached
-from gatelift.replay.model import Attribute
 from gatelift.replay.present.model import ShownDisagreement, ShownRequest
 from gatelift.report.safe import plural
+from gatelift.traffic.answers.compare import reached
+from gatelift.traffic.model import Attribute
 
 _CERTAIN = re.compile(r" (\d+) of \1\b")
 """A share that is none: all of many requests."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.model import Attribute, Manifest, NotReplayed
-from gatelift.replay.project.listeners import Listening, key_of
 from gatelift.replay.project.proxies import Knows
 from gatelift.replay.project.rules import paths_of
-from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.gateway.listeners import Listening, key_of
+from gatelift.traffic.model import Attribute, Manifest, NotReplayed
 
 _ACCESS = (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE)
 _LOGIN = (*_ACCESS, Attribute.LOCATION, Attribute.COOKIES, Attribute.REQUEST_HEADERS)

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, GATEWAY_API, HTTP_ROUTE_FILTER, REFERENCE_GRANT, SERVICE
-from gatelift.replay.model import Attribute, Manifest, NotReplayed
 from gatelift.replay.project.proxies import Knows
-from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.model import Attribute, Manifest, NotReplayed
 
 _INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.model import Attribute, Manifest, NotReplayed
-from gatelift.replay.project.listeners import Listening, grants, key_of, listening, rebound, served_port
 from gatelift.replay.project.policies import client_certificates, policies
 from gatelift.replay.project.proxies import Knows, traefik
 from gatelift.replay.project.rules import known, mirrors, plain
-from gatelift.replay.requests.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.gateway.listeners import Listening, grants, key_of, listening, rebound, served_port
+from gatelift.traffic.model import Attribute, Manifest, NotReplayed
 
 _SERVED = ("Gateway", "HTTPRoute", "Service", "ReferenceGrant", "Namespace", "Secret", "ConfigMap")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 
-from gatelift.replay.networks import Network, as_printed
+from gatelift.traffic.networks import Network, as_printed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _STRANGERS = {

@@ -9,12 +9,12 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
-from gatelift.replay.model import Request
 from gatelift.replay.requests import varied
 from gatelift.replay.requests.addresses import networks
-from gatelift.replay.requests.index import Index
-from gatelift.replay.requests.paths import LONGEST_HOST, around, own, unreadable
-from gatelift.replay.requests.places import PathKind, Place, path_fits, path_of
+from gatelift.traffic.model import Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.paths import LONGEST_HOST, around, own, unreadable
+from gatelift.traffic.places.place import PathKind, Place, path_fits, path_of
 
 UNKNOWN = "unknown.gatelift.invalid"
 """A host that no rule names."""

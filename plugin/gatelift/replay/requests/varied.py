@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from gatelift.replay.credentials import TRIED, authorization
-from gatelift.replay.model import Request
 from gatelift.replay.requests.addresses import admitted as let_in
 from gatelift.replay.requests.addresses import edges, first, networks, outside
-from gatelift.replay.requests.places import Condition, Place
-from gatelift.replay.requests.strings import strings
+from gatelift.traffic.credentials import TRIED, authorization
+from gatelift.traffic.model import Request
+from gatelift.traffic.places.place import Condition, Place
+from gatelift.traffic.places.strings import strings
 
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 _UNSHARED = 16

@@ -18,10 +18,10 @@ import msgspec
 
 from gatelift.replay.backends import Backend
 from gatelift.replay.certificates import Certificates
-from gatelift.replay.model import Seen
 from gatelift.replay.side import Address
 from gatelift.replay.wire.http1 import Head, body, head, message
 from gatelift.replay.wire.server import Serve, Tls, serving
+from gatelift.traffic.model import Seen
 
 TYPE = "application/vnd.gatelift.echo+json"
 SEEN = "X-Echo-Seen"

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 import msgspec
 
 from gatelift.findings import EnvironmentProblem, Finding, Severity
-from gatelift.replay.model import Answer, Request
 from gatelift.replay.side import Address, Side
 from gatelift.replay.wire import http1
 from gatelift.replay.wire.echo import seen
+from gatelift.traffic.model import Answer, Request
 
 _OWN_FAULT = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL))
 """What is wanting here, and says nothing of a proxy."""

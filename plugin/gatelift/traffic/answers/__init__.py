@@ -1,0 +1,1 @@
+"""Answers: two held against each other, and which Ingress gave one."""

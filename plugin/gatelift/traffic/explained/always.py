@@ -1,0 +1,210 @@
+"""What differs for every Ingress, whatever it says: rows of docs/differences.md that a replay can meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from gatelift.traffic.answers.compare import Difference
+from gatelift.traffic.model import Answer, Attribute, Request
+from gatelift.traffic.places.place import path_of
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
+
+    ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
+    whether the limit of bodies is one that the ledger says to keep.
+    """
+
+    served: bool = True
+    certified: bool = True
+    deep: bool = False
+    limited: bool = False
+
+
+class _Met(msgspec.Struct, frozen=True):
+    request: Request
+    difference: Difference
+    before: Answer
+    after: Answer
+    about: About
+
+    @property
+    def without_backend(self) -> bool:
+        return self.before.seen is None and self.after.seen is None
+
+    @property
+    def attribute(self) -> Attribute:
+        return self.difference.attribute
+
+
+_Fits = Callable[[_Met], bool]
+_PAGE = "docs/differences.md: "
+_OF_REQUEST = (
+    "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
+    "The slash that a path lacks, over plain HTTP",
+    "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
+)  # fmt: skip
+
+
+def always(request: Request, difference: Difference, answers: tuple[Answer, Answer], about: About) -> str:
+    """The row that explains ``difference``, as ``docs/differences.md: ROW``; empty where none does."""
+    met = _Met(request, difference, answers[0], answers[1], about)
+    opens = met.before.seen is None and met.after.seen is not None
+    rows = OPENING if opens else {**OPENING, **ROWS}
+    row = next((name for name, fits in rows.items() if fits(met)), "")
+    return f"{_PAGE}{row}" if row else ""
+
+
+def shown_by_request(explanation: str) -> bool:
+    """Whether ``always`` found what stands in the request itself: its path, the depth of its host, or its body."""
+    return explanation.removeprefix(_PAGE) in _OF_REQUEST
+
+
+def _unknown_tls(met: _Met) -> bool:
+    refused = met.before.status == 404 and met.before.seen is None and met.after.failure == "tls"
+    return met.attribute is Attribute.STATUS and refused
+
+
+def _no_service(met: _Met) -> bool:
+    codes = met.before.status == 503 and met.after.status in (500, 503)
+    return met.attribute is Attribute.STATUS and met.without_backend and codes
+
+
+def _no_route(met: _Met) -> bool:
+    """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
+    nowhere = met.without_backend and not met.about.served and met.after.status == 404
+    return nowhere and not met.before.failure
+
+
+def _large_body(met: _Met) -> bool:
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    return decided and met.before.status == 413 and met.request.body > 0 and not met.about.limited
+
+
+def _kept_slash(met: _Met) -> bool:
+    path, _, query = met.difference.after.partition("?")
+    had, _, asked = met.difference.before.partition("?")
+    redirects = met.attribute is Attribute.LOCATION and met.before.status == met.after.status
+    return redirects and path.startswith("https://") and path == f"{had}/" and query == asked
+
+
+def _https_first(met: _Met) -> bool:
+    """A path that lacks its slash is redirected twice on both sides, in another order."""
+    decided = met.attribute in (Attribute.STATUS, Attribute.LOCATION)
+    if not decided or not met.without_backend or (met.before.status, met.after.status) != (301, 308):
+        return False
+    came = met.request.target.partition("?")[0]
+    had, there = (_location(item) for item in (met.before, met.after))
+    scheme, mark, rest = there.partition("://")
+    secured = (scheme, mark) == ("https", "://") and _resolved(f"/{rest.partition('/')[2]}") == _resolved(came)
+    return secured and had.partition("://")[2] == f"{rest}/" and had.startswith("http://")
+
+
+def _location(answer: Answer) -> str:
+    """Where a redirect leads to, without its query."""
+    found = (value for name, value in answer.headers if name.lower() == "location")
+    return next(found, "").partition("?")[0]
+
+
+def _cleaned(met: _Met) -> bool:
+    """Slashes, dots and letters that nginx passes on, or back, as they came."""
+    came = met.request.target.partition("?")[0]
+    if met.attribute not in (Attribute.PATH, Attribute.LOCATION) or not _UNCLEAN.search(came):
+        return False
+    return _resolved(met.difference.before) == _resolved(met.difference.after)
+
+
+_UNCLEAN = re.compile(r"(?i)//|/\.{1,2}(?:/|$)|%(?:2d|2e|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])")
+"""Doubled slashes, dot segments, and encoded characters that need no code (RFC 3986, 2.3)."""
+
+
+def _resolved(text: str) -> tuple[str, str, str]:
+    """A path or an address with its path resolved; a slash at the end is told by another row."""
+    scheme, mark, rest = text.partition("://")
+    host, slash, path = rest.partition("/") if mark else ("", "", text)
+    path, _, query = f"{slash}{path}".partition("?")
+    return f"{scheme if mark else ''}{host}", path_of(path).rstrip("/"), query
+
+
+def _escaped(met: _Met) -> bool:
+    if not re.search(r"(?i)%(2f|5c)", met.request.target):
+        return False
+    if met.attribute in (Attribute.STATUS, Attribute.BACKEND):
+        return met.after.seen is None and met.after.status in _UNESCAPED
+    return met.attribute in (Attribute.PATH, Attribute.LOCATION)
+
+
+_UNESCAPED = frozenset((307, 400))
+"""Envoy Gateway sends clients on to the path with a slash; others turn them away."""
+
+
+def _underscores(met: _Met) -> bool:
+    return any("_" in name for name, _ in met.request.headers) and met.attribute is Attribute.STATUS
+
+
+def _acme(met: _Met) -> bool:
+    challenge = met.request.target.startswith("/.well-known/acme-challenge")
+    return challenge and met.request.scheme == "http" and 300 <= met.after.status < 400
+
+
+def _realm(met: _Met) -> bool:
+    """Both ask for a password; Envoy has no word for what to call it."""
+    asks = met.difference.before.startswith(_BASIC) and met.difference.after.startswith(_BASIC)
+    own = met.request.host in met.difference.after
+    return met.attribute is Attribute.CHALLENGE and asks and own and met.before.status == met.after.status == 401
+
+
+_BASIC = "Basic realm="
+
+
+def _hsts(met: _Met) -> bool:
+    if met.attribute is not Attribute.HSTS:
+        return False
+    # Over HTTP, and with redirects of a whole host (app-root), nginx sends none; a filter of a rule knows neither.
+    more = not met.difference.before and (met.request.scheme == "http" or _redirected(met.before))
+    return more or (not met.difference.after and not met.about.certified)
+
+
+def _only_slashes(met: _Met) -> bool:
+    """Envoy makes one of doubled slashes, except where there is nothing else: ``//`` is no ``/`` to it."""
+    path = met.request.target.partition("?")[0]
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    # Somebody who was turned away is not let in by this row.
+    return decided and len(path) > 1 and not path.strip("/") and _redirected(met.before)
+
+
+def _redirected(answer: Answer) -> bool:
+    return answer.seen is None and 300 <= answer.status < 400
+
+
+def _wildcard(met: _Met) -> bool:
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
+    # nginx answers such a host with its default server: 404, or a default backend of the operator's.
+    return decided and met.about.deep and (met.before.seen is not None or met.before.status == 404)
+
+
+OPENING: Mapping[str, _Fits] = {
+    "Size of a body": _large_body,
+    "Depth of a wildcard": _wildcard,
+    "A path of slashes alone": _only_slashes,
+}
+"""What lets more through than before; no other row may explain that."""
+
+ROWS: Mapping[str, _Fits] = {
+    "TLS for an unknown host": _unknown_tls,
+    "A Service that is not there": _no_service,
+    "No route": _no_route,
+    "HSTS": _hsts,
+    "The realm of a password": _realm,
+    "Doubled slashes, dot segments, encoded letters": _cleaned,
+    "The slash that a path lacks, over plain HTTP": _https_first,
+    "Redirect to HTTPS": _kept_slash,
+    "`%2F` and `%5C` in a path": _escaped,
+    "Header names with `_`": _underscores,
+    "ACME challenges over HTTP": _acme,
+}
+"""Row -> whether a difference is what it tells. The names are those of the page; a test holds them against it."""

@@ -1,0 +1,267 @@
+"""Which entry of the ledger, or which fact that holds for every Ingress, explains a disagreement.
+
+An explanation must fit the place (the Ingress serves that host and path) and the attribute (what the key decides). One
+that lets a request through that was turned away before is none, whatever else would fit: that is what the ledger never
+allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+
+from gatelift.expected.ledger import Entry
+from gatelift.intent.outcome import Disposition
+from gatelift.traffic.answers.compare import Difference, header
+from gatelift.traffic.answers.served import Serving, serving
+from gatelift.traffic.explained.always import About, always, shown_by_request
+from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
+from gatelift.traffic.explained.signs import lacks
+from gatelift.traffic.explained.turned import has_part
+from gatelift.traffic.model import Answer, Attribute, Request
+from gatelift.traffic.places.index import Index
+from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken
+
+_PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
+_RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
+_ADMITS = re.compile(
+    r"auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body"
+)
+"""Keys that decide whether a request comes in, and not to which backend."""
+_CHOOSES = re.compile(r"canary|/spec/|default-backend|server-alias|.*-snippet")
+"""Keys that decide which backend takes a request."""
+_DECIDES = (
+    (r"ssl-redirect|force-ssl|.*-redirect.*|app-root|trailing", {Attribute.STATUS, Attribute.LOCATION}),
+    (_ADMITS.pattern,
+     {Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE, Attribute.LOCATION, Attribute.COOKIES}),
+    (r"auth", {Attribute.REQUEST_HEADERS}),
+    (r"(enable-cors|cors-)", {Attribute.CORS, Attribute.STATUS, Attribute.BACKEND}),
+    (r"(rewrite-target|use-regex)", {Attribute.PATH, Attribute.STATUS, Attribute.BACKEND}),
+    (r"canary", {Attribute.BACKEND}),
+    (r"(affinity|session-cookie|proxy-cookie)", {Attribute.COOKIES}),
+    (r"(custom-headers|add-headers|hide-headers|.*-snippet)", {Attribute.RESPONSE_HEADERS, Attribute.HSTS}),
+    (r"(proxy-set-headers|x-forwarded-prefix|.*-snippet)", {Attribute.REQUEST_HEADERS, Attribute.FORWARDED}),
+    (r".*-snippet", {Attribute.STATUS, Attribute.BACKEND, Attribute.LOCATION, Attribute.CORS}),
+    (r"(hsts)", {Attribute.HSTS}),
+    (r"upstream-vhost", {Attribute.HOST}),
+    (r"(custom-http-errors|default-backend)", {Attribute.STATUS, Attribute.BACKEND}),
+    (r"server-alias", {Attribute.STATUS, Attribute.BACKEND}),
+)  # fmt: skip
+_DECIDES_COMPILED = tuple((re.compile(pattern), frozenset(attributes)) for pattern, attributes in _DECIDES)
+_FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION})
+_ELSEWHERE = "seen for this application only"
+_OF_GATEWAY = "answers that the gateway makes itself"
+"""What ``custom-headers`` says to lose: nothing of an answer that a backend gave."""
+_CODE = "the redirect is a "
+_ACCEPTED = "not translated, and accepted"
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """The entries, the places of the Ingresses that they speak of, and which of these are withheld, with the reason.
+
+    ``places`` are those of main Ingresses and of canaries alike.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    places: tuple[Place, ...] = ()
+    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    certified: tuple[str, ...] = ()
+    """The hosts for which an Ingress brings a certificate."""
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Each host that a place names."""
+        return tuple(dict.fromkeys(place.host for place in self.places if place.host))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.places)
+
+    def near(self, request: Request) -> list[Place]:
+        """The places that take a request by host and path, and those of which that is not known."""
+        return self._index.near(request.host, path_of(request.target))
+
+    def serving(self, request: Request, reached: str) -> Serving:
+        """Those that nginx gives a request to, of which it is known that it gave it to the backend ``reached``."""
+        return serving(request, self._index, reached)
+
+
+def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
+    """What explains ``difference``: ``KEY of Ingress NS/NAME: sentence``, or a row of docs/differences.md.
+
+    Empty where nothing does. ``answers``: before and after.
+    """
+    before, after = answers
+    opens = before.seen is None and after.seen is not None
+    known = _serving(request, before, ledger)
+    serving = known or frozenset()
+    if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
+        both = (before.seen.backend, after.seen.backend)
+        leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
+        if leaking is not None:
+            return _said(leaking)
+    if after.seen is None:
+        for name in serving:
+            if name in ledger.withheld:
+                return f"Ingress {name} is withheld: {ledger.withheld[name]}"
+    closing = _closing_host(request, answers, ledger)
+    if closing:
+        return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
+    fitting = (
+        entry
+        for entry in ledger.entries
+        if entry.ingress in serving and _tells(entry, request, difference, answers, ledger)
+        if _fits(entry, request, difference, ledger, opens=opens)
+    )
+    entry = next(fitting, None)
+    about = About(
+        # Where it is not known who serves a request, nobody may say that nobody does.
+        served=known is None or bool(known),
+        certified=any(host_fits(host, request.host) for host in ledger.certified),
+        deep=_is_deep(request.host, ledger),
+        limited=any(KEPT_LIMIT in entry.text and entry.ingress in serving for entry in ledger.entries),
+    )
+    row = always(request, difference, answers, about)
+    # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
+    nearer = shown_by_request(row) and not (entry and _key(entry.pointer).startswith("proxy-body"))
+    return row if entry is None or nearer else _said(entry)
+
+
+def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
+    """A withheld Ingress whose host answers 403 where it answered 404: a wildcard would serve what nobody did."""
+    before, after = answers
+    if (before.seen, after.seen) != (None, None) or (before.status, after.status) != (404, 403):
+        return ""
+    own = (place for place in ledger.places if place.host and place.host == request.host.lower())
+    return next((place.ingress for place in own if place.ingress in ledger.withheld), "")
+
+
+def _is_deep(host: str, ledger: Ledger) -> bool:
+    """Whether only wildcards take a host, and all of them with several labels (T14)."""
+    taking = [pattern for pattern in ledger.hosts if host_fits(pattern, host)]
+    labels = [host[: -len(pattern) + 1] for pattern in taking if pattern.startswith("*.")]
+    return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
+
+
+def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str] | None:
+    """The Ingresses that serve a request.
+
+    ``None`` where an expression that nobody could hold against the request may take it first.
+    """
+    found = ledger.serving(request, before.seen.backend if before.seen is not None else "")
+    return None if found.perhaps else frozenset(place.ingress for place in found.sure)
+
+
+def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Ledger) -> bool:
+    """Whether an entry tells of a canary of other places that it acts here as well today (T26).
+
+    Then its backend answers before, and not after; unless others share it, which makes them act or sleep as one.
+    """
+    if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
+        return False
+    own = [place for place in ledger.places if place.ingress == entry.ingress]
+    if any(_taken(place, request) is not False for place in own):
+        return False
+    names = {name for place in own for name, _ in place.backends}
+    # A place of canaries alone has one backend; that of their main Ingress names theirs as well.
+    rest = (place.backends for place in ledger.places if place.ingress != entry.ingress and len(place.backends) == 1)
+    return backends[0] in names or (backends[1] in names and any(backends[1] == name for ((name, _),) in rest))
+
+
+def _tells(
+    entry: Entry, request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger
+) -> bool:
+    """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
+    before, after = answers
+    if not has_part(_key(entry.pointer), difference.attribute, answers):
+        return False
+    if not said(entry.text, request, difference, answers):
+        return False
+    if lacks(entry.text, request, answers, (place for place in ledger.near(request) if place.ingress == entry.ingress)):
+        return False
+    if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
+        return after.seen is None
+    if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
+        return bool(_CHOOSES.match(_key(entry.pointer))) and (
+            entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
+        )
+    redirects = all(header(answer.headers, "location") for answer in answers)
+    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(_key(entry.pointer)):
+        return True
+    if difference.attribute is Attribute.STATUS:
+        return f"{_CODE}{after.status}" in entry.text
+    # What is said of targets is about their query, or about the slash at the end of their path.
+    one, other = (text.partition("?")[0].rstrip("/") for text in (difference.before, difference.after))
+    return difference.attribute is not Attribute.LOCATION or one == other
+
+
+def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:
+    """Whether an Ingress serves ``request`` with this backend, were it not for others: that of a canary, or of a
+    shorter path."""
+    name = backend.rpartition(":")[0]
+    taking = (place for place in ledger.near(request) if _takes(place, request))
+    return any(name == each.rpartition(":")[0] for place in taking for each, _ in place.backends)
+
+
+def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger, *, opens: bool) -> bool:
+    if not _decides(entry.pointer, difference.attribute) or not _speaks_of(entry, request, ledger.places):
+        return False
+    if entry.disposition is Disposition.REFUSED:
+        # What is refused has no route, or one without this setting: nothing may be reached for it.
+        return not opens
+    if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
+        return False
+    if entry.pointer.endswith("/host"):
+        # Of all that is said of hosts, only a missing listener and another code show; wildcards have their own row.
+        if _CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
+            return difference.attribute is Attribute.STATUS
+        return request.scheme == "https" and "HTTPS listener" in entry.text and not opens
+    return not opens or entry.text.startswith(_ACCEPTED) or _is_other_options(entry, request)
+
+
+def _is_other_options(entry: Entry, request: Request) -> bool:
+    """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards."""
+    return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
+
+
+def _takes(place: Place, request: Request) -> bool:
+    return _taken(place, request) is True
+
+
+def _taken(place: Place, request: Request) -> bool | None:
+    return host_fits(place.host, request.host) and path_taken(place.kind, place.path, path_of(request.target))
+
+
+def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
+    """Whether an entry on a host or path is about that of the request; one on an annotation is about all of them."""
+    found = _RULE.match(entry.pointer)
+    if not found:
+        return True
+    own = [place for place in places if place.ingress == entry.ingress and place.rule[0] == int(found[1])]
+    if found[2] is not None:
+        own = [place for place in own if place.rule[1] == int(found[2])]
+    return any(_takes(place, request) for place in own)
+
+
+def _decides(pointer: str, attribute: Attribute) -> bool:
+    if pointer.endswith(("/path", "/pathType", "/host")) or pointer.startswith("/spec/defaultBackend"):
+        return attribute in _FIELD
+    if pointer.startswith("/spec/"):
+        # Certificates, and how backends are reached: nothing that a replay compares.
+        return False
+    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(_key(pointer)))
+
+
+def _key(pointer: str) -> str:
+    """The key of an annotation without its prefix, or that of the controller's ConfigMap; else the pointer itself."""
+    annotation = _PREFIX.fullmatch(pointer)
+    return annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
+
+
+def _said(entry: Entry) -> str:
+    found = _PREFIX.fullmatch(entry.pointer)
+    subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
+    return f"{subject} of Ingress {entry.ingress}: {entry.text}"

@@ -1,0 +1,54 @@
+"""What routes refer to: HTTPRouteFilters, and backends, as far as they may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.manifests.shape import HTTP_ROUTE_FILTER
+from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
+from gatelift.traffic.model import Manifest
+
+_Grant = tuple[str, str, str]
+"""namespace that refers, namespace that is referred to, name of the Service; empty: all"""
+
+
+class Referred(msgspec.Struct, frozen=True):
+    """``filters``: namespace/name -> an HTTPRouteFilter. ``grants``: what a ReferenceGrant lets routes refer to."""
+
+    filters: Mapping[str, Manifest]
+    grants: frozenset[_Grant]
+
+    @classmethod
+    def of(cls, objects: Sequence[Manifest]) -> Referred:
+        """What is among ``objects``."""
+        filters = {name(item): item for item in of_kind(objects, HTTP_ROUTE_FILTER.kind)}
+        return cls(filters, frozenset(_grants(objects)))
+
+    def extensions(self, route: Manifest, rule: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...] | None:
+        """What the HTTPRouteFilters of a rule say (``spec``); ``None`` where one is not there."""
+        found = []
+        for item in maps(rule.get("filters")):
+            if item.get("type") != "ExtensionRef":
+                continue
+            content = self.filters.get(f"{namespace(route)}/{text(at(item, 'extensionRef', 'name'))}")
+            if content is None:
+                return None
+            found.append(at(content, "spec") or {})
+        return tuple(found)
+
+    def backend(self, where: str, ref: Mapping[str, Any]) -> str:
+        """``namespace/service:port`` of a backendRef in namespace ``where``; empty where it may not be used."""
+        space, short = text(ref.get("namespace")) or where, text(ref.get("name"))
+        allowed = space == where or {(where, space, short), (where, space, "")} & self.grants
+        return f"{space}/{short}:{ref.get('port')}" if allowed and ref.get("kind", "Service") == "Service" else ""
+
+
+def _grants(objects: Sequence[Manifest]) -> Iterator[_Grant]:
+    for grant in of_kind(objects, "ReferenceGrant"):
+        origins, targets = (maps(at(grant, "spec", field)) for field in ("from", "to"))
+        spaces = [text(each.get("namespace")) for each in origins if each.get("kind") == "HTTPRoute"]
+        names = [text(each.get("name")) for each in targets if each.get("kind") == "Service"]
+        yield from ((space, namespace(grant), short) for space in spaces for short in names)

@@ -1,0 +1,1 @@
+"""Where rules act: the places of Ingresses and of routes, and which of them take a request."""
