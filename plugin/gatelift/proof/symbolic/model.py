@@ -88,7 +88,6 @@ class Location(msgspec.Struct, frozen=True, order=True):
     - ``path``: what becomes of the request's path; ``query``: whether its query goes along.
     - ``text``: all of it, with ``$scheme``, ``$host``, ``$uri`` (the decoded path), ``$args``, ``$request_uri`` and
       ``$escaped_request_uri``; nothing else counts where it is set.
-
     """
 
     scheme: str = ""
@@ -165,8 +164,7 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     - ``gates``: what decides who comes in, in order; ``any_gate``: one that lets in is enough. ``gates_first``: they
       decide before a redirect or an answer of the proxy itself, too.
     - ``rewrite``, ``host``, ``to_backend``: what the backend sees; an empty ``host`` is that of the request.
-    - ``to_client``: headers of the answer, also of one that the proxy makes. ``on_gates``: also where a gate denies.
-    - ``hsts``: the header, over whichever scheme this reply is for.
+    - ``to_client``: headers of the answer, also of one that the proxy makes, and where a gate denies.
     """
 
     status: int = 0
@@ -180,7 +178,6 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     host: str = ""
     to_backend: Headers = Headers()
     to_client: Headers = Headers()
-    hsts: str = ""
     cors: Cors | None = None
 
 
