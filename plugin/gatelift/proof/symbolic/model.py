@@ -124,7 +124,7 @@ Gate = Addresses | Login | Authority
 class Cors(msgspec.Struct, frozen=True, order=True, kw_only=True):
     """What other origins may do.
 
-    - ``origins``: expressions for the whole ``Origin``; ``any_case`` is about them.
+    - ``origins``: expressions for the whole ``Origin``, as RE2 reads them; ``any_case`` is about them.
     - ``star``: answer ``*`` in place of the origin.
     - ``every_options``: every OPTIONS of a matching origin is answered, with ``status``, and not only preflights.
     - ``everywhere``: all headers are on every answer to a matching origin, not only on those to preflights.
@@ -164,7 +164,7 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     - ``gates``: what decides who comes in, in order; ``any_gate``: one that lets in is enough. ``gates_first``: they
       decide before a redirect or an answer of the proxy itself, too.
     - ``rewrite``, ``host``, ``to_backend``: what the backend sees; an empty ``host`` is that of the request.
-    - ``to_client``: headers of the answer, also of one that the proxy makes, and where a gate denies.
+    - ``to_client``: headers of the answer, also of one that the proxy makes; ``on_denials``: where a gate denies, too.
     """
 
     status: int = 0
@@ -178,6 +178,7 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     host: str = ""
     to_backend: Headers = Headers()
     to_client: Headers = Headers()
+    on_denials: bool = True
     cors: Cors | None = None
 
 

@@ -15,6 +15,7 @@ from gatelift.replay.hiding import names
 from gatelift.replay.model import Disagreement, Judge
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
+from gatelift.traffic.answers.smallest import size
 from gatelift.traffic.explained.explain import Ledger, explanation
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
 from gatelift.traffic.places.index import Index
@@ -129,22 +130,11 @@ def tally(
             agreed += 1
             by_order += not rules.after_by(request) and _hangs_on_order(request, rules.near(request))
     groups = [
-        Group(first=min(items, key=size), times=len(items), closed=closed) for (closed, _), items in found.items()
+        Group(first=min(items, key=lambda item: size(item.request)), times=len(items), closed=closed)
+        for (closed, _), items in found.items()
     ]
     ordered = sorted(groups, key=lambda group: (bool(group.first.explained), -group.times, group.first.request))
     return Tally(groups=tuple(ordered), agreed=agreed, partly=partly, by_order=by_order)
-
-
-def size(item: Disagreement) -> tuple[int, int, bool, bool, Request]:
-    """How large a request is, for a person."""
-    request = item.request
-    return (
-        len(request.headers) + bool(request.client) + bool(request.body),
-        len(request.target),
-        request.host != request.host.lower(),
-        request.target != request.target.lower(),
-        request,
-    )
 
 
 def _kind(item: Disagreement, one: Answer, other: Answer) -> tuple[object, ...]:

@@ -1,0 +1,53 @@
+"""Rewrites of a known form: two that mean the same for every path, however they are written."""
+
+from __future__ import annotations
+
+import re
+
+from gatelift.proof.symbolic.model import Location, Reply, Rewrite, Rewritten
+
+_REST = re.compile(r"\^?(?P<own>(?:/[-A-Za-z0-9_.~]+)*)\(/\|\$\)\(\.\*\)\$?")
+_BY_REST = re.compile(r"(?P<by>(?:/[-A-Za-z0-9_.~]+)*)/\\2")
+_ALL = re.compile(r"\^?/\(\.\*\)\$?")
+_EACH = re.compile(r"(?P<any_case>\(\?i\))?\^\(\?:(?P<own>.*)\)\.\*\$", re.DOTALL)
+_CAPTURE = re.compile(r"\\[0-9]")
+
+
+def same(one: Reply, other: Reply) -> bool:
+    """Whether both do the same with every path that they are asked for, as far as their forms tell.
+
+    At the prefix itself, without anything behind it, two prefix rewrites may differ by a slash: it is asked by itself.
+    """
+    pairs = [(one.rewrite, other.rewrite)] if one.backends and other.backends else []
+    if one.location is not None and other.location is not None:
+        pairs.append((_of(one.location), _of(other.location)))
+    return all(known(first) == known(second) for first, second in pairs)
+
+
+def _of(location: Location) -> Rewrite:
+    if not location.text:
+        return location.path
+    return Rewrite(Rewritten.FULL if "$" not in location.text else Rewritten.EACH, "", location.text)
+
+
+def known(rewrite: Rewrite) -> Rewrite:
+    """A rewrite in the simplest form that means the same."""
+    if rewrite.how is Rewritten.EACH and (found := _EACH.fullmatch(rewrite.own)):
+        rewrite = Rewrite(Rewritten.FIRST, found["own"], rewrite.by, rewrite.any_case or bool(found["any_case"]))
+    if rewrite.how is Rewritten.FIRST:
+        return _of_expression(rewrite)
+    if rewrite.how is Rewritten.PREFIX:
+        own, by = rewrite.own.rstrip("/"), rewrite.by.rstrip("/")
+        return Rewrite() if own == by else Rewrite(Rewritten.PREFIX, own, by)
+    return rewrite
+
+
+def _of_expression(rewrite: Rewrite) -> Rewrite:
+    if not _CAPTURE.search(rewrite.by):
+        return Rewrite(Rewritten.FULL, "", rewrite.by)
+    if _ALL.fullmatch(rewrite.own) and rewrite.by == "/\\1":
+        return Rewrite()
+    rest, by = _REST.fullmatch(rewrite.own), _BY_REST.fullmatch(rewrite.by)
+    if rest and by:
+        return known(Rewrite(Rewritten.PREFIX, rest["own"], by["by"]))
+    return rewrite

@@ -1,0 +1,73 @@
+"""A reply as an answer to one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from gatelift.proof.symbolic.model import Headers, Reply
+from gatelift.proof.symbolic.replies.gates import denied
+from gatelift.proof.symbolic.replies.origins import answered, fields
+from gatelift.proof.symbolic.replies.rewriting import location, rewritten
+from gatelift.traffic.model import Answer, Request, Seen
+
+Fields = tuple[tuple[str, str], ...]
+
+
+def answer(reply: Reply, request: Request, backend: str = "") -> Answer:
+    """What comes of ``request``, were it ``backend`` that chance picks (else the first). Raises ``Undecided``."""
+    if reply.failure:
+        return Answer(failure=reply.failure)
+    found = answered(reply.cors, request) if reply.cors is not None else None
+    if found is not None:
+        return _with(reply, found)
+    own = bool(reply.status)
+    gate = denied(reply, request) if reply.gates_first or not own else None
+    if gate is not None:
+        found = _with(reply, gate) if reply.on_denials else gate
+    elif reply.location is not None:
+        found = _with(reply, Answer(status=reply.status, headers=(("location", location(reply.location, request)),)))
+    elif own:
+        found = _with(reply, Answer(status=reply.status))
+    else:
+        found = _with(reply, Answer(status=200, seen=_seen(reply, request, backend or reply.backends[0][0])))
+    return replace(found, headers=(*found.headers, *fields(reply.cors, request)))
+
+
+def _with(reply: Reply, found: Answer) -> Answer:
+    return replace(found, headers=_changed(found.headers, reply.to_client))
+
+
+def _seen(reply: Reply, request: Request, backend: str) -> Seen:
+    path, mark, query = request.target.partition("?")
+    came = (("host", reply.host or request.host), *((name.lower(), value) for name, value in request.headers))
+    return Seen(
+        backend=backend,
+        method=request.method,
+        target=rewritten(path, reply.rewrite) + mark + query,
+        headers=(*_changed(came, reply.to_backend), ("x-forwarded-proto", request.scheme)),
+    )
+
+
+def _changed(fields_there: Fields, said: Headers) -> Fields:
+    gone = {name.lower() for name in _named(said)}
+    kept = [(name, value) for name, value in fields_there if name.lower() not in gone]
+    new = ((name.lower(), value) for name, value in (*said.put, *said.added) if value)
+    return (*kept, *new)
+
+
+def _named(said: Headers) -> Iterator[str]:
+    """The headers of which nothing is left that was there."""
+    yield from said.removed
+    yield from (name for name, _ in said.put)
+
+
+def watched(replies: Iterable[Reply], *, for_backend: bool) -> frozenset[str]:
+    """Headers that replies set or remove, in lower case."""
+    return frozenset(
+        name.lower()
+        for reply in replies
+        for said in (reply.to_backend if for_backend else reply.to_client,)
+        for name in (*_named(said), *(name for name, _ in said.added))
+    )
