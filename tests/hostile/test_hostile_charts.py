@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from bad_charts import CANARY, INGRESS, PROD, VALUES, Files, application, chart
-from hostile_repositories import Repository
+from hostile_repositories import PARENT, Repository
 
 DEPENDING = "apiVersion: v2\nname: shop\nversion: 0.1.0\ndependencies:\n- {name: redis, version: 1.0.0, repository: "
 SCHEMA = '{"properties": {"service": {"$ref": "https://schemas.example.com/a.json"}}}\n'
@@ -20,6 +20,21 @@ STATIC = (
 AUTH = "  annotations:\n    nginx.ingress.kubernetes.io/auth-url: https://auth.example.com\n"
 SWITCHED = '{{ range .Values }}{{ if and (kindIs "map" .) (hasKey . "sectionName") }}{{ if .enabled }}'
 """Whatever the switch is called: a block of its shape that is on."""
+ELSEWHERE = "{{ if $.Values.elsewhere }}"
+"""A branch that no case takes: what stands in it is read by nobody but us."""
+NESTED = f"  {ELSEWHERE}\n  tls:\n    - secretName: a\n      hosts: {'[' * 900}{']' * 900}\n  {{{{ end }}}}\n"
+UNTRUE = f"""\
+          {ELSEWHERE}
+          - path: |-
+               /a
+              /b
+            pathType: Prefix
+            backend: {{service: {{name: a, port: {{number: 80}}}}}}
+          {{{{ end }}}}
+"""
+TITLED = "apiVersion: v2\nname: shop\nversion: 0.1.0\ndescription: a\ndescription: b\n"
+NOTES = "Voilà: {{ .Release.Name }}\n"
+TWICE = "service: {port: 81}\nservice: {port: 81}\n"
 OWN_FAIL = SWITCHED + '{{ fail "gatelift: all is well" }}{{ end }}{{ end }}{{ end }}\n'
 
 
@@ -107,6 +122,18 @@ SPECIAL: dict[str, tuple[Files, set[str]]] = {
         shop(templates__a_yaml="{{ if .Values.ingress }}" * 5000 + "{{ end }}" * 5000),
         {"httproute.yaml", "_gatelift.tpl"},
     ),
+    "brackets nine hundred deep": (
+        shop(templates__ingress_yaml=INGRESS.replace("  rules:\n", f"{NESTED}  rules:\n")),
+        {"gateway-routes.yaml", "_gatelift.tpl"},
+    ),
+    "a text over several lines that is no YAML": (
+        shop(templates__ingress_yaml=INGRESS.replace("        paths:\n", f"        paths:\n{UNTRUE}")),
+        {"gateway-routes.yaml", "_gatelift.tpl"},
+    ),
+    "notes in Latin-1": (
+        shop(**{"templates__NOTES.txt": NOTES.encode("latin-1")}),
+        {"httproute.yaml", "_gatelift.tpl"},
+    ),
 }
 
 
@@ -120,6 +147,7 @@ def test_an_odd_chart_is_rewritten_and_nobodys_file_is_lost(tmp_path: Path, name
     untouched = {path for path in found.before if "/templates/" in path}
     assert {path for path in untouched if found.before[path] != found.after[path]} == set()
     assert ("helm/remote-schema" in found.findings) is (name == "remote schema")
+    assert ("charts/shop/templates/NOTES.txt" in found.findings.get("helm/notes", "")) is (name == "notes in Latin-1")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +167,47 @@ def test_a_chart_that_means_something_else_by_gateway(tmp_path: Path, values: st
     assert text.endswith(values)
     made = found.after["charts/shop/templates/httproute.yaml"].decode()
     assert ".Values.gateway.enabled" not in made
+
+
+ODD: dict[str, bytes] = {
+    "Latin-1": f"{{{{/* café */}}}}\n{INGRESS}".encode("latin-1"),
+    "a control character": f"{{{{/* \x07 */}}}}\n{INGRESS}".encode(),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_one_odd_byte_in_a_template_stops_nobody_else(tmp_path: Path, name: str) -> None:
+    """Helm renders it, so its Ingress is known; only the template itself cannot be read."""
+    found = rewritten(tmp_path, {**shop(templates__ingress_yaml=ODD[name]), **chart("good")})
+    assert found.code == 2, found.said[-2000:]
+    assert "charts/shop/templates/ingress.yaml" in found.findings["helm/unproved"]
+    assert {path for path in found.changed if not path.startswith("charts/good/")} == set()
+    assert "charts/good/templates/httproute.yaml" in found.changed
+
+
+UNREAD: dict[str, tuple[Files, str]] = {
+    "a key twice": (shop(Chart_yaml=TITLED), "charts/shop/Chart.yaml"),
+    "no YAML": (shop(Chart_yaml="apiVersion: v2\nname: [shop\nversion: 0.1.0\n"), "charts/shop/Chart.yaml"),
+    "a key twice inside of another chart": (
+        {
+            "charts/all/Chart.yaml": "apiVersion: v2\nname: all\nversion: 0.1.0\n",
+            "charts/all/values-prod.yaml": "shop: {ingress: {enabled: true, hosts: [shop.example.com]}}\n",
+            "apps/all.yaml": application("all"),
+            **{f"charts/all/{path}": text for path, text in shop(Chart_yaml=TITLED).items() if path[:4] != "apps"},
+        },
+        "charts/all/charts/shop/Chart.yaml",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_chart_whose_head_cannot_be_read_is_told_of(tmp_path: Path, name: str) -> None:
+    """Helm may well take it, and so its Ingress may well be there."""
+    files, path = UNREAD[name]
+    found = rewritten(tmp_path, {**files, **chart("good")})
+    assert path in found.findings["helm/chart"]
+    assert {path for path in found.changed if not path.startswith("charts/good/")} == set()
+    assert "charts/good/templates/httproute.yaml" in found.changed
 
 
 def test_a_template_that_speaks_in_our_name_hides_nothing(tmp_path: Path) -> None:
@@ -245,6 +314,35 @@ def _umbrella(one: str, two: str) -> Files:
 
 
 NAMED = INGRESS.replace("name: {{ .Release.Name }}", "name: {{ .Release.Name }}-{{ .Chart.Name }}")
+
+UNFIT: dict[str, tuple[str, Files]] = {
+    "a values file": ("charts/shop", shop(**{"values-prod_yaml": TWICE + PROD, "values-dev_yaml": PROD})),
+    "a values file that nobody names": ("charts/shop", shop(**{"values-dev_yaml": TWICE + PROD})),
+    "values in an Application": (
+        "charts/shop",
+        shop()
+        | {"apps/two.yaml": application("shop").replace("valueFiles: [values-prod.yaml]", r'values: "a: 1\na: 2"')},
+    ),
+    "the values file of an umbrella": ("charts/all", _umbrella(NAMED, NAMED) | {"charts/all/values-dev.yaml": TWICE}),
+}
+
+
+@pytest.mark.parametrize("phase", ["coexist", "retire"])
+@pytest.mark.parametrize("name", UNFIT)
+def test_an_ingress_stays_while_one_deployed_case_cannot_be_rendered_here(
+    tmp_path: Path, name: str, phase: str
+) -> None:
+    """Whoever deploys it may take the values that we refuse, and then its Ingress is there."""
+    folder, files = UNFIT[name]
+    # With a host of its own to fall back on, each of these charts would otherwise be retired.
+    hosted = {path: VALUES.replace("[]", "[any.example.com]") for path in files if files[path] == VALUES}
+    good = chart("good", {"values.yaml": VALUES.replace("[]", "[good.example.com]")})
+    found = rewritten(tmp_path, {**files, **hosted, **good, "gatelift.yaml": f"{PARENT}phase: {phase}\n"})
+    assert found.code == 2, found.said[-2000:]
+    assert folder in found.findings["helm/left"]
+    assert "helm/values" in found.findings
+    assert {path for path in found.changed if not path.startswith("charts/good/")} == set()
+    assert ("charts/good/templates/ingress.yaml" in found.after) is (phase == "coexist")
 
 
 def test_two_charts_of_one_umbrella_have_helpers_of_their_own(tmp_path: Path) -> None:

@@ -113,12 +113,12 @@ def _choice(trial: Trial, part: Part, moved: Part, helpers: Library | None) -> C
     tried: list[Tried] = []
     copied = part.charts.foreign(part.chart.folder)
     for strategy, propose in _COPIED if copied else _strategies(helpers):
-        offer = propose(moved if strategy in VALUED else part)
-        if isinstance(offer, GivenUp):
-            tried.append(Tried(strategy, offer.why, offer.place))
-            continue
-        candidate = Candidate(part, offer)
         try:
+            offer = propose(moved if strategy in VALUED else part)
+            if isinstance(offer, GivenUp):
+                tried.append(Tried(strategy, offer.why, offer.place))
+                continue
+            candidate = Candidate(part, offer)
             files = written(trial, (candidate,), helpers)
         except InputError as error:
             tried.append(Tried(strategy, error.finding.message, error.finding.place))

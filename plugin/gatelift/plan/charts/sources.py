@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -63,7 +64,13 @@ def chart_sources(tree: Tree, deployed: Deployments, config: Config, search: Sea
     cases = find_cases(tree, charts, deployed, config, search)
     speaking_of = [item for item in cases.elsewhere if _INGRESS in repr(item.helm).lower()]
     said: tuple[Finding, ...] = tuple(elsewhere(item) for item in speaking_of)
-    said += (*(item for item in charts.findings if _is_about(item, concerned)), *(cases.findings if concerned else ()))
+    unread = {
+        posixpath.dirname(item.place.path) or "."
+        for item in charts.findings
+        if item.code == "helm/chart" and item.place
+    }
+    about = concerned | {folder for folder in unread - charts.by_folder.keys() if not config.ignores(folder)}
+    said += (*(item for item in charts.findings if _is_about(item, about)), *(cases.findings if concerned else ()))
     return Sources(
         actual=actual,
         tree=tree,

@@ -55,6 +55,10 @@ def left_alone(found: Charted, folder: str, items: Sequence[Part], taking_part: 
     broken = next((case for case in cases if case.deployed and case.name in found.broken), None)
     if broken is not None:
         return _with_broken(broken.chart, found.broken[broken.name])
+    unfit = found.sources.cases.unfit
+    unread = next((place for place, _ in found.sources.charts.keys(folder) if place in unfit), None)
+    if unread is not None:
+        return _with_broken(unread, unfit[unread])
     retiring = [seen for part in items if part.phase is Phase.RETIRE for seen in part.seen if seen.ingresses]
     deployed = [seen for seen in retiring if seen.case.deployed]
     kept = next((seen.case for seen in deployed if seen.case.name not in taking_part or _stays(seen)), None)

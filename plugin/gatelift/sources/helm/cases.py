@@ -7,7 +7,7 @@ another one, or beside it and named by it, is rendered with that one: its cases 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -35,6 +35,8 @@ class Cases(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Case, ...] = ()
     elsewhere: tuple[Deployment, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unfit: Mapping[str, Finding] = {}
+    """Chart -> why one of its deployed cases is none here, although who deploys it may well take it."""
 
     def of(self, charts: Charts, folder: str) -> tuple[Case, ...]:
         """The cases in which a chart is rendered: its own, and those of every chart that includes it."""
@@ -51,6 +53,7 @@ def find_cases(
     clusters = clusters_by_deployment(deployments)
     elsewhere: list[Deployment] = []
     deployed: dict[str, list[Case]] = {}
+    missing: dict[str, Finding] = {}
     for item in deployments.items:
         if item.chart:
             elsewhere.append(item)
@@ -59,6 +62,7 @@ def find_cases(
                 made = list(_of_deployment(item, charts.by_folder[item.path], tree, variables))
             except Unfit as unfit:
                 findings.append(unfit.finding)
+                missing.setdefault(item.path, unfit.finding)
                 continue
             named = clusters(item)
             deployed.setdefault(item.path, []).extend(msgspec.structs.replace(case, clusters=named) for case in made)
@@ -66,7 +70,7 @@ def find_cases(
     for folder in sorted({*charts.roots, *deployed}):
         chart = charts.by_folder[folder]
         known = deployed.get(folder, [])
-        files = list(_of_files(chart, known, tree, config, findings))
+        files = list(_of_files(chart, known, tree, config, findings, missing))
         found = _named([*files, *known])
         items += [*found, *_toggled(found, charts, tree)]
         findings += [_told(case) for case in found if case.partial]
@@ -74,6 +78,7 @@ def find_cases(
         items=tuple(items),
         elsewhere=tuple(elsewhere),
         findings=tuple(sorted(findings, key=Finding.sort_key)),
+        unfit=missing,
     )
 
 
@@ -111,7 +116,12 @@ def _of_deployment(item: Deployment, chart: Chart, tree: Tree, variables: Variab
 
 
 def _of_files(
-    chart: Chart, known: Sequence[Case], tree: Tree, config: Config, findings: list[Finding]
+    chart: Chart,
+    known: Sequence[Case],
+    tree: Tree,
+    config: Config,
+    findings: list[Finding],
+    missing: dict[str, Finding],
 ) -> Iterator[Case]:
     """The cases of files, less those that a deployment already lays over the chart's own values."""
     taken = {item.name for case in known for item in case.inputs if item.how is How.FILE}
@@ -128,6 +138,8 @@ def _of_files(
             gathered.file(path, Place(path))
         except Unfit as unfit:
             findings.append(unfit.finding)
+            if deployed:
+                missing.setdefault(chart.folder, unfit.finding)
             continue
         name = path if chart.folder == "." else path[len(chart.folder) + 1 :]
         yield gathered.made(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatelift.config.model import Phase
-from gatelift.findings import InputError
+from gatelift.findings import InputError, Place
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.charts import Chart
 from gatelift.sources.helm.edits.made import Edited, note
@@ -69,7 +69,8 @@ def notes(tree: Tree, chart: Chart, parts: Sequence[Part]) -> Edited:
     try:
         source = before = decode(chart.notes, data)
     except InputError as error:
-        return Edited(findings=(error.finding,))
+        message = f"NOTES.txt is left as it is: {error.finding.message}"
+        return Edited(findings=(note("notes", message, _FIX, error.finding.place or Place(chart.notes)),))
     made = Edited()
     for part in parts:
         source, told = _without_branch(source, part), Edited()

@@ -122,7 +122,10 @@ def scalar(found: Scalar, text: str) -> Expression:
         node = found.expression
         return pipeline(node.pipeline) if isinstance(node, Action) else include_of(node)
     if found.style is Style.BLOCK and "{{" not in text[found.start : found.end]:
-        return string(str(yaml.load(f"x: {text[found.start : found.end]}\n", Loader=yaml.BaseLoader)["x"]))  # noqa: S506
+        try:
+            return string(str(yaml.load(f"x: {text[found.start : found.end]}\n", Loader=yaml.BaseLoader)["x"]))  # noqa: S506
+        except yaml.YAMLError:
+            raise Stop("This text over several lines is no YAML.", found.start) from None
     if found.style in (Style.FLOW, Style.BLOCK):
         raise Stop("This value is written in brackets, or over several lines, around actions.", found.start)
     return _printed(found, text)

@@ -58,7 +58,7 @@ def _loaded(found: Scalar, text: str) -> tuple[object, Sequence[Expression]]:
     try:
         # Every scalar stays the text that it is.
         return yaml.load("".join(shown), Loader=yaml.BaseLoader), actions  # noqa: S506 - BaseLoader makes texts only
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         raise Stop("This value in brackets is no YAML.", found.start) from None
 
 
