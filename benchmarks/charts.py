@@ -1,6 +1,7 @@
 """How fast ``gatelift plan`` is on charts, as a ratio against rendering their cases, in the same run.
 
-``python benchmarks/charts.py [--charts 100] [--repeats 3] [--profile]``; never fails a build.
+``python benchmarks/charts.py [--charts 100] [--repeats 3] [--profile]``. No ratio fails a build; a run in
+which a case does not render, or no chart is rewritten, exits with 1.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ def _check(before: Path, after: Path, old: Cases, new: Cases) -> None:
     fresh = {path.parents[1] for path in after.glob("charts/*/templates/_gatelift.tpl")}
     if failed or told.returncode not in (0, 2) or not fresh:
         print(f"{before}: {failed[:3]}, {told.returncode}: {told.stderr[-500:]}", file=sys.stderr)
+        raise SystemExit(1)
     print(f"  charts with helpers of gatelift's: {len(fresh)} of {len(routes)}")
 
 

@@ -145,7 +145,7 @@ def _unresolved(forms: Iterable[Form]) -> Difference | None:
 def lost(key: ObjectKey, to: ObjectKey) -> Difference:
     """What is said of an object that refers to something that is not there."""
     text = f"{key} refers to {to}, which is not rendered: nobody can say what it means there"
-    return Difference(wanted=key, got=key, text=text)
+    return Difference(wanted=key, text=text)
 
 
 def _dangling(left: Forms, right: Forms, wants: Sequence[Form], gots: Sequence[Form]) -> Difference | None:

@@ -71,9 +71,9 @@ def _first(missing: Sequence[Answer], extra: Sequence[Answer]) -> Difference:
     if missing:
         lacking = missing[0]
         text = f"{lacking.key}{_where(lacking)}: no rendered route answers that; requests would go elsewhere"
-        return Difference(wanted=lacking.key, got=None, text=text)
+        return Difference(wanted=lacking.key, text=text)
     text = f"{extra[0].key}{_where(extra[0])} is rendered, and should not be there: it would answer what it must not"
-    return Difference(wanted=None, got=extra[0].key, text=text)
+    return Difference(wanted=None, text=text)
 
 
 def _distance(item: Answer, other: Answer) -> tuple[bool, int, ObjectKey, int]:
@@ -129,4 +129,4 @@ def _swapped(item: Answer, other: Answer) -> Difference:
         f"{item.key}{_where(item)} should come before {other.key}{_where(other)}, and comes after it: the first one "
         "that fits answers a request, and that would be another one"
     )
-    return Difference(wanted=item.key, got=other.key, pointer=f"/spec/rules/{item.rule}", text=text)
+    return Difference(wanted=item.key, pointer=f"/spec/rules/{item.rule}", text=text)

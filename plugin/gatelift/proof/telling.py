@@ -28,8 +28,6 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     wanted: ObjectKey | None
     """The object that should be there; ``None`` for one that should not."""
-    got: ObjectKey | None
-    """The object that is there in its place; ``None`` where there is none."""
     pointer: str = ""
     """Where the two differ, as a JSON pointer; empty for a whole object."""
     text: str
@@ -41,10 +39,10 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 def counted(key: ObjectKey, wanted: int, got: int) -> Difference:
     """The difference of an object that is there more or less often than it should be."""
     if not got:
-        return Difference(wanted=key, got=None, text=f"{key} should be there, and is not rendered")
+        return Difference(wanted=key, text=f"{key} should be there, and is not rendered")
     if not wanted:
-        return Difference(wanted=None, got=key, text=f"{key} is rendered, and should not be there")
-    return Difference(wanted=key, got=key, text=f"{key} should be there {wanted} times, and is rendered {got} times")
+        return Difference(wanted=None, text=f"{key} is rendered, and should not be there")
+    return Difference(wanted=key, text=f"{key} should be there {wanted} times, and is rendered {got} times")
 
 
 def distance(first: Any, second: Any) -> int:
@@ -92,7 +90,7 @@ def told(wanted: ObjectKey, got: ObjectKey, pointer: str, left: Any, right: Any,
     """The difference between two values at ``pointer``; ``where``: which part of the object is meant."""
     name = f"{wanted}{where}" if wanted == got else f"{wanted}{where} (rendered as {got})"
     values = f"wanted {_short(left)}, rendered {_short(right)}" if _may_show(wanted, pointer) else _HIDDEN
-    return Difference(wanted=wanted, got=got, pointer=pointer, text=f"{name}: {pointer or '/'}: {values}")
+    return Difference(wanted=wanted, pointer=pointer, text=f"{name}: {pointer or '/'}: {values}")
 
 
 def _may_show(key: ObjectKey, pointer: str) -> bool:

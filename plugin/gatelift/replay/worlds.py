@@ -47,7 +47,7 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
     found = survey(request.tree, request.find, request.settings.config)
     before = render_before(request, found)
     roots = read_roots(request, found, before)
-    after, failed = _after(request, found, before.builder, roots, tree)
+    after, failed = _after(request, found, roots, tree)
     withdrawn = {item.root: item.withdrawn for item in plan.roots if item.withdrawn}
     changes: dict[str, list[Change]] = {}
     for change in plan.result.changes:
@@ -85,7 +85,7 @@ def _is_below(root: str, folder: str) -> bool:
 
 
 def _after(
-    request: Request, found: Survey, builder: Builder, roots: Roots, tree: Tree
+    request: Request, found: Survey, roots: Roots, tree: Tree
 ) -> tuple[dict[str, Sequence[Resource]], dict[str, str]]:
     """Root -> its objects in ``tree``, and roots that do not build there."""
     graph = build_graph(tree)

@@ -66,9 +66,9 @@ def test_an_umbrella_knows_what_is_inside_beside_packed_and_missing() -> None:
     assert umbrella.local == {"front": "charts/shop", "back": "charts/shop"}
     assert umbrella.archives == ("charts/all/charts/common-1.2.3.tgz",)
     assert umbrella.missing == ("redis",)
-    assert [(entry.key, entry.condition, entry.tags) for entry in umbrella.dependencies[:2]] == [
-        ("front", "front.enabled", ()),
-        ("back", "", ("all",)),
+    assert [(entry.key, entry.condition) for entry in umbrella.dependencies[:2]] == [
+        ("front", "front.enabled"),
+        ("back", ""),
     ]
     assert made.parents == {"charts/shop": (("charts/all", "back"), ("charts/all", "front"))}
     assert made.roots == ("charts/all", "charts/shop")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from chart_engines import each_engine as each_engine
 from chart_engines import folder_of_helms as folder_of_helms
-from chart_trees import CONFIG_MAP, asked, chart, found_in
+from chart_trees import CONFIG_MAP, chart, found_in, sdk
 
 from gatelift.config import Config
+from gatelift.plan.charts.before import Charted, render_charts
+from gatelift.plan.charts.building import ChartBuilder
+from gatelift.plan.charts.sources import Sources
 from gatelift.render.charts import ChartEngine, renderer
 from gatelift.render.unstable import Unstable, told, without
-from gatelift.sources.helm.rendering import drawn_by_lot, rendered
+from gatelift.sources.helm.rendering import rendered
 
 DRAWN = """\
 apiVersion: v1
@@ -26,12 +29,22 @@ metadata: {name: 'c-{{ randAlphaNum 12 | lower }}'}
 """
 
 
+def charted(engine: ChartEngine, **files: str) -> Charted:
+    """A chart of these templates, rendered as for a plan."""
+    made, charts, cases = found_in(chart(**files))
+    sources = Sources(actual=made, tree=made, charts=charts, cases=cases, concerned=frozenset(charts.by_folder))
+    with renderer(engine) as asked:
+        return render_charts(
+            sources,
+            ChartBuilder(
+                lambda tree, charts, cases, check: rendered(asked, tree, charts, cases, Config(), check=check),
+            ),
+        )
+
+
 def test_drawn_places_are_named(engine: ChartEngine) -> None:
-    made, charts, cases = found_in(chart(templates__a_yaml=DRAWN, templates__b_yaml=CONFIG_MAP))
-    with renderer(engine) as asked_engine:
-        first = rendered(asked_engine, made, charts, cases.items, Config())
-        found = drawn_by_lot(asked_engine, made, charts, cases.items, Config(), first)
-    (items,) = found.values()
+    found = charted(engine, templates__a_yaml=DRAWN, templates__b_yaml=CONFIG_MAP)
+    (items,) = found.lots.values()
     origin = "shop/templates/a.yaml"
     assert items == (
         Unstable(origin, "ConfigMap", "", "", ""),
@@ -39,16 +52,14 @@ def test_drawn_places_are_named(engine: ChartEngine) -> None:
         Unstable(origin, "Secret", "", "s", "/metadata/annotations/a~1b"),
         Unstable(origin, "Secret", "", "s", "/stringData/password"),
     )
-    finding = told(items, "charts/shop")
-    assert finding is not None
+    (finding,) = found.findings
     assert "Secret s /stringData/password" in finding.message
 
 
 def test_nothing_is_drawn_where_nothing_differs() -> None:
-    made, charts, cases = found_in(chart(templates__b_yaml=CONFIG_MAP))
-    with asked() as engine:
-        first = rendered(engine, made, charts, cases.items, Config())
-        assert drawn_by_lot(engine, made, charts, cases.items, Config(), first) == {}
+    # Its text speaks of drawing, so it is rendered twice.
+    found = charted(sdk(), templates__b_yaml=CONFIG_MAP + "  a: {{ kindOf now }}\n")
+    assert (found.lots, found.findings, found.broken) == ({}, (), {})
     assert told((), "charts/shop") is None
 
 

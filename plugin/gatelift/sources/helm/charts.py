@@ -23,7 +23,6 @@ class Dependency(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     repository: str = ""
     alias: str = ""
     condition: str = ""
-    tags: tuple[str, ...] = ()
     place: Place
 
     @property

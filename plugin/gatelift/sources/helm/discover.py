@@ -14,7 +14,7 @@ import msgspec
 
 from gatelift.findings import Finding, InputError, Place, Severity
 from gatelift.repository.tree import Tree, join
-from gatelift.sources.deployed.fields import strings, text
+from gatelift.sources.deployed.fields import text
 from gatelift.sources.helm.charts import FILE, Chart, Charts, Dependency, enclosing
 from gatelift.sources.helm.values import parsed_values
 from gatelift.text.documents import split
@@ -100,7 +100,6 @@ def _dependencies(tree: Tree, path: str, head: Mapping[str, object]) -> tuple[De
             repository=text(entry, "repository"),
             alias=text(entry, "alias"),
             condition=text(entry, "condition"),
-            tags=strings(entry, "tags"),
             place=locator.place(f"/dependencies/{index}"),
         )
         for index, entry in enumerate(entries)

@@ -9,7 +9,6 @@ from gatelift.config.model import Config
 from gatelift.render.charts import Renderer, release
 from gatelift.render.rendering import ChartJob, Rendering
 from gatelift.render.scratch import scratch
-from gatelift.render.unstable import Unstable, unstable
 from gatelift.repository.tree import Tree
 from gatelift.sources.helm.case import Case
 from gatelift.sources.helm.charts import Charts
@@ -88,17 +87,3 @@ def _emptied(tree: Tree, charts: Charts, folders: Iterable[str]) -> Tree:
     """The tree without the charts' own values, which Flux replaces with those of ``valuesFiles``."""
     values = [charts.by_folder[folder].values for folder in folders]
     return tree.changed({path: b"{}\n" for path in values if path is not None})
-
-
-def drawn_by_lot(
-    renderer: Renderer,
-    tree: Tree,
-    charts: Charts,
-    cases: Sequence[Case],
-    config: Config,
-    first: Mapping[str, Rendering],
-) -> Mapping[str, tuple[Unstable, ...]]:
-    """Case -> what a second render of the same fills differently; cases where nothing differs are left out."""
-    again = rendered(renderer, tree, charts, cases, config, notes=False, check=False)
-    found = {name: unstable(first[name], made) for name, made in again.items() if name in first}
-    return {name: items for name, items in found.items() if items}

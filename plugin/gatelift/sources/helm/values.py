@@ -13,8 +13,6 @@ from gatelift.text.yaml import load
 
 Values = Mapping[str, Any]
 
-GLOBAL = "global"
-
 
 def merged(below: Values, above: Values) -> dict[str, Any]:
     """Two files of values, the later one above: mappings merge, all else is replaced, ``null`` stays to be seen.

@@ -208,7 +208,7 @@ class Routes:
             listed = out.arg(hosts) if shared else f"(list {out.arg(host)})"
             out.action(f'include "{self._wants.prefix}.once" (dict "met" {self._met} "hosts" {listed})')
         items: Items = rule.items if isinstance(rule, Rule) else (_LISTED,)
-        paths = self._paths(items, out.stack_now, host, hosts) if told else own("list")
+        paths = self._paths(items, out.stack_now, host) if told else own("list")
         out.line("---")
         self._comments.write(out, start, at, 0)
         out.line("apiVersion: gateway.networking.k8s.io/v1")
@@ -254,7 +254,7 @@ class Routes:
         if open_:
             out.action("end", 2)
 
-    def _paths(self, items: Items, frames: Frames, host: Expression, hosts: Expression) -> Expression:
+    def _paths(self, items: Items, frames: Frames, host: Expression) -> Expression:
         """All paths of a host as a list, under a name where it is not a short one."""
         found = self._inputs.collected("paths", [self._path(item, frames) for item in items], frames)
         found = self._named("paths", found)

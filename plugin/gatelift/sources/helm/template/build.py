@@ -237,7 +237,7 @@ class _Building:
         found = shape(content, line.indent or 0)
         path = line.path
         if not found.dashes and found.key is None:
-            self._bare(line, content, found)
+            self._bare(line, found)
             return
         for column, start in found.dashes:
             block = self._block_at(line, column, Sequence)
@@ -258,7 +258,7 @@ class _Building:
         block.members.append(slot)
         self._fill(slot, found.value)
 
-    def _bare(self, line: Line, content: Masked, found: Shape) -> None:
+    def _bare(self, line: Line, found: Shape) -> None:
         """A line without dash and key: the value that is waited for, or more of a plain one."""
         if self._stack:
             self._pop(found.column)

@@ -42,10 +42,9 @@ class Number(Spanned, frozen=True):
 
 
 class String(Spanned, frozen=True):
-    """A quoted string (``raw``: between backquotes) and its value."""
+    """A string in quotes or backquotes, and its value."""
 
     value: str
-    raw: bool = False
 
 
 class Field(Spanned, frozen=True):

@@ -191,7 +191,7 @@ def string(cursor: Cursor, token: Token) -> String:
     value = unquote(cursor.value(token))
     if value is None:
         raise UnparsableError(token.start, token.end, "This string holds an escape that Go does not have.")
-    return String(token.start, token.end, value, token.kind is Kind.RAW_STRING)
+    return String(token.start, token.end, value)
 
 
 def _clause(where: str) -> str:
