@@ -9,6 +9,7 @@ import pytest
 import rewrite_cases
 from golden_cases import arguments, copied, golden, names
 
+from gatelift.cli import clusters
 from gatelift.cli import replay as command
 from gatelift.cli.main import parser
 from gatelift.replay.case import Options
@@ -57,7 +58,7 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
     monkeypatch.chdir(target)
     asked = parser("convert").parse_args(["convert", *arguments(name)])
     asked.old, asked.new = asked.paths[0], "after-replayed.yaml"
-    settings, found = command._of_files(asked)
+    settings, found = clusters.of_files(asked)
     return asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
 
 
@@ -75,7 +76,7 @@ def test_a_golden_case_is_answered_alike(name: str, tmp_path: Path, monkeypatch:
 def test_a_golden_repository_is_answered_alike(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(rewrite_cases.repository(name, tmp_path))
     asked = parser("replay").parse_args(["replay", ".", *rewrite_cases.arguments(name)])
-    settings, found = command._of_repository(asked)
+    settings, found = clusters.of_repository(asked)
     made = asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
 
     assert bool(made.clusters) is (name not in UNTOUCHED)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gatelift.cli import replay as command
+from gatelift.cli import clusters
 from gatelift.cli.main import parser
 
 CONFIG = """\
@@ -53,10 +53,10 @@ def _routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str)
     (tmp_path / "new.yaml").write_text(CLASSES + old + new)
     monkeypatch.chdir(tmp_path)
     asked = parser("replay").parse_args(["replay", "--old", "old.yaml", "--new", "new.yaml"])
-    _, clusters = command._of_files(asked)
+    _, found = clusters.of_files(asked)
     return {
         item.scope: {str(each["metadata"]["name"]) for each in item.case.after if each["kind"] == "HTTPRoute"}  # type: ignore[index]  # manifests
-        for item in clusters
+        for item in found
     }
 
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from gatelift.cli import planning
+from gatelift.cli import clusters, planning
 from gatelift.cli import replay as command
 from gatelift.cli.action import parsed
 from gatelift.cli.main import main, parser
@@ -40,7 +40,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _found(*words: str) -> Sequence[Cluster]:
-    return command._of_repository(parser("replay").parse_args(["replay", *words]))[1]
+    return clusters.of_repository(parser("replay").parse_args(["replay", *words]))[1]
 
 
 def test_a_folder_of_the_repository_is_held_against_a_commit(repository: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gatelift.cli import replay as command
+from gatelift.cli import clusters
 from gatelift.cli.main import parser
 from gatelift.traffic.answers.compare import Difference
 from gatelift.traffic.explained.explain import Ledger, explanation
@@ -31,7 +31,7 @@ def test_an_ingress_is_explained_by_its_own_entries(namespace: str, tmp_path: Pa
     old.write_text(yaml.safe_dump(item))
     new.write_text(yaml.safe_dump(route("web", HOST, [to("/", "web")])))
     given = parser("replay").parse_args(["replay", "--gateway", "infra/shared", "--old", str(old), "--new", str(new)])
-    _, (found,) = command._of_files(given)
+    _, (found,) = clusters.of_files(given)
     ledger = Ledger(entries=found.case.entries, places=ingress_places(found.case.before))
 
     realms = ('Basic realm="Members"', f'Basic realm="http://{HOST}/"')

@@ -13,17 +13,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gatelift.cli.clusters import add_clusters, clusters_of
 from gatelift.cli.files import out, say
-from gatelift.cli.options import add_settings
-from gatelift.cli.planning import add_path, add_phase, add_planning, columns, plan_at
+from gatelift.cli.planning import columns
 from gatelift.cli.replay_results import results_of
-from gatelift.cli.run import begin, context_of, facts_of
-from gatelift.config.search import FILE_NAME
-from gatelift.findings import EnvironmentProblem, Exit, Finding, InputError, Place, Severity, UsageError
-from gatelift.report.safe import harmless
-from gatelift.repository.revision import open_at
-from gatelift.repository.tree import Tree
-from gatelift.repository.walk import Opened, open_tree
+from gatelift.findings import EnvironmentProblem, Exit, Finding, Place, Severity, UsageError
 
 if TYPE_CHECKING:
     from gatelift.replay.access_log import Logged
@@ -57,15 +51,7 @@ class Bounds(msgspec.Struct, frozen=True):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    add_path(parser)
-    add_settings(parser)
-    add_phase(parser)
-    add_planning(parser)
-    parser.add_argument(
-        "--against", metavar="REV", help="compare the work tree as it is with the Ingresses of this commit"
-    )
-    parser.add_argument("--old", metavar="FILE", help="manifests before, instead of a repository")
-    parser.add_argument("--new", metavar="FILE", help="manifests after; goes with --old")
+    add_clusters(parser)
     parser.add_argument(
         "--requests",
         type=int,
@@ -88,26 +74,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Replay every cluster, print; 5 where something differs that nothing explains."""
-    _check(arguments)
+    Bounds(arguments.requests, arguments.timeout).check("--")
     require_extra(nginx=arguments.before != "traefik")
     from gatelift.replay.case import Options
 
-    settings, found = _of_files(arguments) if arguments.old else _of_repository(arguments)
+    settings, found = clusters_of(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
     made = asyncio.run(_replayed(found, sides(arguments.before, settings), options, arguments.timeout))
     _print(made, arguments.output)
     return Exit.DONE if made.holds else Exit.DISAGREES
-
-
-def _check(arguments: argparse.Namespace) -> None:
-    if bool(arguments.old) is not bool(arguments.new):
-        raise _usage("--old and --new go together", "name the manifests before and the manifests after")
-    if arguments.old and arguments.against:
-        raise _usage("--against is about a repository, --old and --new are about files", "give one of both")
-    if arguments.old and arguments.path != ".":
-        message = "PATH is about a repository, --old and --new are about files"
-        raise _usage(message, "give one of both", Place(arguments.path))
-    Bounds(arguments.requests, arguments.timeout).check("--")
 
 
 def _usage(message: str, fix: str, place: Place | None = None) -> UsageError:
@@ -148,83 +123,6 @@ def _traefik() -> None:
     program()
 
 
-def _of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
-    from gatelift.replay.worlds import clusters
-
-    opened, below, alone = _opened(Path(arguments.path))
-    old = opened
-    if arguments.against:
-        if opened.git is None:
-            message = "there is no commit to compare with: this is no git repository"
-            raise _usage(message, "run it in a git repository, or give --old and --new", Place(opened.tree.root))
-        at = open_at(opened.git, arguments.against)
-        old = _within(at, below) if alone else at
-    made = plan_at(arguments, opened, old)
-    changes = {change.path: change.after for change in made.plan.files}
-    new = opened.tree if arguments.against else opened.tree.changed(changes)
-    found = clusters(made.request, new, made.plan, below)
-    if arguments.against:
-        found = tuple(item for item in found if _is_comparable(item, arguments.against))
-    return dict(made.request.settings.controller.settings), found
-
-
-def _is_comparable(item: Cluster, revision: str) -> bool:
-    """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
-    from gatelift.traffic.gateway.listeners import ROUTES
-
-    if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
-        return True
-    name = f"{harmless(item.scope)}: " if item.scope else ""
-    say(f"{name}not replayed: it has no routes, and nothing in it differs from {harmless(revision)}\n")
-    return False
-
-
-def _opened(path: Path) -> tuple[Opened, str, bool]:
-    """The repository of ``path``, its folder there, and whether that stands alone, for it has a gatelift.yaml."""
-    opened = open_tree(path)
-    folder = path if path.is_dir() else path.parent
-    below = Path(os.path.relpath(folder.resolve(), Path(opened.tree.root).resolve())).as_posix()
-    if below == "." or not (folder / FILE_NAME).is_file():
-        return opened, "" if below == "." else below, False
-    return _within(opened, below), below, True
-
-
-def _within(opened: Opened, folder: str) -> Opened:
-    """``opened`` with nothing but what lies below ``folder``."""
-    tree = opened.tree
-    links = {path: to for path, to in tree.links.items() if path.startswith(f"{folder}/")}
-    unfollowed = [path for path in tree.unfollowed if path.startswith(f"{folder}/")]
-    return msgspec.structs.replace(
-        opened, tree=Tree(tree.root, tree.below(folder), tree.read, links, tree.changes, unfollowed)
-    )
-
-
-def _of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
-    """Two streams of manifests as one cluster; the ledger is that of a conversion of the first."""
-    from gatelift.config.model import Phase
-    from gatelift.expected.expected import expected
-    from gatelift.expected.judge import judge
-    from gatelift.replay.worlds import Cluster
-    from gatelift.traffic.case import cases_of
-
-    old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))
-    new = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.new]}))
-    for made in (old, new):
-        broken = next((item for item in made.findings if item.severity is Severity.ERROR), None)
-        if broken is not None:
-            raise InputError(broken)
-    context = context_of(old, facts_of(arguments.facts))
-    phase = old.config.phase or Phase.COEXIST
-    found = old.found
-    result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
-    cases = cases_of(found.resources, new.found.resources, result.changes, old.config)
-    clusters = [
-        Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
-        for name, case in sorted(cases.items())
-    ]
-    return dict(context.rulings.controller.settings), clusters
-
-
 def _logged(path: str | None) -> tuple[Logged, ...]:
     """The requests of an access log, the most frequent first."""
     if path is None:
@@ -238,7 +136,8 @@ def _logged(path: str | None) -> tuple[Logged, ...]:
             log = read_log(lines_of(file))
     except OSError as error:
         reason = (error.strerror or "failed").lower()
-        raise _usage(f"the access log cannot be read: {reason}", "name a file that is there", Place(path)) from None
+        fix = "name a file that is there"
+        raise _usage(f"the access log cannot be read: {reason}", fix, Place(path)) from None
     if not log.requests:
         message = f"none of the {log.lines} lines of the access log is a request in a format that is known"
         raise _usage(message, "nginx's combined and ingress-nginx's format and JSON lines are", Place(path))

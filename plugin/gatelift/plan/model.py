@@ -12,7 +12,7 @@ from gatelift.config.model import Phase
 from gatelift.expected.context import IngressKey
 from gatelift.expected.expected import Expected
 from gatelift.findings import Finding, Place
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import TRAFFIC, Evidence, Proof
 
 
 class RootKind(StrEnum):
@@ -57,10 +57,10 @@ class RootPlan(msgspec.Struct, frozen=True, kw_only=True):
     def proved(self) -> bool:
         """Whether every proof holds, and none is partial.
 
-        A replay has to hold, but shows more than the other proofs need: what it leaves out takes nothing from them.
+        Proofs about requests have to hold, but show more than the others need: what they leave out takes nothing.
         """
         return bool(self.evidence) and all(
-            item.holds and (not item.partial or item.proof is Proof.REPLAY) for item in self.evidence
+            item.holds and (not item.partial or item.proof in TRAFFIC) for item in self.evidence
         )
 
 

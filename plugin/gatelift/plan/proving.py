@@ -22,7 +22,7 @@ from gatelift.plan.shared import SharedFiles
 from gatelift.plan.survey import Survey
 from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.dangling import dangling
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import TRAFFIC, Evidence, Proof
 from gatelift.proof.forms import is_owned, plain_key
 from gatelift.proof.references import is_grant, named_by
 from gatelift.proof.suite import Application, of_root, of_scope
@@ -47,7 +47,8 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def partial(self) -> tuple[str, ...]:
         """What could not be looked into."""
-        return tuple(dict.fromkeys(part for item in self.evidence for part in item.partial))
+        own = (item for item in self.evidence if item.proof not in TRAFFIC)
+        return tuple(dict.fromkeys(part for item in own for part in item.partial))
 
     @property
     def failed(self) -> bool:

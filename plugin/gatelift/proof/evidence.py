@@ -31,8 +31,15 @@ class Proof(StrEnum):
     """With its switch off, what a chart tells whoever installs it is what it told before."""
     NAMES = "names"
     """Every new object of a chart has a name that Kubernetes takes, and has it to itself."""
+    SYMBOLIC = "symbolic"
+    """Two models of who answers what agree about every class of requests, or differ as the ledger says."""
     REPLAY = "replay"
     """Real proxies answer the same requests alike, before and after (``gatelift replay``)."""
+
+
+TRAFFIC = frozenset((Proof.SYMBOLIC, Proof.REPLAY))
+"""Proofs about requests: they have to hold, but show more than the others need; what they leave out takes nothing from
+those."""
 
 
 class Reached(msgspec.Struct, frozen=True):

@@ -14,7 +14,6 @@ from gatelift.replay.answers.precedence import Precedence, told
 from gatelift.replay.answers.sharing import Send, shared, sharing
 from gatelift.replay.answers.shrink import shrink
 from gatelift.replay.envoy.split import Split
-from gatelift.replay.hiding import sentence
 from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.prepared import Prepared
 from gatelift.replay.requests.derive import informed
@@ -27,6 +26,7 @@ from gatelift.traffic.case import Case
 from gatelift.traffic.explained.explain import Ledger, explanation
 from gatelift.traffic.model import Answer, NotReplayed, Request, Seen
 from gatelift.traffic.places.ingresses import canary_places, certified
+from gatelift.traffic.shown.hiding import sentence
 
 MOST_SHRUNK = 24
 """So many disagreements are made smaller; more would be the same mistake again."""

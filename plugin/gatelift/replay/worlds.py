@@ -67,7 +67,7 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
         rewritten = [root for root in wanted if root not in withdrawn]
         objects = _objects(rewritten, common, roots, after)
         changed = any(_is_changed(roots, after, root) for root in (*rewritten, *common))
-        cases = cases_of(*objects, ours, request.settings.config)
+        cases = cases_of(objects[0], [item.value for item in objects[1]], ours, request.settings.config)
         for name_of_class, case in sorted(cases.items()):
             title = f"{scope}, class {name_of_class}" if len(cases) > 1 else scope
             item = Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped), changed=changed)

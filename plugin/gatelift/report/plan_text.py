@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from gatelift.config.model import Phase
 from gatelift.findings import Finding, Severity
 from gatelift.plan.model import Plan, RootKind, RootPlan, TemplatePlan
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import TRAFFIC, Evidence
 from gatelift.report.model import Report, reported
 from gatelift.report.planned import change, report_of, shown
 from gatelift.report.safe import harmless, plural
@@ -78,14 +78,14 @@ def _proved(item: RootPlan) -> str:
     failed = [each for each in item.evidence if not each.holds]
     if failed:
         return f"{failed[0].proof} does not hold: {failed[0].text}"
-    # What a replay leaves out takes nothing from the others, and has lines of its own.
-    parts = [part for each in item.evidence if each.proof is not Proof.REPLAY for part in each.partial]
+    # What these leave out takes nothing from the others, and has lines of its own.
+    parts = [part for each in item.evidence if each.proof not in TRAFFIC for part in each.partial]
     names = ", ".join(_name(each) for each in item.evidence)
     return f"proved up to {', '.join(dict.fromkeys(parts))}" if parts else f"proved ({names})"
 
 
 def _name(item: Evidence) -> str:
-    return f"{item.proof} in part" if item.proof is Proof.REPLAY and item.partial else str(item.proof)
+    return f"{item.proof} in part" if item.proof in TRAFFIC and item.partial else str(item.proof)
 
 
 def _replays(plan: Plan) -> Iterator[str]:

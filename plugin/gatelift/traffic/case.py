@@ -33,7 +33,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cases_of(
-    before: Sequence[Resource], after: Sequence[Resource], changes: Sequence[Change], config: Config
+    before: Sequence[Resource], after: Sequence[Manifest], changes: Sequence[Change], config: Config
 ) -> dict[str, Case]:
     """Class -> what is held against each other: each class is a controller of its own, and knows no other.
 
@@ -45,18 +45,17 @@ def cases_of(
     usual = next((change.ingress.class_name for change in ours if change.ingress.class_name), "")
     for change in ours:
         by_class.setdefault(change.ingress.class_name or usual, []).append(change)
-    objects = [item.value for item in after]
     gateways = {
         name_of_class: {item.whole for change in own for item in _gateways(change, config) if item is not None}
         for name_of_class, own in by_class.items()
     }
-    strange = elsewhere(objects, frozenset().union(*gateways.values()))
+    strange = elsewhere(after, frozenset().union(*gateways.values()))
     made = {}
     for name_of_class, own in by_class.items():
         served = {_identity(change) for change in own}
         made[name_of_class] = Case(
             before=tuple(item.value for item in before if item.kind != "Ingress" or _named(item) in served),
-            after=tuple(on_their_own(objects, gateways[name_of_class])),
+            after=tuple(on_their_own(after, gateways[name_of_class])),
             entries=tuple(replace(entry, ingress=_called(change)) for change in own for entry in change.entries),
             withheld=withheld(own),
             assumed=strange,

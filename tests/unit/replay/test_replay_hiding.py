@@ -7,12 +7,13 @@ import json
 import pytest
 
 from gatelift.replay.evidence import evidence
-from gatelift.replay.hiding import header, hidden, names, request, sentence, told
+from gatelift.replay.hiding import hidden
 from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.present import html, table, text
 from gatelift.replay.present.model import encode, report, shown
 from gatelift.traffic.credentials import USER, authorization
 from gatelift.traffic.model import Attribute, Request
+from gatelift.traffic.shown.hiding import header, names, request, sentence, told
 from support.judging import ingress, prefix
 from support.replaying import replayed, route, to
 

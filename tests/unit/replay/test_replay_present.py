@@ -15,11 +15,12 @@ from gatelift.proof.evidence import Proof, Reached
 from gatelift.replay.evidence import evidence
 from gatelift.replay.model import Coverage, Disagreement, Judge, Result
 from gatelift.replay.present import html, table, text
-from gatelift.replay.present.model import ReplayReport, curl, encode, report, shown
+from gatelift.replay.present.model import ReplayReport, encode, report, shown
 from gatelift.replay.present.schema import FILE, schema
 from gatelift.report.schema import encoded
 from gatelift.traffic.credentials import authorization
 from gatelift.traffic.model import Attribute, NotReplayed, Request
+from gatelift.traffic.shown.curl import curl
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schemas" / FILE
 

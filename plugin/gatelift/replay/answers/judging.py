@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from gatelift.replay.answers.precedence import Precedence
 from gatelift.replay.answers.sharing import by_chance
-from gatelift.replay.hiding import names
 from gatelift.replay.model import Disagreement, Judge
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
@@ -20,6 +19,7 @@ from gatelift.traffic.explained.explain import Ledger, explanation
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import PathKind, Place, fits, host_among, path_of
+from gatelift.traffic.shown.hiding import names
 
 _NAMED = 3
 """So many matches are named where an order among regular paths decides which takes a request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -11,25 +11,11 @@ from gatelift.replay.present.model import ShownDisagreement, ShownRequest
 from gatelift.report.safe import plural
 from gatelift.traffic.answers.compare import reached
 from gatelift.traffic.model import Attribute
+from gatelift.traffic.shown.meaning import means as meaning
 
 _CERTAIN = re.compile(r" (\d+) of \1\b")
 """A share that is none: all of many requests."""
-_SHARE = re.compile(r" \d+ of \d+\b")
 _HOSTS = 3
-_MEANS: Mapping[Attribute, str] = {
-    Attribute.STATUS: "clients get another answer",
-    Attribute.LOCATION: "clients are sent to another address",
-    Attribute.BACKEND: "another Service gets these requests",
-    Attribute.PATH: "the Service is asked for another path",
-    Attribute.HOST: "the Service is asked for another host",
-    Attribute.FORWARDED: "the Service is told another scheme",
-    Attribute.REQUEST_HEADERS: "the Service gets other headers",
-    Attribute.CORS: "browsers decide otherwise which sites may read the answer",
-    Attribute.HSTS: "browsers are told otherwise whether to stay on HTTPS",
-    Attribute.RESPONSE_HEADERS: "clients get other headers",
-    Attribute.COOKIES: "clients get other cookies, or for other paths and sites",
-    Attribute.CHALLENGE: "clients are asked otherwise to log in",
-}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,14 +62,7 @@ def explained(items: Iterable[ShownDisagreement]) -> tuple[Row, ...]:
 
 def means(item: ShownDisagreement) -> str:
     """What a disagreement means for traffic, in half a sentence."""
-    had, has = reached(item.before), reached(item.after)
-    if has and not had:
-        return "what is turned away or sent elsewhere today REACHES A SERVICE then"
-    if had and not has:
-        return "what a Service answers today, none answers then"
-    if item.attribute is Attribute.BACKEND and _SHARE.search(item.after):
-        return "Services get another share of these requests"
-    return _MEANS[item.attribute]
+    return meaning(item.attribute, item.before, item.after)
 
 
 def _row(items: Sequence[ShownDisagreement]) -> Row:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatelift.replay.model import Judge
-from gatelift.replay.present.model import LOGINS, ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
+from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
 from gatelift.replay.present.rows import Row, explained, means, rules, wrong
 from gatelift.report.safe import harmless, plural
 from gatelift.traffic.model import Attribute
+from gatelift.traffic.shown.curl import LOGINS
 
 _IMITATED = ". Traefik's imitation of ingress-nginx was asked, which has faults of its own: see --before nginx first"
 MOST_WRONG = 24

@@ -1,0 +1,142 @@
+"""What ``replay`` and ``prove`` hold against each other: the clusters of a repository, or two files of manifests."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gatelift.cli.files import say
+from gatelift.cli.options import add_settings
+from gatelift.cli.planning import add_path, add_phase, add_planning, plan_at
+from gatelift.cli.run import begin, context_of, facts_of
+from gatelift.config.search import FILE_NAME
+from gatelift.findings import Finding, InputError, Place, Severity, UsageError
+from gatelift.report.safe import harmless
+from gatelift.repository.revision import open_at
+from gatelift.repository.tree import Tree
+from gatelift.repository.walk import Opened, open_tree
+
+if TYPE_CHECKING:
+    from gatelift.replay.worlds import Cluster
+
+
+def add_clusters(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is before and what is after."""
+    add_path(parser)
+    add_settings(parser)
+    add_phase(parser)
+    add_planning(parser)
+    parser.add_argument(
+        "--against", metavar="REV", help="compare the work tree as it is with the Ingresses of this commit"
+    )
+    parser.add_argument("--old", metavar="FILE", help="manifests before, instead of a repository")
+    parser.add_argument("--new", metavar="FILE", help="manifests after; goes with --old")
+
+
+def clusters_of(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+    """The settings of the controller, and every cluster. Raises ``UsageError``, ``InputError`` and whatever planning
+    raises."""
+    _check(arguments)
+    return of_files(arguments) if arguments.old else of_repository(arguments)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if bool(arguments.old) is not bool(arguments.new):
+        raise _usage(arguments, "--old and --new go together", "name the manifests before and the manifests after")
+    if arguments.old and arguments.against:
+        raise _usage(arguments, "--against is about a repository, --old and --new are about files", "give one of both")
+    if arguments.old and arguments.path != ".":
+        message = "PATH is about a repository, --old and --new are about files"
+        raise _usage(arguments, message, "give one of both", Place(arguments.path))
+
+
+def _usage(arguments: argparse.Namespace, message: str, fix: str, place: Place | None = None) -> UsageError:
+    return UsageError(Finding(f"usage/{arguments.command}", Severity.ERROR, message, fix, place))
+
+
+def of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+    """What a plan would write, or how the work tree differs from a commit (``--against``), cluster by cluster."""
+    from gatelift.replay.worlds import clusters
+
+    opened, below, alone = _opened(Path(arguments.path))
+    old = opened
+    if arguments.against:
+        if opened.git is None:
+            message = "there is no commit to compare with: this is no git repository"
+            raise _usage(
+                arguments,
+                message,
+                "run it in a git repository, or give --old and --new",
+                Place(opened.tree.root),
+            )
+        at = open_at(opened.git, arguments.against)
+        old = _within(at, below) if alone else at
+    made = plan_at(arguments, opened, old)
+    changes = {change.path: change.after for change in made.plan.files}
+    new = opened.tree if arguments.against else opened.tree.changed(changes)
+    found = clusters(made.request, new, made.plan, below)
+    if arguments.against:
+        found = tuple(item for item in found if _is_comparable(item, arguments.against))
+    return dict(made.request.settings.controller.settings), found
+
+
+def _is_comparable(item: Cluster, revision: str) -> bool:
+    """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
+    from gatelift.traffic.gateway.listeners import ROUTES
+
+    if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
+        return True
+    name = f"{harmless(item.scope)}: " if item.scope else ""
+    say(f"{name}not replayed: it has no routes, and nothing in it differs from {harmless(revision)}\n")
+    return False
+
+
+def _opened(path: Path) -> tuple[Opened, str, bool]:
+    """The repository of ``path``, its folder there, and whether that stands alone, for it has a gatelift.yaml."""
+    opened = open_tree(path)
+    folder = path if path.is_dir() else path.parent
+    below = Path(os.path.relpath(folder.resolve(), Path(opened.tree.root).resolve())).as_posix()
+    if below == "." or not (folder / FILE_NAME).is_file():
+        return opened, "" if below == "." else below, False
+    return _within(opened, below), below, True
+
+
+def _within(opened: Opened, folder: str) -> Opened:
+    """``opened`` with nothing but what lies below ``folder``."""
+    tree = opened.tree
+    links = {path: to for path, to in tree.links.items() if path.startswith(f"{folder}/")}
+    unfollowed = [path for path in tree.unfollowed if path.startswith(f"{folder}/")]
+    return msgspec.structs.replace(
+        opened, tree=Tree(tree.root, tree.below(folder), tree.read, links, tree.changes, unfollowed)
+    )
+
+
+def of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+    """Two streams of manifests as one cluster; the ledger is that of a conversion of the first."""
+    from gatelift.config.model import Phase
+    from gatelift.expected.expected import expected
+    from gatelift.expected.judge import judge
+    from gatelift.replay.worlds import Cluster
+    from gatelift.traffic.case import cases_of
+
+    old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))
+    new = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.new]}))
+    for made in (old, new):
+        broken = next((item for item in made.findings if item.severity is Severity.ERROR), None)
+        if broken is not None:
+            raise InputError(broken)
+    context = context_of(old, facts_of(arguments.facts))
+    phase = old.config.phase or Phase.COEXIST
+    found = old.found
+    result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
+    cases = cases_of(found.resources, [item.value for item in new.found.resources], result.changes, old.config)
+    clusters = [
+        Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
+        for name, case in sorted(cases.items())
+    ]
+    return dict(context.rulings.controller.settings), clusters

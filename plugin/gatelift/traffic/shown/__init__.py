@@ -1,0 +1,1 @@
+"""Requests and answers as people read them: as commands, in words, and without what looks secret."""
