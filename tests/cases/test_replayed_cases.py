@@ -58,8 +58,15 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
     monkeypatch.chdir(target)
     asked = parser("convert").parse_args(["convert", *arguments(name)])
     asked.old, asked.new = asked.paths[0], "after-replayed.yaml"
-    settings, found = clusters.of_files(asked)
-    return asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
+    given = clusters.of_files(asked)
+    return asyncio.run(
+        command._replayed(given.clusters, command.sides("nginx", given.settings), Options(requests=REQUESTS))
+    )
+
+
+def _asked(given: clusters.Given) -> ReplayReport:
+    both = command.sides("nginx", given.settings)
+    return asyncio.run(command._replayed(given.clusters, both, Options(requests=REQUESTS)))
 
 
 @pytest.mark.parametrize("name", [name for name in names() if golden(name, "after.yaml").strip()])
@@ -76,8 +83,10 @@ def test_a_golden_case_is_answered_alike(name: str, tmp_path: Path, monkeypatch:
 def test_a_golden_repository_is_answered_alike(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(rewrite_cases.repository(name, tmp_path))
     asked = parser("replay").parse_args(["replay", ".", *rewrite_cases.arguments(name)])
-    settings, found = clusters.of_repository(asked)
-    made = asyncio.run(command._replayed(found, command.sides("nginx", settings), Options(requests=REQUESTS)))
+    given = clusters.of_repository(asked)
+    made = asyncio.run(
+        command._replayed(given.clusters, command.sides("nginx", given.settings), Options(requests=REQUESTS))
+    )
 
     assert bool(made.clusters) is (name not in UNTOUCHED)
     assert made.holds is (name not in KNOWN_REPOSITORIES), render(made)

@@ -53,7 +53,7 @@ def _routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str)
     (tmp_path / "new.yaml").write_text(CLASSES + old + new)
     monkeypatch.chdir(tmp_path)
     asked = parser("replay").parse_args(["replay", "--old", "old.yaml", "--new", "new.yaml"])
-    _, found = clusters.of_files(asked)
+    found = clusters.of_files(asked).clusters
     return {
         item.scope: {str(each["metadata"]["name"]) for each in item.case.after if each["kind"] == "HTTPRoute"}  # type: ignore[index]  # manifests
         for item in found

@@ -40,7 +40,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _found(*words: str) -> Sequence[Cluster]:
-    return clusters.of_repository(parser("replay").parse_args(["replay", *words]))[1]
+    return clusters.of_repository(parser("replay").parse_args(["replay", *words])).clusters
 
 
 def test_a_folder_of_the_repository_is_held_against_a_commit(repository: Path) -> None:

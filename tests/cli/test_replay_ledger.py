@@ -31,7 +31,7 @@ def test_an_ingress_is_explained_by_its_own_entries(namespace: str, tmp_path: Pa
     old.write_text(yaml.safe_dump(item))
     new.write_text(yaml.safe_dump(route("web", HOST, [to("/", "web")])))
     given = parser("replay").parse_args(["replay", "--gateway", "infra/shared", "--old", str(old), "--new", str(new)])
-    _, (found,) = clusters.of_files(given)
+    (found,) = clusters.of_files(given).clusters
     ledger = Ledger(entries=found.case.entries, places=ingress_places(found.case.before))
 
     realms = ('Basic realm="Members"', f'Basic realm="http://{HOST}/"')

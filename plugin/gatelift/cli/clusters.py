@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,13 +15,11 @@ from gatelift.cli.planning import add_path, add_phase, add_planning, plan_at
 from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import Finding, InputError, Place, Severity, UsageError
+from gatelift.replay.worlds import Cluster
 from gatelift.report.safe import harmless
 from gatelift.repository.revision import open_at
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import Opened, open_tree
-
-if TYPE_CHECKING:
-    from gatelift.replay.worlds import Cluster
 
 
 def add_clusters(parser: argparse.ArgumentParser) -> None:
@@ -38,9 +35,16 @@ def add_clusters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new", metavar="FILE", help="manifests after; goes with --old")
 
 
-def clusters_of(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
-    """The settings of the controller, and every cluster. Raises ``UsageError``, ``InputError`` and whatever planning
-    raises."""
+class Given(msgspec.Struct, frozen=True):
+    """What is held against each other: the controller's settings, whether routes run on Envoy Gateway, the clusters."""
+
+    settings: Mapping[str, str]
+    envoy_gateway: bool
+    clusters: Sequence[Cluster]
+
+
+def clusters_of(arguments: argparse.Namespace) -> Given:
+    """What the options name. Raises ``UsageError``, ``InputError`` and whatever planning raises."""
     _check(arguments)
     return of_files(arguments) if arguments.old else of_repository(arguments)
 
@@ -59,7 +63,7 @@ def _usage(arguments: argparse.Namespace, message: str, fix: str, place: Place |
     return UsageError(Finding(f"usage/{arguments.command}", Severity.ERROR, message, fix, place))
 
 
-def of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+def of_repository(arguments: argparse.Namespace) -> Given:
     """What a plan would write, or how the work tree differs from a commit (``--against``), cluster by cluster."""
     from gatelift.replay.worlds import clusters
 
@@ -82,7 +86,8 @@ def of_repository(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequen
     found = clusters(made.request, new, made.plan, below)
     if arguments.against:
         found = tuple(item for item in found if _is_comparable(item, arguments.against))
-    return dict(made.request.settings.controller.settings), found
+    settings = made.request.settings
+    return Given(settings.controller.settings, settings.target.spec.envoy_gateway is not None, found)
 
 
 def _is_comparable(item: Cluster, revision: str) -> bool:
@@ -116,7 +121,7 @@ def _within(opened: Opened, folder: str) -> Opened:
     )
 
 
-def of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cluster]]:
+def of_files(arguments: argparse.Namespace) -> Given:
     """Two streams of manifests as one cluster; the ledger is that of a conversion of the first."""
     from gatelift.config.model import Phase
     from gatelift.expected.expected import expected
@@ -139,4 +144,4 @@ def of_files(arguments: argparse.Namespace) -> tuple[dict[str, str], Sequence[Cl
         Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
         for name, case in sorted(cases.items())
     ]
-    return dict(context.rulings.controller.settings), clusters
+    return Given(context.rulings.controller.settings, context.target.spec.envoy_gateway is not None, clusters)

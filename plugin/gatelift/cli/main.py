@@ -21,6 +21,7 @@ COMMANDS = {
     "plan": "say what a rewrite of a repository would do, with its proofs; writes nothing",
     "rewrite": "rewrite the sources of a repository in place, proved: Gateway API beside each Ingress",
     "verify": "prove that a work tree, however it was edited, means what a rewrite of an earlier commit should mean",
+    "prove": "decide whether routes answer every request as the Ingresses did, and name the smallest that they do not",
     "replay": "ask real proxies the same, before and after a rewrite, and compare their answers",
     "facts": "write what must be known of all applications of a cluster to convert one of them",
     "pr": "commit the rewrite to a branch, and open or update one pull request that says what it means",

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,9 +78,9 @@ def run(arguments: argparse.Namespace) -> Exit:
     require_extra(nginx=arguments.before != "traefik")
     from gatelift.replay.case import Options
 
-    settings, found = clusters_of(arguments)
+    given = clusters_of(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
-    made = asyncio.run(_replayed(found, sides(arguments.before, settings), options, arguments.timeout))
+    made = asyncio.run(_replayed(given.clusters, sides(arguments.before, given.settings), options, arguments.timeout))
     _print(made, arguments.output)
     return Exit.DONE if made.holds else Exit.DISAGREES
 
@@ -148,7 +148,7 @@ def _logged(path: str | None) -> tuple[Logged, ...]:
     return tuple(item for item, _ in log.requests)
 
 
-def sides(before: str, settings: dict[str, str]) -> Sides:
+def sides(before: str, settings: Mapping[str, str]) -> Sides:
     """How both sides are started; ``settings``: the controller's own, empty where nobody knows them."""
     from functools import partial
 

@@ -20,6 +20,7 @@ from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots
 from gatelift.plan.shared import SharedFiles
 from gatelift.plan.survey import Survey
+from gatelift.plan.symbolic import Turned, symbolic
 from gatelift.proof.commute import Everywhere, commutes
 from gatelift.proof.dangling import dangling
 from gatelift.proof.evidence import TRAFFIC, Evidence, Proof
@@ -82,6 +83,7 @@ def prove(
     built = build_cases(new.builder, stubs, new.graph, [known.cases[root] for root in roots if root in known.cases])
     evidence: dict[str, list[Evidence]] = {}
     applications: dict[str, Application] = {}
+    turned: dict[str, Turned] = {}
     allowed: dict[str, set[ObjectKey]] = {}
     hidden: dict[str, Variables] = {}
     for root, item in roots.items():
@@ -107,6 +109,7 @@ def prove(
             before=[variables.hidden(each.value) for each in item.resources],
             after=[variables.hidden(each) for each in got],
         )
+        turned[root] = Turned(item.resources, got)
         evidence[root] = [first]
         # What comes after says nothing where this does not hold, and would only hide the cause.
         if first.holds:
@@ -123,6 +126,9 @@ def prove(
             rest = (*rest, dangling(root, application.before, application.after, _speaking(root, roots[root])))
         evidence[root] += [_shown(each, variables) for each in rest]
     for root, more in _of_scopes(found, request.settings, world, applications).items():
+        evidence[root].extend(more)
+    failing = {root for root, items in evidence.items() if not all(item.holds for item in items)}
+    for root, more in _of_requests(request.settings, world, turned, failing).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
@@ -206,6 +212,21 @@ def _of_scopes(
             for root in each.roots or roots:
                 result.setdefault(root, []).append(each)
     return result
+
+
+def _of_requests(
+    settings: Settings, world: World, turned: Mapping[str, Turned], failing: set[str]
+) -> dict[str, list[Evidence]]:
+    """The symbolic proof of every scope; of one in which another proof fails it would only tell the same again."""
+    scopes: dict[str, dict[str, Turned]] = {}
+    for root, item in turned.items():
+        scopes.setdefault(world.scopes.of.get(root, ""), {})[root] = item
+    found: dict[str, list[Evidence]] = {}
+    for scope, roots in sorted(scopes.items()):
+        if failing.isdisjoint(roots):
+            common = [item for root, item in turned.items() if root not in world.scopes.inferred and root not in roots]
+            found.update(symbolic(settings, scope, roots, common, world.by_root))
+    return found
 
 
 def _rendered(

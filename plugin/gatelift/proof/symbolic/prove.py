@@ -20,7 +20,7 @@ from gatelift.proof.symbolic.replies.gates import asks_for_login, clients, denie
 from gatelift.traffic.answers.compare import Difference, status
 from gatelift.traffic.answers.smallest import size
 from gatelift.traffic.credentials import authorization
-from gatelift.traffic.model import Answer, Request
+from gatelift.traffic.model import Answer, NotReplayed, Request
 
 _SCHEMES = ("http", "https")
 _LOGIN = ("authorization", authorization())
@@ -52,7 +52,8 @@ class NotKnown(msgspec.Struct, frozen=True, order=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it. ``hosts``, ``classes``, ``rules``: how many were covered, of rules before and after.
 
-    ``sampled``: rewrites that are compared on some paths of their class only, by the rules that do them.
+    ``sampled``: rewrites that are compared on some paths of their class only, by the rules that do them. ``left_out``:
+    what neither side has words for.
     """
 
     hosts: int
@@ -61,6 +62,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Found, ...] = ()
     undecided: tuple[NotKnown, ...] = ()
     sampled: tuple[str, ...] = ()
+    left_out: tuple[NotReplayed, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -118,6 +120,7 @@ def prove(before: World, after: World, judging: Judging) -> Outcome:
         found=tuple(kept.found()),
         undecided=tuple(NotKnown(host, why) for host, why in sorted(undecided.items())),
         sampled=tuple(sorted(kept.sampled)),
+        left_out=tuple(dict.fromkeys((*before.left_out, *after.left_out))),
     )
 
 

@@ -10,20 +10,11 @@ from msgspec import Meta
 
 from gatelift import __version__
 from gatelift.replay.model import Coverage, Disagreement, Judge, Result
+from gatelift.report.requests import ShownRequest, shown_request
 from gatelift.traffic.model import Attribute, NotReplayed
-from gatelift.traffic.shown.curl import curl, url
+from gatelift.traffic.shown.curl import curl
 
 VERSION: Literal[1] = 1
-
-
-class ShownRequest(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A request as it was sent."""
-
-    method: Annotated[str, Meta(description="The method")]
-    url: Annotated[str, Meta(description="Scheme, host, path and query, exactly as they were sent")]
-    headers: Annotated[tuple[str, ...], Meta(description="Further headers, as `Name: value`")] = ()
-    body: Annotated[int, Meta(description="Bytes of the body")] = 0
-    client: Annotated[str, Meta(description="The client's address, where it mattered")] = ""
 
 
 class ShownDisagreement(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -162,13 +153,7 @@ def _disagreement(item: Disagreement) -> ShownDisagreement:
     request = item.request
     return ShownDisagreement(
         attribute=item.attribute,
-        request=ShownRequest(
-            method=request.method,
-            url=url(request),
-            headers=tuple(f"{name}: {value}" for name, value in request.headers),
-            body=request.body,
-            client=request.client,
-        ),
+        request=shown_request(request),
         curl=curl(request),
         before=item.before or "nothing",
         after=item.after or "nothing",

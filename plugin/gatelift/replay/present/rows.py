@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from gatelift.replay.present.model import ShownDisagreement, ShownRequest
+from gatelift.replay.present.model import ShownDisagreement
+from gatelift.report.requests import ShownRequest
 from gatelift.report.safe import plural
 from gatelift.traffic.answers.compare import reached
 from gatelift.traffic.model import Attribute

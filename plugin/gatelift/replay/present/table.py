@@ -11,7 +11,8 @@ from rich.text import Text
 
 from gatelift.replay.present.model import ClusterReplay, ReplayReport
 from gatelift.replay.present.rows import Row, explained, means, rules, wrong
-from gatelift.replay.present.text import MOST_TOLD, MOST_WRONG, cluster, named, verdict
+from gatelift.replay.present.text import MOST_TOLD, MOST_WRONG, cluster, verdict
+from gatelift.report.requests import named
 from gatelift.report.safe import harmless
 from gatelift.report.table import console_of, printed
 

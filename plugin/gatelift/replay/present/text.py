@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatelift.replay.model import Judge
-from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownDisagreement, ShownNotReplayed
+from gatelift.replay.present.model import ClusterReplay, ReplayReport, ShownNotReplayed
 from gatelift.replay.present.rows import Row, explained, means, rules, wrong
+from gatelift.report.requests import in_a_line
 from gatelift.report.safe import harmless, plural
 from gatelift.traffic.model import Attribute
-from gatelift.traffic.shown.curl import LOGINS
 
 _IMITATED = ". Traefik's imitation of ingress-nginx was asked, which has faults of its own: see --before nginx first"
 MOST_WRONG = 24
@@ -59,7 +59,7 @@ def cluster(item: ClusterReplay) -> Iterator[str]:
     for each in item.not_replayed:
         yield f"  not replayed: {_lost(each)}"
     for one in item.deviations[:MOST_TOLD]:
-        yield f"  Traefik is not nginx: {_request(one)}: {one.attribute} {harmless(one.before)} in nginx, " + (
+        yield f"  Traefik is not nginx: {in_a_line(one.request)}: {one.attribute} {harmless(one.before)} in nginx, " + (
             f"{harmless(one.after)} in Traefik's imitation"
         )
     yield from _more(len(item.deviations), "deviation")
@@ -90,7 +90,7 @@ def figures(item: ClusterReplay) -> Iterator[tuple[str, str]]:
 
 def _wrong(row: Row) -> Iterator[str]:
     first = row.first
-    yield f"  DISAGREES: {first.attribute} of {_request(first)} ({harmless(row.count)})"
+    yield f"  DISAGREES: {first.attribute} of {in_a_line(first.request)} ({harmless(row.count)})"
     for side, told, rule in zip(("before", "after"), (first.before, first.after), rules(first), strict=True):
         yield f"    {side}:".ljust(12) + harmless(told)
         yield f"{'':12}by {harmless(rule)}"
@@ -100,22 +100,10 @@ def _wrong(row: Row) -> Iterator[str]:
 
 def _explained(row: Row) -> Iterator[str]:
     first = row.first
-    yield f"  differs: {first.attribute} of {_request(first)} ({harmless(row.count)})"
+    yield f"  differs: {first.attribute} of {in_a_line(first.request)} ({harmless(row.count)})"
     yield f"    before: {harmless(first.before)}"
     yield f"    after:  {harmless(first.after)}"
     yield f"    explained by {harmless(first.explained)}"
-
-
-def _request(item: ShownDisagreement) -> str:
-    request = item.request
-    parts = [f"{request.method} {request.url}"]
-    if request.headers:
-        parts.append(f"with {', '.join(map(named, request.headers))}")
-    if request.body:
-        parts.append(f"with a body of {request.body} bytes")
-    if request.client:
-        parts.append(f"from {request.client}")
-    return harmless(" ".join(parts))
 
 
 def _lost(item: ShownNotReplayed) -> str:
@@ -127,13 +115,6 @@ def _lost(item: ShownNotReplayed) -> str:
 def lost(item: ShownNotReplayed) -> str:
     """What is not compared."""
     return "everything" if len(item.attributes) == len(Attribute) else ", ".join(item.attributes)
-
-
-def named(header: str) -> str:
-    """A header as it is shown: the login of a replay as what it is."""
-    name, _, value = header.partition(": ")
-    login = LOGINS.get(value)
-    return f"{name}: {login}" if login else header
 
 
 def _list(label: str, items: Sequence[str]) -> Iterator[str]:
