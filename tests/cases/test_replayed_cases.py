@@ -66,7 +66,7 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
 
 def _asked(given: clusters.Given) -> ReplayReport:
     both = command.sides("nginx", given.settings)
-    return asyncio.run(command._replayed(given.clusters, both, Options(requests=REQUESTS)))
+    return asyncio.run(command._replayed(given, both, Options(requests=REQUESTS)))
 
 
 @pytest.mark.parametrize("name", [name for name in names() if golden(name, "after.yaml").strip()])

@@ -20,6 +20,7 @@ from gatelift.report.safe import harmless
 from gatelift.repository.revision import open_at
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import Opened, open_tree
+from gatelift.sources.worlds import Settings
 
 
 def add_clusters(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +42,11 @@ class Given(msgspec.Struct, frozen=True):
     settings: Mapping[str, str]
     envoy_gateway: bool
     clusters: Sequence[Cluster]
+
+
+def given_of(settings: Settings, found: Sequence[Cluster]) -> Given:
+    """Clusters with what of the settings of a plan counts for them."""
+    return Given(settings.controller.settings, settings.target.spec.envoy_gateway is not None, found)
 
 
 def clusters_of(arguments: argparse.Namespace) -> Given:
@@ -86,8 +92,7 @@ def of_repository(arguments: argparse.Namespace) -> Given:
     found = clusters(made.request, new, made.plan, below)
     if arguments.against:
         found = tuple(item for item in found if _is_comparable(item, arguments.against))
-    settings = made.request.settings
-    return Given(settings.controller.settings, settings.target.spec.envoy_gateway is not None, found)
+    return given_of(made.request.settings, found)
 
 
 def _is_comparable(item: Cluster, revision: str) -> bool:

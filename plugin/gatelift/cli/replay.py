@@ -6,14 +6,14 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from gatelift.cli.clusters import add_clusters, clusters_of
+from gatelift.cli.clusters import Given, add_clusters, clusters_of
 from gatelift.cli.files import out, say
 from gatelift.cli.planning import columns
 from gatelift.cli.replay_results import results_of
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from gatelift.replay.case import Options, Sides
     from gatelift.replay.present.model import ReplayReport
     from gatelift.replay.side import Start
-    from gatelift.replay.worlds import Cluster
 
 REQUESTS = 2000
 _MOST = 100_000
@@ -80,7 +79,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 
     given = clusters_of(arguments)
     options = Options(requests=arguments.requests, seed=arguments.seed, logged=_logged(arguments.access_log))
-    made = asyncio.run(_replayed(given.clusters, sides(arguments.before, given.settings), options, arguments.timeout))
+    made = asyncio.run(_replayed(given, sides(arguments.before, given.settings), options, arguments.timeout))
     _print(made, arguments.output)
     return Exit.DONE if made.holds else Exit.DISAGREES
 
@@ -167,11 +166,11 @@ def sides(before: str, settings: Mapping[str, str]) -> Sides:
     return Sides(judges={judge: judges[judge] for judge in wanted}, after=traefik, envoy=envoy if installed() else None)
 
 
-async def _replayed(found: Sequence[Cluster], sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:
+async def _replayed(given: Given, sides: Sides, options: Options, seconds: float = SECONDS) -> ReplayReport:
     from gatelift.replay.present.model import report, shown
 
-    results = await results_of(found, sides, options, seconds)
-    told = zip(found, results, strict=True)
+    results = await results_of(given, sides, options, seconds)
+    told = zip(given.clusters, results, strict=True)
     return report([shown(item.scope, result, item.roots, item.skipped) for item, result in told], options.seed)
 
 

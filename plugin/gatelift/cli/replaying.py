@@ -21,6 +21,7 @@ def with_replay(made: Planned, bounds: Bounds, new: Tree | None = None, *, quiet
 
     Raises ``EnvironmentProblem`` where a proxy cannot be started.
     """
+    from gatelift.cli.clusters import given_of
     from gatelift.replay.case import Options
     from gatelift.replay.evidence import joined
     from gatelift.replay.worlds import clusters
@@ -32,8 +33,8 @@ def with_replay(made: Planned, bounds: Bounds, new: Tree | None = None, *, quiet
     if not found:
         say("replay: nothing to replay, since nothing changes for an Ingress of ingress-nginx\n")
         return made
-    settings = dict(made.request.settings.controller.settings)
-    options = Options(requests=bounds.requests)
-    asked = results_of(found, sides("nginx", settings), options, bounds.timeout, prefix="--replay-", quiet=quiet)
+    given = given_of(made.request.settings, found)
+    options, both = Options(requests=bounds.requests), sides("nginx", given.settings)
+    asked = results_of(given, both, options, bounds.timeout, prefix="--replay-", quiet=quiet)
     results = asyncio.run(asked)
     return replace(made, plan=joined(made.plan, zip(found, results, strict=True)))

@@ -14,9 +14,7 @@ from gatelift.replay.envoy.shows import Shown, advised, shown
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.requests.derive import Derived, derive, informed
 from gatelift.traffic.case import Case
-from gatelift.traffic.fields import name
-from gatelift.traffic.gateway.age import aged
-from gatelift.traffic.model import Manifest, Request
+from gatelift.traffic.model import Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.ingresses import ingress_places
 from gatelift.traffic.places.place import Place
@@ -37,7 +35,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepared(case: Case, options: Options, *, without: str) -> Prepared:
     """Everything but the answers. ``without``: why Envoy does not answer; empty where it does."""
-    objects = aged(case.before, (*case.after, *_services_of_both(case)))
+    objects = case.objects_after
     made = projected(objects)
     before = ingress_places(case.before)
     # The places are those of the projected routes: they bear what filters of Envoy Gateway said in matches.
@@ -45,7 +43,7 @@ def prepared(case: Case, options: Options, *, without: str) -> Prepared:
     places = (*before, *informed(after, before))
     derived = derive(places, options.requests, options.seed, withheld=frozenset(case.withheld))
     logged = _from_log(options.logged, places, options.requests)
-    requests = tuple(dict.fromkeys((*derived.requests, *logged)))
+    requests = tuple(dict.fromkeys((*case.witnesses, *derived.requests, *logged)))
     precedence = Precedence.of(made.objects, made.listening)
     by_envoy = shown(objects, made, {request.host for request in requests if precedence.deviates(request)})
     made = replace(made, not_replayed=advised(made, by_envoy, without) if without else by_envoy.not_replayed)
@@ -59,12 +57,6 @@ def prepared(case: Case, options: Options, *, without: str) -> Prepared:
         derived=derived,
         requests=requests,
     )
-
-
-def _services_of_both(case: Case) -> Iterable[Manifest]:
-    """The Services before that are not among the objects after: two files need not both have them."""
-    there = {name(item) for item in case.after if item.get("kind") == "Service"}
-    return (item for item in case.before if item.get("kind") == "Service" and name(item) not in there)
 
 
 def _from_log(logged: Iterable[Logged], places: Sequence[Place], most: int) -> Iterable[Request]:

@@ -13,8 +13,9 @@ from gatelift.expected.expected import Change
 from gatelift.expected.ledger import Entry
 from gatelift.manifests.resource import Resource
 from gatelift.traffic.fields import name
+from gatelift.traffic.gateway.age import aged
 from gatelift.traffic.gateway.elsewhere import elsewhere, on_their_own
-from gatelift.traffic.model import Manifest
+from gatelift.traffic.model import Manifest, Request
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +31,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What is known to be left out before anything is asked."""
     limited: frozenset[str] = frozenset()
     """Ingresses with limits, which no side of a replay applies."""
+    witnesses: tuple[Request, ...] = ()
+    """Requests that a replay sends before all others."""
+
+    @property
+    def objects_after(self) -> tuple[Manifest, ...]:
+        """``after`` with ages, and with the Services that only ``before`` has: two files need not both have them."""
+        there = {name(item) for item in self.after if item.get("kind") == "Service"}
+        services = (item for item in self.before if item.get("kind") == "Service" and name(item) not in there)
+        return aged(self.before, (*self.after, *services))
 
 
 def cases_of(

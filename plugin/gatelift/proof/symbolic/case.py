@@ -12,7 +12,6 @@ from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
 from gatelift.traffic.explained.explain import Ledger
-from gatelift.traffic.gateway.age import aged
 from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
 
 
@@ -23,7 +22,7 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
     Envoy Gateway; what other implementations may choose is taken in every way.
     """
     old = before.world(case.before, settings)
-    new = after.world(aged(case.before, case.after), envoy_gateway=envoy_gateway)
+    new = after.world(case.objects_after, envoy_gateway=envoy_gateway)
     places = ingress_places(case.before)
     missing = (*old.left_out, *new.left_out)
     judging = Judging(
