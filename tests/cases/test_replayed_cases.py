@@ -59,9 +59,7 @@ def _replayed(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Repla
     asked = parser("convert").parse_args(["convert", *arguments(name)])
     asked.old, asked.new = asked.paths[0], "after-replayed.yaml"
     given = clusters.of_files(asked)
-    return asyncio.run(
-        command._replayed(given.clusters, command.sides("nginx", given.settings), Options(requests=REQUESTS))
-    )
+    return _asked(given)
 
 
 def _asked(given: clusters.Given) -> ReplayReport:
@@ -84,9 +82,7 @@ def test_a_golden_repository_is_answered_alike(name: str, tmp_path: Path, monkey
     monkeypatch.chdir(rewrite_cases.repository(name, tmp_path))
     asked = parser("replay").parse_args(["replay", ".", *rewrite_cases.arguments(name)])
     given = clusters.of_repository(asked)
-    made = asyncio.run(
-        command._replayed(given.clusters, command.sides("nginx", given.settings), Options(requests=REQUESTS))
-    )
+    made = _asked(given)
 
     assert bool(made.clusters) is (name not in UNTOUCHED)
     assert made.holds is (name not in KNOWN_REPOSITORIES), render(made)
