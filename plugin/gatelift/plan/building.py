@@ -24,15 +24,24 @@ class Failed(msgspec.Struct, frozen=True):
         return self.why
 
 
+Known = dict[tuple[str, bool, str], str | Failed]
+"""(Folder, whether it is unrestricted, digest of all that goes in) -> what was built."""
+
+
 class Builder:
     """Builds folders, and remembers what it built by the digest of everything that went in."""
 
     def __init__(
-        self, render: Render, files: Mapping[str, Collection[str]], unrestricted: Collection[str] = ()
+        self,
+        render: Render,
+        files: Mapping[str, Collection[str]],
+        unrestricted: Collection[str] = (),
+        known: Known | None = None,
     ) -> None:
         """``files``: folder -> the files that building it may read, before anything is rewritten.
 
-        ``unrestricted``: the folders that may name files outside of their own.
+        ``unrestricted``: the folders that may name files outside of their own. ``known``: what other builders of the
+        same run built, and will.
         """
         self._render = render
         self._unrestricted = frozenset(unrestricted)
@@ -40,7 +49,7 @@ class Builder:
         self._near = {
             folder: frozenset(posixpath.dirname(path) for path in paths) for folder, paths in self._files.items()
         }
-        self._known: dict[tuple[str, str], str | Failed] = {}
+        self._known: Known = {} if known is None else known
         self.built = 0
 
     def build(self, tree: Tree, folders: Sequence[str]) -> Mapping[str, str | Failed]:
@@ -49,7 +58,9 @@ class Builder:
         gone = {folder: Failed("there is no kustomization any more") for folder in folders if folder not in self._files}
         folders = [folder for folder in folders if folder not in gone]
         needed = {folder: self._needed(folder, tree, changed) for folder in folders}
-        keys = {folder: (folder, _digest(tree, paths)) for folder, paths in needed.items()}
+        keys = {
+            folder: (folder, folder in self._unrestricted, _digest(tree, paths)) for folder, paths in needed.items()
+        }
         missing = [folder for folder in folders if keys[folder] not in self._known]
         if missing:
             files = set().union(*(needed[folder] for folder in missing))

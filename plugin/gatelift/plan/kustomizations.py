@@ -69,7 +69,7 @@ def render_before(request: Request, found: Survey) -> Before:
     }
     free = {item.path for item in found.deployments.items if item.path and not item.load_restrictor}
     free |= {folder for folder in buildable if not request.settings.config.restricts(folder)}
-    builder = Builder(request.render, files, free)
+    builder = Builder(request.render, files, free, request.known)
     built = builder.build(old_tree(found), buildable)
     full: dict[str, Rendering] = {}
     bare: dict[str, Rendering] = {}

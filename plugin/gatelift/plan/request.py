@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from gatelift.findings import Finding
-from gatelift.plan.building import Render
+from gatelift.plan.building import Known, Render
 from gatelift.plan.charts.building import RenderCharts
 from gatelift.plan.survey import Find
 from gatelift.repository.tree import Tree
@@ -26,5 +26,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What was said of controllers that the repository describes (``offered.py``)."""
     raise_versions: bool = False
     """Whether the version of every chart that is rewritten is raised by one."""
+    known: Known = msgspec.field(default_factory=dict)
+    """What was built so far: what is replayed or held against models is what was proved."""
     tell: Callable[[str], None] = lambda step: None
     """Told what is begun, in a word or two, for whoever watches."""

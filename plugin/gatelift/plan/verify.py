@@ -44,7 +44,7 @@ def verify(request: Request, tree: Tree) -> Plan:
     free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
     common = share(found, world, request.settings.config, {})
     charts = again(request, found, roots.charts, tree, prepared=True)
-    after = After(tree, graph, Builder(request.render, files, free), common, charts)
+    after = After(tree, graph, Builder(request.render, files, free, request.known), common, charts)
     proved = prove(request, found, before, roots, roots.full, world, after)
     if any(item.failed and roots.kinds[root] is RootKind.CHART for root, item in proved.items()):
         roots, world, proved = _as_planned(request, found, before, roots, world, after, proved)

@@ -94,7 +94,7 @@ def _after(
     free += [item.path for item in found.deployments.items if item.path and not item.load_restrictor]
     stubs, _ = stubbed(tree, graph)
     cases = [roots.cases[root] for root in roots.full if root in roots.cases]
-    built = build_cases(Builder(request.render, files, free), stubs, graph, cases)
+    built = build_cases(Builder(request.render, files, free, request.known), stubs, graph, cases)
     made: dict[str, Sequence[Resource]] = {}
     failed: dict[str, str] = {}
     charts = again(request, found, roots.charts, tree)

@@ -45,9 +45,12 @@ def _cluster(item: ProvedCluster) -> Iterator[str]:
     for each in wrong[:MOST]:
         yield from _wrong(each)
     yield from _more(len(wrong), "difference")
-    stated = [each for each in item.differences if each.explained]
-    for each in stated[:MOST]:
-        yield from _stated(each)
+    stated: dict[str, list[ProvedDifference]] = {}
+    for each in item.differences:
+        if each.explained:
+            stated.setdefault(each.explained, []).append(each)
+    for alike in list(stated.values())[:MOST]:
+        yield from _stated(alike)
     yield from _more(len(stated), "stated difference")
     yield from (f"  undecided: {harmless(each.host)}: {harmless(each.why)}" for each in item.undecided[:MOST])
     yield from _more(len(item.undecided), "undecided host")
@@ -65,8 +68,10 @@ def _wrong(item: ProvedDifference) -> Iterator[str]:
     yield f"    try it: {harmless(item.curl)}"
 
 
-def _stated(item: ProvedDifference) -> Iterator[str]:
-    yield f"  stated: {item.attribute} of {in_a_line(item.request)}"
+def _stated(alike: Sequence[ProvedDifference]) -> Iterator[str]:
+    """The smallest request of those that one sentence explains."""
+    item, classes = alike[0], sum(each.classes for each in alike)
+    yield f"  stated: {item.attribute} of {in_a_line(item.request)} ({plural(classes, 'class')} of requests)"
     yield f"    before: {harmless(item.before)}"
     yield f"    after:  {harmless(item.after)}"
     yield f"    explained by {harmless(item.explained)}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatelift.proof.symbolic.judging import Judging
-from gatelift.proof.symbolic.nginx import world as before
+from gatelift.proof.symbolic.nginx.world import world as ingresses
 from gatelift.proof.symbolic.prove import Outcome, prove
-from gatelift.proof.symbolic.routes import world as after
+from gatelift.proof.symbolic.routes.world import world as routes
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
@@ -21,8 +21,8 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
     ``settings``: the data of the controller's ConfigMap. ``envoy_gateway``: whether the order of rules is that of
     Envoy Gateway; what other implementations may choose is taken in every way.
     """
-    old = before.world(case.before, settings)
-    new = after.world(case.objects_after, envoy_gateway=envoy_gateway)
+    old = ingresses(case.before, settings)
+    new = routes(case.objects_after, envoy_gateway=envoy_gateway)
     places = ingress_places(case.before)
     missing = (*old.left_out, *new.left_out)
     judging = Judging(

@@ -10,18 +10,22 @@ _REST = re.compile(r"\^?(?P<own>(?:/[-A-Za-z0-9_.~]+)*)\(/\|\$\)\(\.\*\)\$?")
 _BY_REST = re.compile(r"(?P<by>(?:/[-A-Za-z0-9_.~]+)*)/\\2")
 _ALL = re.compile(r"\^?/\(\.\*\)\$?")
 _EACH = re.compile(r"(?P<any_case>\(\?i\))?\^\(\?:(?P<own>.*)\)\.\*\$", re.DOTALL)
+_FREE = frozenset((Rewritten.FIRST, Rewritten.EACH))
 _CAPTURE = re.compile(r"\\[0-9]")
 
 
-def same(one: Reply, other: Reply) -> bool:
-    """Whether both do the same with every path that they are asked for, as far as their forms tell.
+def decided(one: Reply, other: Reply) -> bool:
+    """Whether some paths tell what both do with every path of a class.
 
-    At the prefix itself, without anything behind it, two prefix rewrites may differ by a slash: it is asked by itself.
+    So it is where the forms are the same, and where both are simple: texts put in the place of all, of a prefix or of
+    a slash at the end give the same for all paths, or something else for one of those that are asked (with a slash at
+    the end, without, with something behind it, and the shortest).
     """
     pairs = [(one.rewrite, other.rewrite)] if one.backends and other.backends else []
     if one.location is not None and other.location is not None:
         pairs.append((_of(one.location), _of(other.location)))
-    return all(known(first) == known(second) for first, second in pairs)
+    forms = [(known(first), known(second)) for first, second in pairs]
+    return all(first == second or not {first.how, second.how} & _FREE for first, second in forms)
 
 
 def _of(location: Location) -> Rewrite:

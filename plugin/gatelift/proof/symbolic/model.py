@@ -107,7 +107,8 @@ class Addresses(msgspec.Struct, frozen=True, order=True):
 
 
 class Login(msgspec.Struct, frozen=True, order=True):
-    """A gate by a password: 401 with this challenge for all others; ``$host`` in it is that of the request."""
+    """A gate by a password: 401 with this challenge for all others; ``$scheme``, ``$host`` and ``$request_uri`` in it
+    are those of the request."""
 
     challenge: str = ""
 

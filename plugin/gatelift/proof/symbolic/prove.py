@@ -13,7 +13,7 @@ from gatelift.proof.symbolic.asked.needs import candidates, winners
 from gatelift.proof.symbolic.asked.varied import varied
 from gatelift.proof.symbolic.automata.alphabet import PATHS
 from gatelift.proof.symbolic.automata.walk import Class, Walked, classes
-from gatelift.proof.symbolic.forms import same
+from gatelift.proof.symbolic.forms import decided
 from gatelift.proof.symbolic.judging import Judging
 from gatelift.proof.symbolic.model import Path, Reply, Rewritten, Rule, Undecided, World
 from gatelift.proof.symbolic.replies.gates import asks_for_login, clients, denied
@@ -156,7 +156,7 @@ def _asked(request: Request, item: Class, pair: tuple[Rule, Rule], kept: _Kept) 
     if sent:
         yield replace(reached, headers=(*reached.headers, *((name, _SENT) for name in sent)))
     if _looks_at_path(one) or _looks_at_path(other):
-        if not same(one, other):
+        if not decided(one, other):
             kept.sampled |= dict.fromkeys(rule.about for rule in pair if _looks_at_path(rule.reply))
         query = "" if "?" in request.target else _QUERY
         rest = request.target[len(item.texts[0]) :]

@@ -34,7 +34,8 @@ def _asked(gate: Gate, request: Request) -> Answer | None:
         case Login(challenge=challenge):
             if _knows(request):
                 return None
-            said = challenge.replace("$host", request.host).replace("$request_uri", request.target)
+            said = challenge.replace("$scheme", request.scheme).replace("$host", request.host)
+            said = said.replace("$request_uri", request.target)
             return Answer(status=401, headers=(("www-authenticate", said),))
         case Authority(signin=signin):
             if _knows(request):
