@@ -18,9 +18,9 @@ from gatelift.cli import replay as command
 from gatelift.cli.action import parsed
 from gatelift.cli.main import main, parser
 from gatelift.findings import EnvironmentProblem, UsageError
+from gatelift.plan.clusters import Cluster
 from gatelift.replay.present.model import encode, report
 from gatelift.replay.present.schema import schema
-from gatelift.replay.worlds import Cluster
 from support.judging import ingress, prefix
 from support.replaying import route, to
 

@@ -11,11 +11,11 @@ import msgspec
 
 from gatelift.cli.files import say
 from gatelift.cli.options import add_settings
-from gatelift.cli.planning import add_path, add_phase, add_planning, plan_at
+from gatelift.cli.planning import add_path, add_phase, add_planning, plan_at, requested
 from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import Finding, InputError, Place, Severity, UsageError
-from gatelift.replay.worlds import Cluster
+from gatelift.plan.clusters import Cluster
 from gatelift.report.safe import harmless
 from gatelift.repository.revision import open_at
 from gatelift.repository.tree import Tree
@@ -49,10 +49,15 @@ def given_of(settings: Settings, found: Sequence[Cluster]) -> Given:
     return Given(settings.controller.settings, settings.target.spec.envoy_gateway is not None, found)
 
 
-def clusters_of(arguments: argparse.Namespace) -> Given:
-    """What the options name. Raises ``UsageError``, ``InputError`` and whatever planning raises."""
+def clusters_of(arguments: argparse.Namespace, *, planned: bool = True) -> Given:
+    """What the options name. Raises ``UsageError``, ``InputError`` and whatever planning raises.
+
+    ``planned``: of a repository, what a plan would write; else what its Ingresses become, however that is written.
+    """
     _check(arguments)
-    return of_files(arguments) if arguments.old else of_repository(arguments)
+    if arguments.old:
+        return of_files(arguments)
+    return of_repository(arguments) if planned else _foreseen(arguments)
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -71,38 +76,51 @@ def _usage(arguments: argparse.Namespace, message: str, fix: str, place: Place |
 
 def of_repository(arguments: argparse.Namespace) -> Given:
     """What a plan would write, or how the work tree differs from a commit (``--against``), cluster by cluster."""
-    from gatelift.replay.worlds import clusters
+    from gatelift.plan.clusters import clusters
 
-    opened, below, alone = _opened(Path(arguments.path))
-    old = opened
-    if arguments.against:
-        if opened.git is None:
-            message = "there is no commit to compare with: this is no git repository"
-            raise _usage(
-                arguments,
-                message,
-                "run it in a git repository, or give --old and --new",
-                Place(opened.tree.root),
-            )
-        at = open_at(opened.git, arguments.against)
-        old = _within(at, below) if alone else at
+    opened, old, below = _states(arguments)
     made = plan_at(arguments, opened, old)
     changes = {change.path: change.after for change in made.plan.files}
     new = opened.tree if arguments.against else opened.tree.changed(changes)
     found = clusters(made.request, new, made.plan, below)
-    if arguments.against:
-        found = tuple(item for item in found if _is_comparable(item, arguments.against))
-    return given_of(made.request.settings, found)
+    return given_of(made.request.settings, _comparable(found, arguments))
 
 
-def _is_comparable(item: Cluster, revision: str) -> bool:
+def _foreseen(arguments: argparse.Namespace) -> Given:
+    from gatelift.plan.clusters import foreseen
+
+    opened, old, below = _states(arguments)
+    with requested(arguments, opened, old) as asked:
+        found = foreseen(asked.request, opened.tree if arguments.against else None, below)
+    return given_of(asked.request.settings, _comparable(found, arguments))
+
+
+def _states(arguments: argparse.Namespace) -> tuple[Opened, Opened, str]:
+    """The work tree, what is before, and the folder that was asked for."""
+    opened, below, alone = _opened(Path(arguments.path))
+    if not arguments.against:
+        return opened, opened, below
+    if opened.git is None:
+        message = "there is no commit to compare with: this is no git repository"
+        fix = "run it in a git repository, or give --old and --new"
+        raise _usage(arguments, message, fix, Place(opened.tree.root))
+    at = open_at(opened.git, arguments.against)
+    return opened, _within(at, below) if alone else at, below
+
+
+def _comparable(found: Sequence[Cluster], arguments: argparse.Namespace) -> Sequence[Cluster]:
+    return [item for item in found if _is_comparable(item, arguments)] if arguments.against else found
+
+
+def _is_comparable(item: Cluster, arguments: argparse.Namespace) -> bool:
     """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
     from gatelift.traffic.gateway.listeners import ROUTES
 
     if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
         return True
     name = f"{harmless(item.scope)}: " if item.scope else ""
-    say(f"{name}not replayed: it has no routes, and nothing in it differs from {harmless(revision)}\n")
+    done = "replayed" if arguments.command == "replay" else "proved"
+    say(f"{name}not {done}: it has no routes, and nothing in it differs from {harmless(arguments.against)}\n")
     return False
 
 
@@ -131,7 +149,7 @@ def of_files(arguments: argparse.Namespace) -> Given:
     from gatelift.config.model import Phase
     from gatelift.expected.expected import expected
     from gatelift.expected.judge import judge
-    from gatelift.replay.worlds import Cluster
+    from gatelift.plan.clusters import Cluster
     from gatelift.traffic.case import cases_of
 
     old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import msgspec
 
@@ -55,6 +56,14 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
     assumed: bool = False
     """Whether the controller's settings are not known, and its defaults were assumed."""
+
+
+class Requested(NamedTuple):
+    """A request, and the engines that it renders with: which they are is known once they were asked."""
+
+    request: Request
+    engine: _Engine
+    charts: ChartEngines
 
 
 def add_path(parser: argparse.ArgumentParser) -> None:
@@ -169,17 +178,24 @@ def _verified(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Pla
 
 
 def _made(arguments: argparse.Namespace, opened: Opened, old: Opened, make: Callable[[Request], Plan]) -> Planned:
-    config = configuration(arguments, [arguments.path])
-    with progress(quiet=getattr(arguments, "quiet", False)) as tell:
-        engine = _Engine(arguments, config, opened.tree.root, tell)
-        with ChartEngines(config, opened.tree.root, arguments.helm, arguments.jobs, tell) as charts:
-            request = _request(arguments, old, config, engine, charts)
-            made = make(request)
-    engines = tuple(name for name in (engine.name, charts.name) if name)
+    with requested(arguments, opened, old) as asked:
+        request, config = asked.request, asked.request.settings.config
+        made = make(request)
+    engines = tuple(name for name in (asked.engine.name, asked.charts.name) if name)
     findings = (*opened.findings, *made.findings)
     plan = msgspec.structs.replace(made, findings=findings, engines=engines)
     assumed = bool(plan.result.changes) and not is_configured(request.settings.controller)
     return Planned(opened=opened, config=config, plan=plan, request=request, assumed=assumed)
+
+
+@contextmanager
+def requested(arguments: argparse.Namespace, opened: Opened, old: Opened) -> Iterator[Requested]:
+    """What planning the state ``old`` of the work tree ``opened`` needs, with engines that are gone afterwards."""
+    config = configuration(arguments, [arguments.path])
+    with progress(quiet=getattr(arguments, "quiet", False)) as tell:
+        engine = _Engine(arguments, config, opened.tree.root, tell)
+        with ChartEngines(config, opened.tree.root, arguments.helm, arguments.jobs, tell) as charts:
+            yield Requested(_request(arguments, old, config, engine, charts), engine, charts)
 
 
 def _request(

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     from gatelift.report.proved import encode, proved, report
     from gatelift.report.proved_text import render
 
-    given = clusters_of(arguments)
+    given = clusters_of(arguments, planned=False)
     made = report(
         [
             proved(

@@ -22,9 +22,9 @@ def with_replay(made: Planned, bounds: Bounds, new: Tree | None = None, *, quiet
     Raises ``EnvironmentProblem`` where a proxy cannot be started.
     """
     from gatelift.cli.clusters import given_of
+    from gatelift.plan.clusters import clusters
     from gatelift.replay.case import Options
     from gatelift.replay.evidence import joined
-    from gatelift.replay.worlds import clusters
 
     files = {change.path: change.after for change in made.plan.files}
     tree = new or made.opened.tree.changed(files)

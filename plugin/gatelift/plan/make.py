@@ -16,27 +16,24 @@ from gatelift.expected.suspects import Suspect
 from gatelift.findings import Finding
 from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
-from gatelift.ingress.scopes import INFERRED
 from gatelift.manifests.resource import Resource
+from gatelift.plan.begin import begin, live_routes, suspects_of
 from gatelift.plan.charts.again import again
-from gatelift.plan.charts.phases import held_back
 from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
 from gatelift.plan.charts.told import prepared, templates, undeployed
 from gatelift.plan.charts.versions import raised
 from gatelift.plan.embedded import with_embedded
 from gatelift.plan.followed import with_followed
-from gatelift.plan.kustomizations import Before, levels, lifted, render_before
+from gatelift.plan.kustomizations import Before, levels, lifted
 from gatelift.plan.model import FileChange, Plan, RootKind, RootPlan
-from gatelift.plan.offered import with_controllers
 from gatelift.plan.plain import rewrite_plain
 from gatelift.plan.proving import After, Proved, prove
 from gatelift.plan.request import Request
-from gatelift.plan.roots import Roots, keeping, read_roots
-from gatelift.plan.shared import SharedFiles, remembering, share
-from gatelift.plan.survey import Survey, survey
+from gatelift.plan.roots import Roots, keeping
+from gatelift.plan.shared import SharedFiles, share
+from gatelift.plan.survey import Survey
 from gatelift.plan.unjudged import places_of, unjudged
-from gatelift.plan.withdrawing import families, set_by_deployments, unproved, unsettled
-from gatelift.sources.suspects import suspect
+from gatelift.plan.withdrawing import families, unproved, unsettled
 from gatelift.sources.worlds import Rendered, World, judge_world
 
 _ROUNDS = 6
@@ -44,15 +41,9 @@ _ROUNDS = 6
 
 def make_plan(request: Request) -> Plan:
     """Plan a run. Raises ``UsageError`` for a configuration that cannot be followed."""
-    request = with_controllers(request)
-    found = survey(request.tree, request.find, request.settings.config)
-    settings, held = held_back(request.settings, found.helm)
-    request = remembering(msgspec.structs.replace(request, settings=settings), found)
-    found = msgspec.structs.replace(found, findings=(*found.findings, *held))
-    before = render_before(request, found)
-    roots = read_roots(request, found, before)
-    request.tell("judging")
-    withdrawn = set_by_deployments(found, roots)
+    begun = begin(request)
+    request, found, before, roots = begun.request, begun.found, begun.before, begun.roots
+    withdrawn = dict(begun.withdrawn)
     for number in range(_ROUNDS):
         attempt = _attempt(request, found, before, roots, withdrawn, foresee=not number)
         kept = keeping(roots, attempt.charts.keeping)
@@ -95,7 +86,7 @@ def _attempt(
 ) -> Attempt:
     doubtful = suspects_of(found, roots, withdrawn)
     taking_part = [root for root in roots.full if root not in withdrawn]
-    live = _live(roots, withdrawn)
+    live = live_routes(roots, withdrawn)
     full_roots = [*(roots.full[root] for root in taking_part), *live]
     world = judge_world(full_roots, request.settings, roots.scopes, doubtful)
     bare = _in_names_of_sources(request, roots, taking_part, doubtful, world, live)
@@ -124,19 +115,6 @@ def _attempt(
         findings=(*common.findings, *charts.findings),
         charts=charts,
     )
-
-
-def _live(roots: Roots, withdrawn: Mapping[str, Finding]) -> list[Rendered]:
-    """The routes of charts that stay as they are, where an earlier run or a person turned them on.
-
-    They answer today and will tomorrow, so that whatever they would catch of others has to stay closed.
-    """
-    found = roots.charts.live
-    return [
-        Rendered(root=root, resources=found[root], release=roots.full[root].release)
-        for root in withdrawn
-        if roots.kinds[root] is RootKind.CHART and found.get(root)
-    ]
 
 
 def _without_gateway(
@@ -200,41 +178,6 @@ def _candidates(
             if written.failed is not None:
                 failing[root] = written.failed
     return changes, failing
-
-
-def suspects_of(found: Survey, roots: Roots, withdrawn: Mapping[str, Finding]) -> dict[str, list[Suspect]]:
-    """By scope: Ingresses that are there, and whose roots cannot be built or proved."""
-    result: dict[str, list[Suspect]] = {}
-    for root in withdrawn:
-        for resource in roots.full[root].resources:
-            if is_ingress(resource):
-                item = suspect(resource, "its sources cannot be rewritten")
-                for scope in _met_by(roots, root):
-                    result.setdefault(scope, []).append(item)
-    for file in found.stranded:
-        for written in file.ingresses:
-            item = suspect(file.resource(written), "the kustomization of its folder cannot be read")
-            for scope in set(roots.scopes.of.values()) or {""}:
-                result.setdefault(scope, []).append(item)
-    for folder in sorted(roots.broken):
-        for written in found.written:
-            if _builds(found, folder, written.path):
-                item = suspect(
-                    found.files[written.path].resource(written), f"{folder}, which builds it, does not build"
-                )
-                for scope in _met_by(roots, folder):
-                    result.setdefault(scope, []).append(item)
-    return result
-
-
-def _met_by(roots: Roots, root: str) -> Sequence[str]:
-    """The scopes that a root may be part of: what inference set apart may still meet whom nothing sets apart."""
-    own = roots.scopes.of.get(root, "")
-    return (own, INFERRED) if root in roots.scopes.inferred else (own,)
-
-
-def _builds(found: Survey, folder: str, path: str) -> bool:
-    return any(path in found.graph.resources.get(item, ()) for item in found.graph.below(folder))
 
 
 def plan_of(request: Request, found: Survey, roots: Roots, attempt: Attempt, withdrawn: Mapping[str, Finding]) -> Plan:

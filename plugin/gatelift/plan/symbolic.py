@@ -15,11 +15,10 @@ from gatelift.proof.symbolic.case import prove_case
 from gatelift.proof.symbolic.telling import evidence, owners
 from gatelift.sources.variables import Variables
 from gatelift.sources.worlds import Settings
-from gatelift.traffic.case import Case, cases_of
+from gatelift.traffic.case import Case, cases_of, is_common
 from gatelift.traffic.fields import name
 
 Manifest = Mapping[str, Any]
-_COMMON = ("Gateway", "ReferenceGrant", "IngressClass")
 
 
 class Turned(msgspec.Struct, frozen=True):
@@ -45,7 +44,7 @@ def symbolic(
     if not any(change.emitted for change in ours):
         return {}
     before = [item for turned in roots.values() for item in turned.before]
-    after = [item for turned in common for item in turned.after if item.get("kind") in _COMMON]
+    after = [item for turned in common for item in turned.after if is_common(item)]
     after += [item for turned in roots.values() for item in turned.after]
     cases = cases_of(before, after, ours, settings.config)
     found: dict[str, list[Evidence]] = {}

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from gatelift.findings import Finding, Place, Severity
+from gatelift.plan.begin import suspects_of
 from gatelift.plan.building import Builder
 from gatelift.plan.charts.again import again
 from gatelift.plan.charts.phases import held_back
 from gatelift.plan.charts.rewriting import rewrite_charts
 from gatelift.plan.kustomizations import Before, read_for, render_before
-from gatelift.plan.make import Attempt, plan_of, suspects_of
+from gatelift.plan.make import Attempt, plan_of
 from gatelift.plan.model import Plan, RootKind
 from gatelift.plan.offered import with_controllers
 from gatelift.plan.proving import After, Proved, prove

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from gatelift.findings import Finding, Severity
+from gatelift.plan.clusters import Cluster
 from gatelift.plan.model import Plan, RootPlan
 from gatelift.proof.evidence import Evidence, Proof, Reached, Traffic
 from gatelift.replay.model import Coverage, Result
 from gatelift.replay.present.model import shown
 from gatelift.replay.present.rows import means, wrong
-from gatelift.replay.worlds import Cluster
 from gatelift.report.safe import plural
 
 _FIX = (

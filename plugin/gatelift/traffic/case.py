@@ -12,7 +12,7 @@ from gatelift.config.model import Config
 from gatelift.expected.expected import Change
 from gatelift.expected.ledger import Entry
 from gatelift.manifests.resource import Resource
-from gatelift.traffic.fields import name
+from gatelift.traffic.fields import at, maps, name
 from gatelift.traffic.gateway.age import aged
 from gatelift.traffic.gateway.elsewhere import elsewhere, on_their_own
 from gatelift.traffic.model import Manifest, Request
@@ -93,6 +93,13 @@ def _identity(change: Change) -> tuple[str, str]:
 
 def _named(item: Resource) -> tuple[str, str]:
     return item.namespace, item.name
+
+
+def is_common(item: Manifest) -> bool:
+    """Whether an object is part of every cluster: a Gateway, a policy on one, or what lets it read certificates."""
+    spec = item.get("spec")
+    refs = [*maps(at(spec, "targetRefs")), *maps([at(spec, "targetRef")])]
+    return item.get("kind") in ("Gateway", "ReferenceGrant") or any(ref.get("kind") == "Gateway" for ref in refs)
 
 
 def withheld(changes: Iterable[Change]) -> dict[str, str]:

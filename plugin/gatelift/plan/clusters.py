@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from gatelift.config.model import root_of
+from gatelift.config.model import Config, root_of
 from gatelift.expected.expected import Change
 from gatelift.manifests.resource import Resource
 from gatelift.plan.building import Builder, Failed
 from gatelift.plan.cases import build_cases
 from gatelift.plan.charts.again import again
+from gatelift.plan.foreseen import foresee
 from gatelift.plan.kustomizations import read_for, render_before
 from gatelift.plan.model import Plan, RootKind
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
+from gatelift.plan.shared import share
 from gatelift.plan.survey import Survey, survey
+from gatelift.proof.forms import plain_key
 from gatelift.repository.tree import Tree
 from gatelift.sources.kustomize.graph import build_graph
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
-from gatelift.traffic.case import Case, cases_of
-from gatelift.traffic.fields import at, maps
+from gatelift.sources.wanted import wanted
+from gatelift.traffic.case import Case, cases_of, is_common
+
+Manifest = Mapping[str, Any]
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,39 +51,71 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
     ``plan`` is what was made of the same request. ``below``: only roots in this folder, and those that meet them.
     """
     found = survey(request.tree, request.find, request.settings.config)
-    before = render_before(request, found)
-    roots = read_roots(request, found, before)
+    roots = read_roots(request, found, render_before(request, found))
     after, failed = _after(request, found, roots, tree)
     withdrawn = {item.root: item.withdrawn for item in plan.roots if item.withdrawn}
+    turned = _Turned(plan.result.changes, after, failed, withdrawn)
+    return tuple(_clusters(request.settings.config, roots, turned, below))
+
+
+def foreseen(request: Request, tree: Tree | None, below: str = "") -> tuple[Cluster, ...]:
+    """As ``clusters``, without a plan: how the sources would be written is not asked.
+
+    After stands what the Ingresses become, or (``tree``) what this tree renders.
+    """
+    seen = foresee(request)
+    withdrawn = {root: finding.message for root, finding in seen.withdrawn.items()}
+    after: Mapping[str, Sequence[Manifest]]
+    if tree is None:
+        shared = share(seen.found, seen.world, request.settings.config, {}, seen.withdrawn)
+        full = {root: item for root, item in seen.roots.full.items() if root not in seen.withdrawn}
+        after = {
+            root: [*wanted(item, seen.world.by_root.get(root, ())), *shared.of_root(seen.found, root)]
+            for root, item in full.items()
+        }
+        failed: Mapping[str, str] = {}
+    else:
+        after, failed = _after(seen.request, seen.found, seen.roots, tree)
+    turned = _Turned(seen.world.result.changes, after, failed, withdrawn)
+    return tuple(_clusters(request.settings.config, seen.roots, turned, below))
+
+
+class _Turned(msgspec.Struct, frozen=True):
+    """What becomes of roots: of their Ingresses, what they render then, which of them do not, and which stay."""
+
+    changes: Sequence[Change]
+    after: Mapping[str, Sequence[Manifest]]
+    failed: Mapping[str, str]
+    withdrawn: Mapping[str, str]
+
+
+def _clusters(config: Config, roots: Roots, turned: _Turned, below: str) -> Iterator[Cluster]:
     changes: dict[str, list[Change]] = {}
-    for change in plan.result.changes:
+    for change in turned.changes:
         changes.setdefault(change.ingress.provenance.root, []).append(change)
     by_scope: dict[str, list[str]] = {}
     for root in roots.full:
         by_scope.setdefault(roots.scopes.of.get(root, ""), []).append(root)
-    made = []
     for scope, names in sorted(by_scope.items()):
-        wanted = [root for root in names if root not in failed]
-        ours = [change for root in wanted for change in changes.get(root, ()) if not change.left]
+        there = [root for root in names if root not in turned.failed]
+        ours = [change for root in there for change in changes.get(root, ()) if not change.left]
         if not ours or not any(_is_below(root, below) for root in names if changes.get(root)):
             continue
-        skipped = [f"{root} does not build: {failed[root]}" for root in names if root in failed]
-        skipped += [f"{root} stays as it is: {withdrawn[root]}" for root in names if root in withdrawn]
+        skipped = [f"{root} does not build: {turned.failed[root]}" for root in names if root in turned.failed]
+        skipped += [f"{root} stays as it is: {turned.withdrawn[root]}" for root in names if root in turned.withdrawn]
         common = [root for root in roots.full if root not in roots.scopes.inferred and root not in names]
-        rewritten = [root for root in wanted if root not in withdrawn]
-        objects = _objects(rewritten, common, roots, after)
-        changed = any(_is_changed(roots, after, root) for root in (*rewritten, *common))
-        cases = cases_of(objects[0], [item.value for item in objects[1]], ours, request.settings.config)
+        rewritten = [root for root in there if root not in turned.withdrawn]
+        before, after = _objects(rewritten, common, roots, turned.after)
+        changed = any(_is_changed(roots, turned.after, root) for root in (*rewritten, *common))
+        cases = cases_of(before, after, ours, config)
         for name_of_class, case in sorted(cases.items()):
             title = f"{scope}, class {name_of_class}" if len(cases) > 1 else scope
-            item = Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped), changed=changed)
-            made.append(item)
-    return tuple(made)
+            yield Cluster(scope=title, roots=tuple(names), case=case, skipped=tuple(skipped), changed=changed)
 
 
-def _is_changed(roots: Roots, after: Mapping[str, Sequence[Resource]], root: str) -> bool:
-    old, new = ({item.key: item.value for item in items} for items in (roots.full[root].resources, after.get(root, ())))
-    return old != new
+def _is_changed(roots: Roots, after: Mapping[str, Sequence[Manifest]], root: str) -> bool:
+    old = {plain_key(item.value): item.value for item in roots.full[root].resources}
+    return old != {plain_key(item): item for item in after.get(root, ())}
 
 
 def _is_below(root: str, folder: str) -> bool:
@@ -86,7 +124,7 @@ def _is_below(root: str, folder: str) -> bool:
 
 def _after(
     request: Request, found: Survey, roots: Roots, tree: Tree
-) -> tuple[dict[str, Sequence[Resource]], dict[str, str]]:
+) -> tuple[dict[str, Sequence[Manifest]], dict[str, str]]:
     """Root -> its objects in ``tree``, and roots that do not build there."""
     graph = build_graph(tree)
     files = {folder: read_for(tree, graph, found.deployments, folder) for folder in graph.nodes}
@@ -95,7 +133,7 @@ def _after(
     stubs, _ = stubbed(tree, graph)
     cases = [roots.cases[root] for root in roots.full if root in roots.cases]
     built = build_cases(Builder(request.render, files, free, request.known), stubs, graph, cases)
-    made: dict[str, Sequence[Resource]] = {}
+    made: dict[str, Sequence[Manifest]] = {}
     failed: dict[str, str] = {}
     charts = again(request, found, roots.charts, tree)
     for root in roots.full:
@@ -105,27 +143,20 @@ def _after(
             if isinstance(found_there, str):
                 failed[root] = found_there
             else:
-                made[root] = found_there
+                made[root] = [item.value for item in found_there]
         elif isinstance(text, Failed):
             failed[root] = str(text)
         elif text is None:
-            made[root] = read_plain(found, tree, root)[0]
+            made[root] = [item.value for item in read_plain(found, tree, root)[0]]
         else:
-            made[root] = rendering(root, text).resources
+            made[root] = [item.value for item in rendering(root, text).resources]
     return made, failed
 
 
 def _objects(
-    wanted: Sequence[str], common: Sequence[str], roots: Roots, after: Mapping[str, Sequence[Resource]]
-) -> tuple[list[Resource], list[Resource]]:
+    wanted: Sequence[str], common: Sequence[str], roots: Roots, after: Mapping[str, Sequence[Manifest]]
+) -> tuple[list[Resource], list[Manifest]]:
     """All objects before and after. ``common``: roots of no inferred scope, whose Gateways count for all."""
     before = [item for root in wanted for item in roots.full[root].resources]
-    shared = [item for root in common for item in after.get(root, ()) if _is_common(item)]
+    shared = [item for root in common for item in after.get(root, ()) if is_common(item)]
     return before, [*shared, *(item for root in wanted for item in after[root])]
-
-
-def _is_common(item: Resource) -> bool:
-    """Whether an object is part of every cluster: a Gateway, a policy on one, or what lets it read certificates."""
-    spec = item.value.get("spec")
-    refs = [*maps(at(spec, "targetRefs")), *maps([at(spec, "targetRef")])]
-    return item.kind in ("Gateway", "ReferenceGrant") or any(ref.get("kind") == "Gateway" for ref in refs)
