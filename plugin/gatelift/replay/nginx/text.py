@@ -15,12 +15,13 @@ import msgspec
 from gatelift.replay.nginx.clients import client_lines
 from gatelift.replay.nginx.headers import common_lines
 from gatelift.replay.nginx.place import NOBODY, Names, place
-from gatelift.replay.nginx.quoting import UnquotableError, literal, word
+from gatelift.replay.nginx.quoting import literal, word
 from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address
 from gatelift.traffic.credentials import authorization
 from gatelift.traffic.nginx.ingresses import CATCH_ALL, Upstream
 from gatelift.traffic.nginx.model import Model, Server, Twin, covers
+from gatelift.traffic.nginx.quoted import UnquotableError
 from gatelift.traffic.nginx.settings import Settings
 
 # nginx does not start with an empty label, nor with a name that its table of names has no room for (RFC 1035, 2.3.4).
