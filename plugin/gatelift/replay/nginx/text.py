@@ -20,7 +20,7 @@ from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address
 from gatelift.traffic.credentials import authorization
 from gatelift.traffic.nginx.ingresses import CATCH_ALL, Upstream
-from gatelift.traffic.nginx.model import Model, Server, Twin, covers
+from gatelift.traffic.nginx.model import Model, Server, Twin, certified, covers
 from gatelift.traffic.nginx.quoted import UnquotableError
 from gatelift.traffic.nginx.settings import Settings
 
@@ -173,12 +173,8 @@ def _certified(model: Model) -> Iterable[str]:
     """T16: whether the controller has a certificate for the host that was asked for, or for its wildcard."""
     yield "map $host $certified {"
     yield '    default "";'
-    for server in model.servers:
-        if server.certificate is None or server.host == CATCH_ALL:
-            continue
-        aliases = (alias for alias in server.aliases if covers(server.certificate or (), alias))
-        for name in (server.host, *aliases):
-            yield f"    {word(_certified_by(name.lower()))} 1;"
+    # nginx takes no name twice, and several servers may have one alias.
+    yield from (f"    {word(_certified_by(name))} 1;" for name in sorted(certified(model.servers)))
     yield "}"
 
 

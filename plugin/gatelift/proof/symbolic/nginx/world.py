@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from gatelift.proof.symbolic.model import Rule, Undecided, World
 from gatelift.proof.symbolic.nginx.backends import ports_of
-from gatelift.proof.symbolic.nginx.ground import Asked, Ground, certified
+from gatelift.proof.symbolic.nginx.ground import Asked, Ground
 from gatelift.proof.symbolic.nginx.hosts import hosts_of, unnamable
 from gatelift.proof.symbolic.nginx.left_out import left_out
 from gatelift.proof.symbolic.nginx.server import rules_of
 from gatelift.traffic.model import Manifest
 from gatelift.traffic.nginx.judged import judged
-from gatelift.traffic.nginx.model import Server
+from gatelift.traffic.nginx.model import Server, certified
 from gatelift.traffic.nginx.versions import current
 
 
