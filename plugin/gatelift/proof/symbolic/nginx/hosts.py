@@ -64,6 +64,7 @@ def hosts_of(model: Model) -> Hosts:
     above: dict[str, Chosen] = {}
     below: dict[str, Chosen] = {}
     wild: dict[str, Chosen] = {}
+    taken: set[str] = set()
     for server, name in _named(model):
         chosen = Chosen(server, name)
         if name == server.host.lower() and name.startswith("*."):
@@ -72,11 +73,13 @@ def hosts_of(model: Model) -> Hosts:
             above.setdefault(name[2:], chosen)
         elif name.endswith(".*"):
             below.setdefault(name[:-2], chosen)
-        elif not name.startswith("."):
-            exact.setdefault(name, chosen)
-        elif name[1:] not in exact and name[1:] not in above:
-            # Where a part of it is taken, nginx ignores the whole name.
-            exact[name[1:]] = above[name[1:]] = chosen
+        elif name.removeprefix(".") not in taken:
+            taken.add(name.removeprefix("."))
+            if not name.startswith("."):
+                exact[name] = chosen
+            elif name[1:] not in above:
+                exact[name[1:]] = above[name[1:]] = chosen
+            # Else nginx ignores all of the name, but lets no other server have its exact half.
     rest = next(server for server in model.servers if server.host == CATCH_ALL)
     return Hosts(exact=exact, above=above, below=below, wild=wild, rest=Chosen(rest, CATCH_ALL))
 
