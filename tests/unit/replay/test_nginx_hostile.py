@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from gatelift.findings import EnvironmentProblem
 from gatelift.replay.ground import ground
 from gatelift.replay.nginx.judge import judged
-from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
+from gatelift.replay.nginx.quoting import literal, template, word
 from gatelift.replay.nginx.run import nginx
 from gatelift.replay.programs.ports import free
 from gatelift.replay.side import Address
 from gatelift.replay.wire.send import send
 from gatelift.traffic.model import Attribute
+from gatelift.traffic.nginx.quoted import UnquotableError, as_read
 from gatelift.traffic.nginx.unjudged import EVERYTHING, MODELLED, SILENT, SNIPPETS
 from gatelift.traffic.nginx.values import integer, networks
 from support.judging import Manifest, ask, get, ingress, judge, prefix, rule, went

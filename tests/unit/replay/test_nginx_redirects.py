@@ -36,6 +36,13 @@ def test_the_certificate_of_a_wildcard_counts_for_the_hosts_below_it() -> None:
     ]  # fmt: skip
 
 
+def test_several_hosts_may_have_one_alias_with_a_certificate() -> None:
+    tls = [{"hosts": ["*.example.com"], "secretName": "wild"}]
+    both = [ingress(name, prefix(f"{name}.example.com"), tls=tls, server_alias="x.example.com") for name in ("a", "b")]
+
+    assert went(ask(both, [get("x.example.com")])[0]) == "308 https://x.example.com"
+
+
 def test_tls_without_a_secret_or_for_another_host_means_the_default_certificate() -> None:
     """T19: a certificate all the same."""
     empty = ingress("empty", prefix(HOST), tls=[{"hosts": [HOST]}])

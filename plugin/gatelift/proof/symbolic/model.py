@@ -70,7 +70,7 @@ class Rewritten(StrEnum):
     EACH = "each"
     """Each place where ``own`` fits the path becomes ``by``, with its captures."""
     STRIPPED = "stripped"
-    """One slash at the end goes, also of ``/`` alone."""
+    """One slash at the end of path and query goes, also of ``/`` alone: before a query the path keeps its own."""
 
 
 class Rewrite(msgspec.Struct, frozen=True, order=True):
@@ -114,9 +114,11 @@ class Login(msgspec.Struct, frozen=True, order=True):
 
 
 class Authority(msgspec.Struct, frozen=True, order=True):
-    """A gate by a service that authorizes: 401 for who is not let in, or a redirect to ``signin`` (302)."""
+    """A gate by a service that authorizes: 401 for who is not let in, or a redirect to ``signin`` (302), which is
+    ``bare`` without the headers that other answers get."""
 
     signin: Location | None = None
+    bare: bool = False
 
 
 Gate = Addresses | Login | Authority

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gatelift.replay.nginx.quoting import UnquotableError
 from gatelift.replay.nginx.text import Setup, configuration
 from gatelift.replay.side import Address
 from gatelift.traffic.model import Manifest
 from gatelift.traffic.nginx.judged import Judged
 from gatelift.traffic.nginx.judged import judged as judged_by
 from gatelift.traffic.nginx.model import Loaded
+from gatelift.traffic.nginx.quoted import UnquotableError
 from gatelift.traffic.nginx.servers import model_of
 from gatelift.traffic.nginx.settings import Settings
 

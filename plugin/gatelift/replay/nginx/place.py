@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
 from gatelift.replay.nginx.clients import client_headers
 from gatelift.replay.nginx.headers import cors_lines, proxy_headers, response_headers
-from gatelift.replay.nginx.quoting import UnquotableError, as_read, literal, template, word
+from gatelift.replay.nginx.quoting import literal, template, word
 from gatelift.replay.nginx.splitting import chosen
 from gatelift.replay.side import Address
-from gatelift.traffic.nginx.access import External
+from gatelift.traffic.nginx.access import sign_in
 from gatelift.traffic.nginx.ingresses import Ingress, Upstream
 from gatelift.traffic.nginx.model import Location, Server
 from gatelift.traffic.nginx.options import Limits
+from gatelift.traffic.nginx.quoted import UnquotableError, as_read
 from gatelift.traffic.nginx.settings import Settings
 
 NOBODY = "nobody"
@@ -78,7 +78,7 @@ class Places:
         if options.external.signin:
             yield f"location {self._signin} {{"
             yield "    internal;"
-            yield f"    return 302 {word(_sign_in(options.external))};"
+            yield f"    return 302 {template(sign_in(options.external))};"
             yield "}"
 
     @property
@@ -202,12 +202,3 @@ def _header(location: Location, regular: bool) -> str:
     if regular:
         return f"~* {word('^' + as_read(location.path))}"
     return f"= {word(location.path)}" if location.exact else word(location.path)
-
-
-def _sign_in(external: External) -> str:
-    """The controller adds the wanted address, unless the URL has that parameter already."""
-    url, back = template(external.signin)[1:-1], "$pass_access_scheme://$http_host$escaped_request_uri"
-    query = parse_qs(urlsplit(external.signin).query)
-    if query.get(external.parameter):
-        return url
-    return f"{url}{'&' if query else '?'}{external.parameter}={back}"

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import re
 
+from gatelift.traffic.nginx.quoted import UnquotableError
+
 DOLLAR = "${literal_dollar}"
 """A variable whose value is ``$``; the configuration defines it by ``geo``, which knows no variables."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_ESCAPE = re.compile(r"""\\(["'\\trn])""")
-_SPOKEN = {"t": "\t", "r": "\r", "n": "\n"}
 _VARIABLE = re.compile(r"\$(?:(?P<bare>[A-Za-z0-9_]+)|\{(?P<braced>[A-Za-z0-9_]*)\}|(?P<none>))")
 _KNOWN = re.compile(
     r"[1-9]|(?:http|arg|cookie)_[a-z0-9_]+|args|query_string|is_args|host|hostname|uri|document_uri|request_uri|scheme"
     r"|remote_addr|remote_user|request|request_id|request_method|server_name|server_port|server_protocol|https"
     r"|best_http_host|pass_access_scheme|pass_port|escaped_request_uri|namespace|ingress_name|service_name|service_port"
 )
-
-
-class UnquotableError(ValueError):
-    """A value that cannot stand in nginx's configuration without changing what is around it."""
 
 
 def word(value: str) -> str:
@@ -49,14 +45,3 @@ def template(value: str) -> str:
         if not _KNOWN.fullmatch(name.lower()):
             raise UnquotableError(f"nginx knows no variable {found[0]!r}")
     return word(value)
-
-
-def as_read(value: str) -> str:
-    """What nginx understands where a template writes ``value`` raw between double quotes.
-
-    Raises ``UnquotableError`` where that ends the quotes, which breaks the real controller's configuration too.
-    """
-    text = _ESCAPE.sub("\0", value)
-    if '"' in text or (value.endswith("\\") and not text.endswith("\0")):
-        raise UnquotableError("it ends the quotes that ingress-nginx writes around it")
-    return _ESCAPE.sub(lambda found: _SPOKEN.get(found[1], found[1]), value)

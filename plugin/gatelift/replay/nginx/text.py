@@ -15,12 +15,13 @@ import msgspec
 from gatelift.replay.nginx.clients import client_lines
 from gatelift.replay.nginx.headers import common_lines
 from gatelift.replay.nginx.place import NOBODY, Names, place
-from gatelift.replay.nginx.quoting import UnquotableError, literal, word
+from gatelift.replay.nginx.quoting import literal, word
 from gatelift.replay.nginx.splitting import split_maps
 from gatelift.replay.side import Address
 from gatelift.traffic.credentials import authorization
 from gatelift.traffic.nginx.ingresses import CATCH_ALL, Upstream
-from gatelift.traffic.nginx.model import Model, Server, Twin, covers
+from gatelift.traffic.nginx.model import Model, Server, Twin, certified, covers
+from gatelift.traffic.nginx.quoted import UnquotableError
 from gatelift.traffic.nginx.settings import Settings
 
 # nginx does not start with an empty label, nor with a name that its table of names has no room for (RFC 1035, 2.3.4).
@@ -172,12 +173,8 @@ def _certified(model: Model) -> Iterable[str]:
     """T16: whether the controller has a certificate for the host that was asked for, or for its wildcard."""
     yield "map $host $certified {"
     yield '    default "";'
-    for server in model.servers:
-        if server.certificate is None or server.host == CATCH_ALL:
-            continue
-        aliases = (alias for alias in server.aliases if covers(server.certificate or (), alias))
-        for name in (server.host, *aliases):
-            yield f"    {word(_certified_by(name.lower()))} 1;"
+    # nginx takes no name twice, and several servers may have one alias.
+    yield from (f"    {word(_certified_by(name))} 1;" for name in sorted(certified(model.servers)))
     yield "}"
 
 

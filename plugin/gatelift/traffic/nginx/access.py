@@ -7,6 +7,7 @@ authorizes lets in who shows that user's credentials.
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -69,3 +70,13 @@ def external(values: Values) -> tuple[External | None, str]:
         headers=headers,
     )
     return found, ""
+
+
+def sign_in(external: External) -> str:
+    """Where nginx sends who is not let in: the controller adds the wanted address, unless the URL has that parameter
+    already."""
+    back = "$pass_access_scheme://$http_host$escaped_request_uri"
+    query = parse_qs(urlsplit(external.signin).query)
+    if query.get(external.parameter):
+        return external.signin
+    return f"{external.signin}{'&' if query else '?'}{external.parameter}={back}"

@@ -9,7 +9,7 @@ import msgspec
 
 from gatelift.traffic.nginx.canaries import Canary
 from gatelift.traffic.nginx.clients import Client
-from gatelift.traffic.nginx.ingresses import Ingress, Upstream
+from gatelift.traffic.nginx.ingresses import CATCH_ALL, Ingress, Upstream
 from gatelift.traffic.nginx.options import Options
 
 ROOT = "/"
@@ -94,3 +94,14 @@ def covers(names: Iterable[str], host: str) -> bool:
     """Whether a certificate with these names is valid for ``host``."""
     parent = f"*.{host.partition('.')[2]}"
     return any(name in (host, parent) for name in names)
+
+
+def certified(servers: Iterable[Server]) -> frozenset[str]:
+    """T16: hosts and aliases, in lower case, for which the controller has a certificate; ``*.x`` counts for each host
+    one label below ``x``."""
+    found: set[str] = set()
+    for server in servers:
+        if server.certificate is not None and server.host != CATCH_ALL:
+            aliases = (alias for alias in server.aliases if covers(server.certificate, alias))
+            found.update(name.lower() for name in (server.host, *aliases))
+    return frozenset(found)
