@@ -46,7 +46,7 @@ class Targets(msgspec.Struct, frozen=True):
 
     def on(self, kind: str, route: Manifest, rule: Mapping[str, Any]) -> Iterator[Manifest]:
         """The policies of a kind that decide for a rule."""
-        for section in ("", text(rule.get("name"))):
+        for section in dict.fromkeys(("", text(rule.get("name")))):
             policy = self.by_target.get((kind, name(route), section))
             if policy is not None:
                 yield policy
