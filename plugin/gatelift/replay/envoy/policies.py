@@ -66,17 +66,17 @@ class Policies(msgspec.Struct, frozen=True):
         )
 
     def configured(self, route: Manifest, rule: Mapping[str, Any]) -> Json:
-        """``typed_per_filter_config`` of a rule: the CORS of its filters, and what policies say."""
+        """``typed_per_filter_config`` of a rule: what policies say, and before these the CORS of its filters."""
         made: Json = {}
-        for item in maps(rule.get("filters")):
-            said = item.get("cors")
-            if item.get("type") == "CORS" and isinstance(said, Mapping):
-                made |= _per_route(_FIELDS["SecurityPolicy", "cors"], said)
         for kind in KINDS:
             for policy in self.targets.on(kind, route, rule):
                 for (of, field), there in _FIELDS.items():
                     if of == kind and self.knows(kind, field, policy):
                         made |= _per_route(there, at(policy, "spec", field))
+        for item in maps(rule.get("filters")):
+            said = item.get("cors")
+            if item.get("type") == "CORS" and isinstance(said, Mapping):
+                made |= _per_route(_FIELDS["SecurityPolicy", "cors"], said)
         return made
 
 
