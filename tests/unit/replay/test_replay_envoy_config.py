@@ -11,11 +11,12 @@ from gatelift.replay.envoy import access
 from gatelift.replay.envoy.actions import NOWHERE, action
 from gatelift.replay.envoy.clients import reading
 from gatelift.replay.envoy.knows import known
-from gatelift.replay.envoy.matches import compiles, expressions, route_match
+from gatelift.replay.envoy.matches import route_match
 from gatelift.replay.envoy.policies import Policies
 from gatelift.replay.envoy.shows import shown
 from gatelift.replay.project.whole import projected
 from gatelift.traffic.gateway.bound import bound, covers
+from gatelift.traffic.gateway.expressions import compiles, expressions
 from gatelift.traffic.gateway.order import precedence
 from gatelift.traffic.gateway.referred import Referred
 from gatelift.traffic.model import Request

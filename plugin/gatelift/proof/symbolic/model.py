@@ -13,6 +13,9 @@ import msgspec
 
 from gatelift.traffic.model import NotReplayed
 
+NOWHERE = "nowhere (500)"
+"""In place of a backend: its share of requests is answered with 500."""
+
 
 class Undecided(Exception):  # noqa: N818 - no fault of anybody's
     """Something that these models have no words for, or that would take too long; the text says what, for people."""
@@ -132,7 +135,8 @@ class Cors(msgspec.Struct, frozen=True, order=True, kw_only=True):
     - ``every_options``: every OPTIONS of a matching origin is answered, with ``status``, and not only preflights.
     - ``everywhere``: all headers are on every answer to a matching origin, not only on those to preflights.
     - ``without_origin``: a request without an ``Origin`` matches too.
-    - ``forwards``: whether a preflight of another origin goes on to the backend, or is answered without headers.
+    - ``forwards``: whether a preflight of another origin goes on to the backend, or is answered without its origin.
+    - ``methods``, ``headers``: ``$requested`` names what the preflight asks for.
     """
 
     origins: tuple[str, ...] = ()
@@ -163,6 +167,7 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
 
     - ``failure``: there is no answer at all (``tls``, ``closed``). Else ``status``, of the proxy itself; 0 where the
       request goes to one of ``backends`` (``namespace/service:port`` -> weight; a rule without any answers by itself).
+      A share of requests that is answered with 500 is called ``NOWHERE``.
     - ``location``: it is a redirect, with ``status``.
     - ``gates``: what decides who comes in, in order; ``any_gate``: one that lets in is enough. ``gates_first``: they
       decide before a redirect or an answer of the proxy itself, too.

@@ -19,7 +19,7 @@ from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
 from gatelift.traffic.gateway.listeners import Listening, key_of
 from gatelift.traffic.model import Attribute, Manifest, NotReplayed, Request
 from gatelift.traffic.places.index import Index
-from gatelift.traffic.places.place import PathKind, Place, fits, host_among, host_fits, path_of
+from gatelift.traffic.places.place import PathKind, Place, fits, host_among, host_fits, path_of, patterns
 from gatelift.traffic.places.routes import placed
 
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
@@ -74,7 +74,7 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether Traefik gives ``request`` to another rule than Gateway API would, that does something else."""
         if host_among(self.elsewhere, request.host):
             return False
-        known = [host for host in _hosts(request.host) if self._serves(host, request.scheme)]
+        known = [host for host in patterns(request.host) if self._serves(host, request.scheme)]
         near = (self._items[number] for number in self._index.numbers(request.host, path_of(request.target)))
         taking = [item for item in near if item.place.host in known and fits(item.place, request)]
         if not taking:
@@ -87,7 +87,7 @@ class Precedence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def route(self, request: Request) -> str:
         """The route that Gateway API gives ``request``; empty where that is not known, or none takes it."""
-        known = next((host for host in _hosts(request.host) if self._serves(host, request.scheme)), None)
+        known = next((host for host in patterns(request.host) if self._serves(host, request.scheme)), None)
         near = (self._items[number] for number in self._index.numbers(request.host, path_of(request.target)))
         own = [item for item in near if item.place.host == known and fits(item.place, request, perhaps=True)]
         if not all(fits(item.place, request) for item in own):
@@ -108,15 +108,6 @@ def told(requests: Iterable[Request]) -> tuple[NotReplayed, ...]:
         for host, found in sorted(paths.items())
         for attribute in Attribute
     )
-
-
-def _hosts(host: str) -> Iterator[str]:
-    """The hosts of rules that take ``host``, the most special first."""
-    host = host.lower()
-    yield host
-    labels = host.split(".")
-    yield from (f"*.{'.'.join(labels[number:])}" for number in range(1, len(labels)))
-    yield ""
 
 
 def _ranked(objects: Sequence[Manifest], listening: Listening) -> Iterator[Ranked]:

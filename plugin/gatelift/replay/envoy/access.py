@@ -5,19 +5,17 @@ Each gives ``None`` for what it has no words for; half of a rule on access would
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from gatelift.traffic.fields import at, maps, text, texts
+from gatelift.traffic.fields import maps, text, texts
+from gatelift.traffic.gateway.access import networks_of, origin, seconds
 
 Json = dict[str, Any]
 _TYPES = "type.googleapis.com/envoy."
 _QUANTITY = re.compile(r"(\d+)(Ki|Mi|Gi|k|M|G)?")
 _UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
-_DURATION = re.compile(r"(\d+)([hms])")
-_SECONDS = {"h": 3600, "m": 60, "s": 1}
 _LONGEST = 32
 
 
@@ -34,16 +32,15 @@ def authorization(said: Mapping[str, Any]) -> Json | None:
 
 
 def _rule(rule: Mapping[str, Any]) -> Json | None:
-    principal = rule.get("principal")
-    networks = [_network(each) for each in texts(at(principal, "clientCIDRs"))]
-    known = set(rule) <= {"name", "action", "principal"} and set(principal or ()) == {"clientCIDRs"}
-    if not known or not networks or None in networks:
+    networks = networks_of(rule)
+    if networks is None:
         return None
+    ranges = [{"address_prefix": str(each.network_address), "prefix_len": each.prefixlen} for each in networks]
     source = {"@type": f"{_TYPES}extensions.matching.common_inputs.network.v3.SourceIPInput"}
     matcher = {
         "@type": f"{_TYPES}extensions.matching.input_matchers.ip.v3.Ip",
         "stat_prefix": "client_ip",
-        "cidr_ranges": networks,
+        "cidr_ranges": ranges,
     }
     predicate = {
         "input": {"name": "client_ip", "typed_config": source},
@@ -53,14 +50,6 @@ def _rule(rule: Mapping[str, Any]) -> Json | None:
         "predicate": {"single_predicate": predicate},
         "on_match": _decision(text(rule.get("action")), text(rule.get("name")) or "rule"),
     }
-
-
-def _network(value: str) -> Json | None:
-    try:
-        network = ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
-    return {"address_prefix": str(network.network_address), "prefix_len": network.prefixlen}
 
 
 def _decision(action: str, called: str) -> Json:
@@ -85,18 +74,9 @@ def cors(said: Mapping[str, Any]) -> Json | None:
         "allow_credentials": bool(said.get("allowCredentials")),
         "forward_not_matching_preflights": False,
     }
-    age = _age(said.get("maxAge"))
+    age = seconds(said.get("maxAge"))
     return {**made, "max_age": age} if age else made
 
 
 def _origin(value: str) -> Json:
-    if "*" not in value:
-        return {"exact": value}
-    return {"safe_regex": {"regex": value.replace(".", r"\.").replace("*", ".*")}}
-
-
-def _age(value: object) -> str:
-    """Seconds, of a duration as policies have it, or of a number as the filter of routes has it."""
-    if isinstance(value, str):
-        return str(sum(int(number) * _SECONDS[unit] for number, unit in _DURATION.findall(value)))
-    return str(value) if isinstance(value, int) else ""
+    return {"safe_regex": {"regex": origin(value)}} if "*" in value else {"exact": value}

@@ -16,7 +16,7 @@ from gatelift.replay.ground import PROBE, PROBE_HOST
 from gatelift.replay.side import Address
 from gatelift.traffic.credentials import password_file
 from gatelift.traffic.fields import at, maps, name, namespace, texts
-from gatelift.traffic.gateway.bound import Bound, Listener, bound, covers, listeners_of
+from gatelift.traffic.gateway.bound import Bound, bound, listeners_of, on_chain
 from gatelift.traffic.gateway.order import precedence
 from gatelift.traffic.gateway.referred import Referred
 from gatelift.traffic.model import Manifest
@@ -55,7 +55,12 @@ def bootstrap(objects: Sequence[Manifest], setup: Setup) -> Json:
     found = bound(objects)
     plain = _hosts((item for item in found if item.listener.scheme == "http"), world)
     secure = [item for item in found if item.listener.scheme == "https"]
-    chains = [_chain(hostname, secure, world) for hostname in _hostnames(objects)]
+    there = [item for item in listeners_of(objects) if item.scheme == "https"]
+    # Also where no route hangs on a listener, its hosts are its own.
+    chains = [
+        _chain(hostname, on_chain(hostname, secure, there), world)
+        for hostname in sorted({item.hostname for item in there})
+    ]
     listeners = [
         _listener("http", setup.http, [{"filters": [_manager("http", [_probe(), *plain], world)]}], secure=False),
         _listener("https", setup.https, [*chains, _probe_chain(world)], secure=True),
@@ -71,15 +76,8 @@ def bootstrap(objects: Sequence[Manifest], setup: Setup) -> Json:
     }
 
 
-def _hostnames(objects: Sequence[Manifest]) -> list[str]:
-    """The hostnames of all HTTPS listeners: also where no route hangs on one, its hosts are its own."""
-    return sorted({item.hostname for item in listeners_of(objects) if item.scheme == "https"})
-
-
-def _chain(hostname: str, secure: Sequence[Bound], world: _World) -> Json:
+def _chain(hostname: str, taken: Sequence[Bound], world: _World) -> Json:
     """The filter chain of a listener's hostname: which of them is taken hangs on the server name of a client."""
-    own = {item.listener.gateway for item in secure if item.listener.hostname == hostname}
-    taken = [item for item in secure if _belongs(item.listener, hostname, own)]
     hosts = {host for item in taken for host in (item.host, *texts(at(item.route, "spec", "hostnames")))}
     pem = world.setup.certificate([hostname] if hostname else sorted(hosts - {"*"}))
     return {
@@ -87,14 +85,6 @@ def _chain(hostname: str, secure: Sequence[Bound], world: _World) -> Json:
         "transport_socket": _tls(pem),
         **({"filter_chain_match": {"server_names": [hostname]}} if hostname else {}),
     }
-
-
-def _belongs(listener: Listener, hostname: str, gateways: set[str]) -> bool:
-    """Whether routes of ``listener`` are in the chain of ``hostname``: it is its own, or that of another Gateway.
-
-    Gateways have addresses of their own, and a replay has one for all: none takes a host away from another.
-    """
-    return listener.hostname == hostname or (listener.gateway not in gateways and covers(listener.hostname, hostname))
 
 
 def _hosts(found: Iterable[Bound], world: _World) -> Iterable[Json]:

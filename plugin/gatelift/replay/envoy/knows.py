@@ -7,10 +7,10 @@ from typing import Any
 
 from gatelift.manifests.shape import HTTP_ROUTE_FILTER
 from gatelift.replay.envoy.clients import KIND, followed
-from gatelift.replay.envoy.matches import compiles
 from gatelift.replay.envoy.policies import Policies
-from gatelift.replay.project.proxies import Knows
 from gatelift.traffic.fields import at, text
+from gatelift.traffic.gateway.expressions import compiles
+from gatelift.traffic.gateway.undecided import Knows
 from gatelift.traffic.model import Manifest
 
 _HOSTNAMES = ("Header",)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import re2
-
 from gatelift.traffic.fields import at, maps, text
+from gatelift.traffic.gateway.expressions import REGULAR
 
 Json = dict[str, Any]
-_REGULAR = "RegularExpression"
 
 
 def route_match(match: Mapping[str, Any]) -> Json:
@@ -30,7 +28,7 @@ def route_match(match: Mapping[str, Any]) -> Json:
 def _path(kind: str, value: str) -> Json:
     if kind == "Exact":
         return {"path": value}
-    if kind == _REGULAR:
+    if kind == REGULAR:
         return {"safe_regex": {"regex": value}}
     # Envoy takes no slash at the end of a prefix that ends where a segment does.
     bare = value.removesuffix("/")
@@ -39,21 +37,4 @@ def _path(kind: str, value: str) -> Json:
 
 def _text(item: Mapping[str, Any]) -> Json:
     value = text(item.get("value"))
-    return {"safe_regex": {"regex": value}} if item.get("type") == _REGULAR else {"exact": value}
-
-
-def expressions(match: Mapping[str, Any]) -> tuple[str, ...]:
-    """The regular expressions of a match."""
-    parts = (match.get("path") or {}, *maps(match.get("headers")), *maps(match.get("queryParams")))
-    return tuple(text(item.get("value")) for item in parts if item.get("type") == _REGULAR)
-
-
-def compiles(expression: str) -> bool:
-    """Whether Envoy takes an expression: it has RE2."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(expression, options)
-    except re2.error:
-        return False
-    return True
+    return {"safe_regex": {"regex": value}} if item.get("type") == REGULAR else {"exact": value}

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from gatelift.findings import EnvironmentProblem
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.replay.envoy.knows import known
-from gatelift.replay.envoy.matches import compiles, expressions
 from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.side import Side
 from gatelift.traffic.fields import at, group, maps, of_kind, texts
+from gatelift.traffic.gateway.expressions import compiles, expressions
 from gatelift.traffic.model import Manifest, NotReplayed, Request
 from gatelift.traffic.places.place import host_among, host_fits
 

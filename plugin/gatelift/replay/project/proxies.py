@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-
-Knows = Callable[[str, str, Mapping[str, Any]], bool]
-"""Whether a proxy does as Envoy Gateway would, for a field of an object: (kind, path of the field, object)."""
 
 
 def traefik(kind: str, field: str, content: Mapping[str, Any]) -> bool:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, GATEWAY_API, HTTP_ROUTE_FILTER, REFERENCE_GRANT, SERVICE
-from gatelift.replay.project.proxies import Knows
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, GATEWAY_API, HTTP_ROUTE_FILTER, REFERENCE_GRANT
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
+from gatelift.traffic.gateway.backends import Backends
+from gatelift.traffic.gateway.expressions import with_cookies
+from gatelift.traffic.gateway.undecided import Knows, gone
 from gatelift.traffic.model import Attribute, Manifest, NotReplayed
-
-_INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What rules refer to, by ``namespace/name``: HTTPRouteFilters, Backends, and Services by their external name."""
+    """What rules refer to: HTTPRouteFilters by ``namespace/name``, and Backends."""
 
     filters: Mapping[str, Manifest]
-    backends: Mapping[str, Manifest]
-    external: Mapping[tuple[str, str], str]
+    backends: Backends
 
 
 class Plain(msgspec.Struct, frozen=True):
@@ -35,17 +33,9 @@ class Plain(msgspec.Struct, frozen=True):
 def known(objects: Sequence[Manifest]) -> Known:
     """Everything that a rule may refer to."""
     ours = [item for item in objects if group(item) == ENVOY_GATEWAY]
-    external = {
-        (namespace(item), text(at(item, "spec", "externalName")).lower().rstrip(".")): text(
-            at(item, "metadata", "name")
-        )
-        for item in of_kind(objects, "Service")
-        if at(item, "spec", "type") == "ExternalName"
-    }
     return Known(
         filters={name(item): item for item in of_kind(ours, HTTP_ROUTE_FILTER.kind)},
-        backends={name(item): item for item in of_kind(ours, BACKEND.kind)},
-        external=external,
+        backends=Backends.of(objects),
     )
 
 
@@ -85,13 +75,13 @@ def _rule(
             if content is not None and any(knows(HTTP_ROUTE_FILTER.kind, field, content) for field in _EXTENDING):
                 filters.append(item)
         elif kind == "ExternalAuth":
-            lost += _gone(route, rule, "the filter ExternalAuth", _ACCESS)
+            lost += gone(route, rule, "the filter ExternalAuth", _ACCESS)
         elif kind != "RequestMirror":
             filters.append(item)
     if "filters" in rule:
         made["filters"] = filters
     if "sessionPersistence" in rule:
-        lost += _gone(route, rule, "sessionPersistence", (Attribute.COOKIES,))
+        lost += gone(route, rule, "sessionPersistence", (Attribute.COOKIES,))
     return made, lost
 
 
@@ -112,75 +102,29 @@ def _extended(
     about = f"HTTPRouteFilter {full}"
     if content is None:
         # Envoy Gateway answers 500 where a filter is not there: nothing of the rule is served.
-        return {**made, "backendRefs": []}, _gone(
-            route, rule, f"{about} (not among the manifests)", (Attribute.STATUS,)
-        )
+        return {**made, "backendRefs": []}, gone(route, rule, f"{about} (not among the manifests)", (Attribute.STATUS,))
     lost: list[NotReplayed] = []
     kept = {field for field in _EXTENDING if knows(HTTP_ROUTE_FILTER.kind, field, content)}
     if at(content, "spec", "directResponse") is not None and _ANSWER not in kept:
         made = {key: value for key, value in made.items() if key != "backendRefs"}
         answer = (Attribute.STATUS, Attribute.RESPONSE_HEADERS, Attribute.HSTS, Attribute.CORS, Attribute.CHALLENGE)
-        lost += _gone(route, rule, f"the answer of {about}", answer)
+        lost += gone(route, rule, f"the answer of {about}", answer)
     if at(content, "spec", "urlRewrite", "path") is not None and _PATH not in kept:
-        lost += _gone(route, rule, f"the rewrite of {about}", (Attribute.PATH,))
+        lost += gone(route, rule, f"the rewrite of {about}", (Attribute.PATH,))
     if at(content, "spec", "urlRewrite", "hostname") is not None and _HOSTNAME not in kept:
-        lost += _gone(route, rule, f"the hostname of {about}", (Attribute.HOST,))
+        lost += gone(route, rule, f"the hostname of {about}", (Attribute.HOST,))
     cookies = [maps(item.get("cookies")) for item in maps(at(content, "spec", "matches"))]
     if cookies:
-        made = {**made, "matches": [_with_cookies(m, c) for m in maps(rule.get("matches")) or ({},) for c in cookies]}
+        made = {**made, "matches": [with_cookies(m, c) for m in maps(rule.get("matches")) or ({},) for c in cookies]}
     return made, lost
 
 
-def _with_cookies(match: Mapping[str, Any], cookies: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    headers = [
-        {"name": "Cookie", "type": "RegularExpression", "value": f"(?:.*;\\s*)?{_cookie(cookie)}(?:;.*)?"}
-        for cookie in cookies
-    ]
-    return {**match, "headers": [*maps(match.get("headers")), *headers]}
-
-
-def _cookie(cookie: Mapping[str, Any]) -> str:
-    value = text(cookie.get("value"))
-    return f"{re.escape(text(cookie.get('name')))}={value if cookie.get('type') != 'Exact' else re.escape(value)}"
-
-
-def _gone(route: Manifest, rule: Mapping[str, Any], why: str, attributes: Sequence[Attribute]) -> list[NotReplayed]:
-    hosts, paths = texts(at(route, "spec", "hostnames")), paths_of(rule)
-    return [NotReplayed(attribute=each, why=why, hosts=hosts, paths=paths) for each in attributes]
-
-
-def paths_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    """The paths of a rule's matches, as ``NotReplayed`` has them: an exact one after ``=``, a regular one after ``~``.
-
-    Empty where a match has none, for then it takes every path.
-    """
-    marks = {"Exact": "=", "RegularExpression": "~"}
-    found = [
-        f"{marks.get(text(at(match, 'path', 'type')), '')}{text(at(match, 'path', 'value')) or '/'}"
-        for match in maps(rule.get("matches")) or ({},)
-    ]
-    return () if "/" in found else tuple(dict.fromkeys(found))
-
-
 def _service(route: Manifest, ref: Mapping[str, Any], found: Known) -> tuple[Mapping[str, Any], list[Manifest]]:
-    """A backendRef as one of a Service: that which a Backend stands for, or one that is made up under its name."""
-    made = {key: value for key, value in ref.items() if key != "filters" or _plain_filters(value)}
-    if ref.get("kind") != BACKEND.kind:
-        return made, []
-    space = text(ref.get("namespace")) or namespace(route)
-    content = found.backends.get(f"{space}/{text(ref.get('name'))}", {})
-    endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
-    address = at(endpoint, "fqdn") or at(endpoint, "ip") or {}
-    host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
-    inside = _INSIDE.fullmatch(host)
-    short, space = (inside[1], inside[2]) if inside else (found.external.get((space, host)), space)
-    # A Service that is made up is called as the Backend is.
-    short = short or text(ref.get("name"))
-    made |= {"group": "", "kind": SERVICE.kind, "name": short, "port": address.get("port", 80)}
-    if space == namespace(route):
-        made.pop("namespace", None)
-        return made, []
-    return {**made, "namespace": space}, [_grant(namespace(route), space)]
+    """A backendRef as one of a Service, and what lets the route name it."""
+    plain_ref = {key: value for key, value in ref.items() if key != "filters" or _plain_filters(value)}
+    made = found.backends.service(namespace(route), plain_ref)
+    stands = ref.get("kind") == BACKEND.kind and "namespace" in made
+    return made, [_grant(namespace(route), made["namespace"])] if stands else []
 
 
 def _plain_filters(filters: object) -> bool:

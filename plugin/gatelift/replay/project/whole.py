@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.project.policies import client_certificates, policies
-from gatelift.replay.project.proxies import Knows, traefik
+from gatelift.replay.project.proxies import traefik
 from gatelift.replay.project.rules import known, mirrors, plain
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
 from gatelift.traffic.gateway.listeners import Listening, grants, key_of, listening, rebound, served_port
-from gatelift.traffic.model import Attribute, Manifest, NotReplayed
+from gatelift.traffic.gateway.undecided import Knows, client_certificates, other_routes, policies
+from gatelift.traffic.model import Manifest, NotReplayed
 
 _SERVED = ("Gateway", "HTTPRoute", "Service", "ReferenceGrant", "Namespace", "Secret", "ConfigMap")
 
@@ -35,7 +35,7 @@ def projected(objects: Sequence[Manifest], knows: Knows = traefik) -> Projected:
     refers = known(objects)
     made: list[Manifest] = [*found.gateways, *grants(found.gateways)]
     routes = of_kind(objects, "HTTPRoute")
-    lost: list[NotReplayed] = [*_other_routes(objects), *policies(objects, found, knows), *client_certificates(objects)]
+    lost: list[NotReplayed] = [*other_routes(objects), *policies(objects, found, knows), *client_certificates(objects)]
     for route in routes:
         result = plain(rebound(route, found), refers, knows)
         made += [result.route, *result.beside]
@@ -48,13 +48,6 @@ def projected(objects: Sequence[Manifest], knows: Knows = traefik) -> Projected:
         not_replayed=tuple(sorted(set(lost))),
         assumed=(*found.assumed, *_assumed(objects, routes), *_addresses(routes, found)),
     )
-
-
-def _other_routes(objects: Iterable[Manifest]) -> Iterator[NotReplayed]:
-    for route in of_kind(objects, "GRPCRoute", "TLSRoute"):
-        hosts = texts(at(route, "spec", "hostnames"))
-        for attribute in Attribute:
-            yield NotReplayed(attribute=attribute, why=f"{route['kind']} {name(route)}", hosts=hosts)
 
 
 def _without_protocol(item: Manifest) -> Manifest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -130,3 +130,18 @@ def _common(one: str, other: str) -> str:
 def covers(hostname: str, other: str) -> bool:
     """Whether everything that ``other`` takes is taken by ``hostname`` too; both may be wildcards or empty."""
     return not hostname or bool(other and _common(hostname, other) == other)
+
+
+def on_chain(hostname: str, found: Sequence[Bound], listeners: Iterable[Listener]) -> tuple[Bound, ...]:
+    """Of what hangs on ``listeners``, that which is asked behind the hostname of one of them: which is decided by the
+    server name of a client.
+
+    Gateways have addresses of their own, and there is one for all here: none takes a host away from another.
+    """
+    own = {item.gateway for item in listeners if item.hostname == hostname}
+    return tuple(item for item in found if _belongs(item.listener, hostname, own))
+
+
+def _belongs(listener: Listener, hostname: str, gateways: Collection[str]) -> bool:
+    """Whether ``listener`` has this hostname, or is that of a Gateway that has none with it."""
+    return listener.hostname == hostname or (listener.gateway not in gateways and covers(listener.hostname, hostname))

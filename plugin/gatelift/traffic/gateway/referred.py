@@ -11,8 +11,8 @@ from gatelift.manifests.shape import HTTP_ROUTE_FILTER
 from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
 from gatelift.traffic.model import Manifest
 
-_Grant = tuple[str, str, str]
-"""namespace that refers, namespace that is referred to, name of the Service; empty: all"""
+_Grant = tuple[str, str, str, str]
+"""namespace that refers, kind and namespace of what is referred to, and its name; empty: all"""
 
 
 class Referred(msgspec.Struct, frozen=True):
@@ -41,14 +41,19 @@ class Referred(msgspec.Struct, frozen=True):
 
     def backend(self, where: str, ref: Mapping[str, Any]) -> str:
         """``namespace/service:port`` of a backendRef in namespace ``where``; empty where it may not be used."""
-        space, short = text(ref.get("namespace")) or where, text(ref.get("name"))
-        allowed = space == where or {(where, space, short), (where, space, "")} & self.grants
-        return f"{space}/{short}:{ref.get('port')}" if allowed and ref.get("kind", "Service") == "Service" else ""
+        full = f"{text(ref.get('namespace')) or where}/{text(ref.get('name'))}:{ref.get('port')}"
+        return full if ref.get("kind", "Service") == "Service" and self.allows(where, ref) else ""
+
+    def allows(self, where: str, ref: Mapping[str, Any]) -> bool:
+        """Whether a route in namespace ``where`` may refer to what a backendRef names."""
+        space, kind = text(ref.get("namespace")) or where, text(ref.get("kind")) or "Service"
+        wanted = (where, kind, space)
+        return space == where or not {(*wanted, text(ref.get("name"))), (*wanted, "")}.isdisjoint(self.grants)
 
 
 def _grants(objects: Sequence[Manifest]) -> Iterator[_Grant]:
     for grant in of_kind(objects, "ReferenceGrant"):
         origins, targets = (maps(at(grant, "spec", field)) for field in ("from", "to"))
         spaces = [text(each.get("namespace")) for each in origins if each.get("kind") == "HTTPRoute"]
-        names = [text(each.get("name")) for each in targets if each.get("kind") == "Service"]
-        yield from ((space, namespace(grant), short) for space in spaces for short in names)
+        named = [(text(each.get("kind")), text(each.get("name"))) for each in targets]
+        yield from ((space, kind, namespace(grant), short) for space in spaces for kind, short in named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote
@@ -113,12 +113,18 @@ def host_fits(pattern: str, host: str) -> bool:
     return host == pattern.lower()
 
 
-def host_among(patterns: frozenset[str], host: str) -> bool:
-    """Whether one of many hosts of rules (in lower case) takes a request's: as ``host_fits``, without asking each."""
+def patterns(host: str) -> Iterator[str]:
+    """The hosts of rules that take ``host``, in lower case, the most special first; the last is empty."""
     host = host.lower()
+    yield host
     labels = host.split(".")
-    above = (f"*.{'.'.join(labels[number:])}" for number in range(1, len(labels)))
-    return "" in patterns or host in patterns or any(each in patterns for each in above)
+    yield from (f"*.{'.'.join(labels[number:])}" for number in range(1, len(labels)))
+    yield ""
+
+
+def host_among(known: frozenset[str], host: str) -> bool:
+    """Whether one of many hosts of rules (in lower case) takes a request's: as ``host_fits``, without asking each."""
+    return any(each in known for each in patterns(host))
 
 
 def path_fits(kind: PathKind, pattern: str, path: str) -> bool:

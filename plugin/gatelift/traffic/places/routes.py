@@ -50,9 +50,8 @@ def placed(route: Manifest, listening: Listening) -> Iterator[tuple[int, Mapping
         for number, match in enumerate(matches):
             path, kind = _path(match)
             for host in texts(at(route, "spec", "hostnames")) or ("",):
-                about = f"HTTPRoute {name(route)}: {host or 'any host'}{path} ({kind}), rule {index + 1}"
                 place = Place(
-                    name=about + (f", match {number + 1}" if len(matches) > 1 else ""),
+                    name=called(route, host, match, (index, number, len(matches))),
                     host=host,
                     path=path,
                     kind=kind,
@@ -63,6 +62,14 @@ def placed(route: Manifest, listening: Listening) -> Iterator[tuple[int, Mapping
                     cors=_cors(rule),
                 )
                 yield index, rule, place
+
+
+def called(route: Manifest, host: str, match: Mapping[str, Any], place: tuple[int, int, int]) -> str:
+    """A match of a route for people. ``place``: the number of its rule, its own, and how many the rule has."""
+    path, kind = _path(match)
+    index, number, matches = place
+    about = f"HTTPRoute {name(route)}: {host or 'any host'}{path} ({kind}), rule {index + 1}"
+    return about + (f", match {number + 1}" if matches > 1 else "")
 
 
 def backends_of(route: Manifest, rule: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

@@ -1,16 +1,17 @@
-"""Policies of Envoy Gateway, which Traefik does not know: what they decide is not replayed where they act."""
+"""Policies of Envoy Gateway, routes of other kinds, certificates of clients: what is not shown, and where it acts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
-from gatelift.replay.project.proxies import Knows
-from gatelift.replay.project.rules import paths_of
 from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
 from gatelift.traffic.gateway.listeners import Listening, key_of
 from gatelift.traffic.model import Attribute, Manifest, NotReplayed
+
+Knows = Callable[[str, str, Mapping[str, Any]], bool]
+"""Whether a proxy does as Envoy Gateway would, for a field of an object: (kind, path of the field, object)."""
 
 _ACCESS = (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE)
 _LOGIN = (*_ACCESS, Attribute.LOCATION, Attribute.COOKIES, Attribute.REQUEST_HEADERS)
@@ -37,7 +38,8 @@ _FIELDS: Mapping[str, Mapping[str, tuple[Attribute, ...]]] = {
     },
 }
 """Kind -> field -> what it decides of an answer. Rate limits answer nothing below the limit, and replay stays below."""
-_Acts = tuple[tuple[str, ...], tuple[str, ...], str]
+Acts = tuple[tuple[str, ...], tuple[str, ...], str]
+"""hosts, paths, route"""
 
 
 def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Iterator[NotReplayed]:
@@ -48,7 +50,7 @@ def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Ite
         for field, attributes in _lost(policy):
             if knows(text(policy.get("kind")), field, policy):
                 continue
-            for hosts, paths, route in _reach(policy, routes, found):
+            for hosts, paths, route in reach(policy, routes, found):
                 why = f"{field} of {policy['kind']} {name(policy)}"
                 for attribute in attributes:
                     yield NotReplayed(attribute=attribute, why=why, hosts=hosts, paths=paths, route=route)
@@ -79,7 +81,7 @@ def _lost(policy: Manifest) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
         yield "tls.clientValidation", _ACCESS
 
 
-def _reach(policy: Manifest, routes: Mapping[str, Manifest], found: Listening) -> Iterator[_Acts]:
+def reach(policy: Manifest, routes: Mapping[str, Manifest], found: Listening) -> Iterator[Acts]:
     """Hosts and paths for which a policy acts, and the route that it acts on; all empty: everywhere."""
     refs = [*maps(at(policy, "spec", "targetRefs")), *maps([at(policy, "spec", "targetRef")])]
     for ref in refs:
@@ -93,7 +95,7 @@ def _reach(policy: Manifest, routes: Mapping[str, Manifest], found: Listening) -
         yield (), (), ""
 
 
-def _of_route(route: Manifest, section: object) -> Iterator[_Acts]:
+def _of_route(route: Manifest, section: object) -> Iterator[Acts]:
     hosts = texts(at(route, "spec", "hostnames"))
     for rule in maps(at(route, "spec", "rules")):
         if section in (None, rule.get("name")):
@@ -102,13 +104,41 @@ def _of_route(route: Manifest, section: object) -> Iterator[_Acts]:
 
 def _of_parent(
     policy: Manifest, ref: Mapping[str, Any], routes: Mapping[str, Manifest], found: Listening
-) -> Iterator[_Acts]:
+) -> Iterator[Acts]:
     """Every route on a Gateway or ListenerSet: those whose parentRef names it, or a set of its."""
     wanted = key_of(ref, namespace(policy))
     for route in routes.values():
         for parent in maps(at(route, "spec", "parentRefs")):
             key = key_of(parent, namespace(route))
             through = ("Gateway", found.gateway.get(key, ""))
-            if wanted in (key, through) and ref.get("sectionName") in (None, parent.get("sectionName")):
+            sections = {ref.get("sectionName"), parent.get("sectionName")}
+            if wanted in (key, through) and (None in sections or len(sections) == 1):
                 yield from _of_route(route, None)
                 break
+
+
+def other_routes(objects: Iterable[Manifest]) -> Iterator[NotReplayed]:
+    """Routes of other kinds than HTTPRoute."""
+    for route in of_kind(objects, "GRPCRoute", "TLSRoute"):
+        hosts = texts(at(route, "spec", "hostnames"))
+        for attribute in Attribute:
+            yield NotReplayed(attribute=attribute, why=f"{route['kind']} {name(route)}", hosts=hosts)
+
+
+def gone(route: Manifest, rule: Mapping[str, Any], why: str, attributes: Sequence[Attribute]) -> list[NotReplayed]:
+    """That attributes of what a rule answers are not shown."""
+    hosts, paths = texts(at(route, "spec", "hostnames")), paths_of(rule)
+    return [NotReplayed(attribute=each, why=why, hosts=hosts, paths=paths) for each in attributes]
+
+
+def paths_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths of a rule's matches, as ``NotReplayed`` has them: an exact one after ``=``, a regular one after ``~``.
+
+    Empty where a match has none, for then it takes every path.
+    """
+    marks = {"Exact": "=", "RegularExpression": "~"}
+    found = [
+        f"{marks.get(text(at(match, 'path', 'type')), '')}{text(at(match, 'path', 'value')) or '/'}"
+        for match in maps(rule.get("matches")) or ({},)
+    ]
+    return () if "/" in found else tuple(dict.fromkeys(found))

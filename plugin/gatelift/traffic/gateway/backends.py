@@ -1,0 +1,55 @@
+"""Envoy Gateway's Backends as the Services that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, SERVICE
+from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
+from gatelift.traffic.model import Manifest
+
+_INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
+
+
+class Backends(msgspec.Struct, frozen=True):
+    """Backends by ``namespace/name``, and names of Services by their namespace and external name."""
+
+    backends: Mapping[str, Manifest]
+    external: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, objects: Sequence[Manifest]) -> Backends:
+        """What is among ``objects``."""
+        external = {
+            (namespace(item), text(at(item, "spec", "externalName")).lower().rstrip(".")): text(
+                at(item, "metadata", "name")
+            )
+            for item in of_kind(objects, "Service")
+            if at(item, "spec", "type") == "ExternalName"
+        }
+        ours = (item for item in objects if group(item) == ENVOY_GATEWAY)
+        return cls({name(item): item for item in of_kind(ours, BACKEND.kind)}, external)
+
+    def service(self, where: str, ref: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A backendRef of a route in namespace ``where`` as one of a Service, with its namespace where that is another.
+
+        It is the Service that a Backend stands for, or one that is made up under its name.
+        """
+        if ref.get("kind") != BACKEND.kind:
+            return ref
+        space = text(ref.get("namespace")) or where
+        content = self.backends.get(f"{space}/{text(ref.get('name'))}", {})
+        endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
+        address = at(endpoint, "fqdn") or at(endpoint, "ip") or {}
+        host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
+        inside = _INSIDE.fullmatch(host)
+        short, space = (inside[1], inside[2]) if inside else (self.external.get((space, host)), space)
+        # A Service that is made up is called as the Backend is.
+        short = short or text(ref.get("name"))
+        made = {key: value for key, value in ref.items() if key != "namespace"}
+        made |= {"group": "", "kind": SERVICE.kind, "name": short, "port": address.get("port", 80)}
+        return made if space == where else {**made, "namespace": space}
