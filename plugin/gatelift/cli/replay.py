@@ -31,7 +31,6 @@ SECONDS = 600
 """How long all replays of a command may take together, unless somebody says otherwise."""
 _MOST_SECONDS = 3600
 _LONGEST_LOG = 1 << 30
-_SNIPPETS = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
 _EXTRA = "pip install 'gatelift[replay]'"
 
 
@@ -156,10 +155,10 @@ def sides(before: str, settings: Mapping[str, str]) -> Sides:
     from gatelift.replay.model import Judge
     from gatelift.replay.nginx.run import nginx
     from gatelift.replay.traefik import traefik, traefik_as_nginx
+    from gatelift.traffic.nginx.settings import ASSUMED
 
-    # Where nobody says whether the controller runs snippets, what they may do is told as not replayed.
     judges: dict[Judge, Start] = {
-        Judge.NGINX: partial(nginx, settings=settings or _SNIPPETS),
+        Judge.NGINX: partial(nginx, settings=settings or ASSUMED),
         Judge.TRAEFIK: traefik_as_nginx,
     }
     wanted = {"nginx": [Judge.NGINX], "traefik": [Judge.TRAEFIK], "both": [Judge.NGINX, Judge.TRAEFIK]}[before]

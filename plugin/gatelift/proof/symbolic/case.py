@@ -12,16 +12,17 @@ from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
 from gatelift.traffic.explained.explain import Ledger
+from gatelift.traffic.nginx.settings import ASSUMED
 from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
 
 
 def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) -> Outcome:
     """Whether the objects after answer every request as the Ingresses before do, or as ``case.entries`` say.
 
-    ``settings``: the data of the controller's ConfigMap. ``envoy_gateway``: whether the order of rules is that of
-    Envoy Gateway; what other implementations may choose is taken in every way.
+    ``settings``: the data of the controller's ConfigMap; empty where nobody knows it. ``envoy_gateway``: whether the
+    order of rules is that of Envoy Gateway; what other implementations may choose is taken in every way.
     """
-    old = ingresses(case.before, settings)
+    old = ingresses(case.before, settings or ASSUMED)
     new = routes(case.objects_after, envoy_gateway=envoy_gateway)
     places = ingress_places(case.before)
     missing = (*old.left_out, *new.left_out)

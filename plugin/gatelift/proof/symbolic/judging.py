@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import product
 
 import msgspec
 
@@ -55,13 +56,16 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
         found = explanation(request, difference, answers, self.ledger)
         if found or difference.attribute is not Attribute.BACKEND or "%" not in difference.before + difference.after:
             return found
-        names = (part.partition(" % ")[2] for part in f"{difference.before}, {difference.after}".split(", "))
-        for name in dict.fromkeys(names):
-            reached = Answer(status=200, seen=Seen(backend=name, method=request.method, target=request.target))
-            found = explanation(request, difference, (reached, reached), self.ledger)
+        told = (difference.before, difference.after)
+        for one, other in product(*([part.partition(" % ")[2] for part in text.split(", ")] for text in told)):
+            found = explanation(request, difference, (_reached(request, one), _reached(request, other)), self.ledger)
             if found:
                 return found
         return ""
+
+
+def _reached(request: Request, backend: str) -> Answer:
+    return Answer(status=200, seen=Seen(backend=backend, method=request.method, target=request.target))
 
 
 def _shares(reply: Reply) -> Shares:

@@ -47,6 +47,7 @@ _OF_REQUEST = (
     "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
     "The slash that a path lacks, over plain HTTP",
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
+    "Other encoded characters in a path",
 )  # fmt: skip
 
 
@@ -76,8 +77,8 @@ def _no_service(met: _Met) -> bool:
 
 def _no_route(met: _Met) -> bool:
     """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
-    nowhere = met.without_backend and not met.about.served and met.after.status == 404
-    return nowhere and not met.before.failure
+    unanswered = met.after.status == 404 or met.after.failure == "closed"
+    return met.without_backend and not met.about.served and unanswered and not met.before.failure
 
 
 def _large_body(met: _Met) -> bool:
@@ -142,6 +143,15 @@ _UNESCAPED = frozenset((307, 400))
 """Envoy Gateway sends clients on to the path with a slash; others turn them away."""
 
 
+def _encoded(met: _Met) -> bool:
+    """nginx decodes a path before it looks for a place; Envoy decodes letters and digits only."""
+    decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION)
+    return decided and bool(_ENCODED.search(met.request.target.partition("?")[0]))
+
+
+_ENCODED = re.compile(r"(?i)%(?!2f|5c|2d|2e|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])[0-9a-f]{2}")
+
+
 def _underscores(met: _Met) -> bool:
     return any("_" in name for name, _ in met.request.headers) and met.attribute is Attribute.STATUS
 
@@ -204,6 +214,7 @@ ROWS: Mapping[str, _Fits] = {
     "The slash that a path lacks, over plain HTTP": _https_first,
     "Redirect to HTTPS": _kept_slash,
     "`%2F` and `%5C` in a path": _escaped,
+    "Other encoded characters in a path": _encoded,
     "Header names with `_`": _underscores,
     "ACME challenges over HTTP": _acme,
 }

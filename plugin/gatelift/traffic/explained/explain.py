@@ -113,7 +113,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     fitting = (
         entry
         for entry in ledger.entries
-        if entry.ingress in serving and _tells(entry, request, difference, answers, ledger)
+        if (entry.ingress in serving or _is_of_host(entry, request, ledger))
+        if _tells(entry, request, difference, answers, ledger)
         if _fits(entry, request, difference, ledger, opens=opens)
     )
     entry = next(fitting, None)
@@ -163,7 +164,10 @@ def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Le
     if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
         return False
     own = [place for place in ledger.places if place.ingress == entry.ingress]
-    if any(_taken(place, request) is not False for place in own):
+    found = ledger.serving(request, "")
+    serving = {(place.host, place.path) for place in found.sure}
+    taking = [place for place in own if _taken(place, request) is not False]
+    if any(found.perhaps or (place.host, place.path) in serving for place in taking):
         return False
     names = {name for place in own for name, _ in place.backends}
     # A place of canaries alone has one backend; that of their main Ingress names theirs as well.
@@ -225,6 +229,19 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
 def _is_other_options(entry: Entry, request: Request) -> bool:
     """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards."""
     return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
+
+
+def _is_of_host(entry: Entry, request: Request, ledger: Ledger) -> bool:
+    """Whether an entry is about a setting that acts where no path of its Ingress does: on the host, or on its twin."""
+    key, host = _key(entry.pointer), request.host.lower()
+    if key == "app-root":
+        hosts = [host] if path_of(request.target) == "/" else []
+    elif key == "from-to-www-redirect":
+        hosts = [host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
+    else:
+        return False
+    own = [place.host for place in ledger.places if place.ingress == entry.ingress]
+    return any(host_fits(pattern, each) for pattern in own for each in hosts)
 
 
 def _takes(place: Place, request: Request) -> bool:

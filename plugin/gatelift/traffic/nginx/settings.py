@@ -11,6 +11,8 @@ import msgspec
 
 from gatelift.traffic.nginx.values import SIZE, Values, listed, networks
 
+ASSUMED = {"allow-snippet-annotations": "true", "annotations-risk-level": "Critical"}
+"""The settings where nobody knows them: the defaults, but what snippets may do is not compared."""
 REDIRECT_CODES = frozenset((301, 302, 307, 308))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 _LABELS = ("any", "some", "other", "further", "x")
+_NAME = re.compile(r"(?:\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
+"""What may stand in a request: a twin of a wildcard (``www.*.example.com``) may not."""
 _NOBODY = "nobody.invalid"
 """RFC 6761, 6.4: nobody has such a name."""
 
 
 def hosts(names: Iterable[str]) -> tuple[str, ...]:
     """One host for each class. ``names``: all that either side knows, in lower case."""
-    known = frozenset(names)
+    known = frozenset(name for name in names if _NAME.fullmatch(name))
     return tuple(dict.fromkeys((*_each(known), _NOBODY)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from math import prod
 
 from gatelift.proof.symbolic.automata.alphabet import QUERIES, VALUES, Universe
+from gatelift.proof.symbolic.automata.alphabet import origins as browsers
 from gatelift.proof.symbolic.automata.walk import classes
 from gatelift.proof.symbolic.model import Kind, Need, Path, Rule, Undecided
 from gatelift.traffic.model import Request
@@ -15,6 +17,7 @@ from gatelift.traffic.model import Request
 MOST = 1000
 """So many requests for one class of paths."""
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD")
+_SCHEME = re.compile(r"\b([a-z][a-z0-9+-]*)://")
 _REQUESTED = ("access-control-request-method", "GET")
 Fields = tuple[tuple[str, str], ...]
 
@@ -67,7 +70,8 @@ def _queries(name: str, needs: Iterable[Need]) -> list[str]:
 
 def _sent_origins(origins: tuple[str, ...]) -> list[Fields]:
     languages = tuple(Path(Kind.REGULAR, each, whole=True) for each in origins)
-    return [(), *((("origin", value),) for value in _texts(languages, VALUES))] if origins else [()]
+    schemes = {"http", "https", *(scheme for each in origins for scheme in _SCHEME.findall(each))}
+    return [(), *((("origin", value),) for value in _texts(languages, browsers(schemes)))] if origins else [()]
 
 
 def _origins(rules: Iterable[Rule]) -> Iterator[str]:

@@ -113,3 +113,31 @@ VALUES = Universe(
 """Values of headers: printed, not empty, without blanks around them."""
 QUERIES = Universe((((signs(_UNRESERVED), 1),), ((signs(_UNRESERVED), 1),)), frozenset((1,)))
 """Values of cookies and of queries: not empty, of what need not be encoded."""
+
+
+def origins(schemes: Iterable[str]) -> Universe:
+    """Values of ``Origin`` as browsers write them, in small letters, of these schemes; ``null``, too.
+
+    https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+    """
+    steps: list[list[tuple[int, int]]] = [[]]
+    ends = set()
+    for text, open_end in (("null", False), *((f"{scheme}://", True) for scheme in sorted(set(schemes)))):
+        at = 0
+        for sign in text:
+            to = next((there for mask, there in steps[at] if mask == signs(sign)), 0)
+            if not to:
+                to = len(steps)
+                steps.append([])
+                steps[at].append((signs(sign), to))
+            at = to
+        if open_end:
+            inside = len(steps)
+            steps[at].append((_OF_HOSTS, inside))
+            steps.append([(_OF_HOSTS, inside)])
+            at = inside
+        ends.add(at)
+    return Universe(tuple(map(tuple, steps)), frozenset(ends))
+
+
+_OF_HOSTS = signs("abcdefghijklmnopqrstuvwxyz0123456789-._:[]")

@@ -48,7 +48,7 @@ def _all(cors: Cors, request: Request) -> Fields:
     more = (
         ("access-control-allow-methods", cors.methods),
         ("access-control-allow-headers", cors.headers),
-        ("access-control-expose-headers", cors.exposed if cors.everywhere else ""),
+        ("access-control-expose-headers", cors.exposed),
         ("access-control-max-age", cors.max_age),
     )
     return (*_common(cors, request), *((name, value) for name, value in more if value))

@@ -32,7 +32,12 @@ def _headers(said: object) -> Headers:
 
 
 def _pairs(said: object, field: str) -> tuple[tuple[str, str], ...]:
-    return tuple((text(item.get("name")), text(item.get("value"))) for item in maps(at(said, field)))
+    return tuple((text(item.get("name")), _value(text(item.get("value")))) for item in maps(at(said, field)))
+
+
+def _value(said: str) -> str:
+    """Envoy reads a value as a format, in which a percent sign is written twice."""
+    return said.replace("%%", "%")
 
 
 def joined(one: Headers, other: Headers) -> Headers:
