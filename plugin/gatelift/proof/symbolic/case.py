@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from gatelift.proof.symbolic.judging import Judging
 from gatelift.proof.symbolic.nginx.world import world as ingresses
@@ -12,6 +12,8 @@ from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
 from gatelift.traffic.explained.explain import Ledger
+from gatelift.traffic.fields import name
+from gatelift.traffic.gateway.listeners import ROUTES
 from gatelift.traffic.nginx.settings import ASSUMED
 from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
 
@@ -36,5 +38,13 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
             withheld=case.withheld,
             certified=certified(case.before),
         ),
+        standing=frozenset(_standing(case)),
     )
     return prove(old, new, judging)
+
+
+def _standing(case: Case) -> Iterator[str]:
+    there = {(item.get("kind"), name(item)): item for item in case.before}
+    for item in case.after:
+        if item.get("kind") in ROUTES and there.get((item.get("kind"), name(item))) == item:
+            yield f"{item['kind']} {name(item)}"

@@ -11,6 +11,7 @@ _BY_REST = re.compile(r"(?P<by>(?:/[-A-Za-z0-9_.~]+)*)/\\2")
 _ALL = re.compile(r"\^?/\(\.\*\)\$?")
 _EACH = re.compile(r"(?P<any_case>\(\?i\))?\^\(\?:(?P<own>.*)\)\.\*\$", re.DOTALL)
 _FREE = frozenset((Rewritten.FIRST, Rewritten.EACH))
+_OF_PATH = re.compile(r"\$\{?(?:uri|request_uri|escaped_request_uri)\b")
 _CAPTURE = re.compile(r"\\[0-9]")
 
 
@@ -29,9 +30,10 @@ def decided(one: Reply, other: Reply) -> bool:
 
 
 def _of(location: Location) -> Rewrite:
+    """What becomes of the path on the way into a ``Location``."""
     if not location.text:
         return location.path
-    return Rewrite(Rewritten.FULL if "$" not in location.text else Rewritten.EACH, "", location.text)
+    return Rewrite(Rewritten.EACH if _OF_PATH.search(location.text) else Rewritten.FULL, "", location.text)
 
 
 def known(rewrite: Rewrite) -> Rewrite:

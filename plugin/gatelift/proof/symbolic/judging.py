@@ -26,6 +26,8 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[NotReplayed, ...] = ()
     closed: Closed = Closed()
     ledger: Ledger = Ledger()
+    standing: frozenset[str] = frozenset()
+    """Routes (``KIND namespace/name``) that were there before, and are the same after."""
 
     def differences(
         self, request: Request, replies: tuple[Reply, Reply]
@@ -49,10 +51,15 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
     def _missing(self, one: Answer) -> list[NotReplayed]:
         return [item for item in self.missing if not item.statuses or one.status in item.statuses]
 
-    def explained(self, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> str:
-        """What explains a difference; empty where nothing does."""
+    def explained(
+        self, request: Request, difference: Difference, answers: tuple[Answer, Answer], rules: tuple[str, str]
+    ) -> str:
+        """What explains a difference; empty where nothing does. ``rules``: who replies before and after."""
         if difference.closed:
             return ""
+        route = rules[1].partition(":")[0]
+        if route in self.standing and not rules[0].startswith("Ingress "):
+            return f"{route} was there before, and takes what no Ingress serves"
         found = explanation(request, difference, answers, self.ledger)
         if found or difference.attribute is not Attribute.BACKEND or "%" not in difference.before + difference.after:
             return found

@@ -83,8 +83,8 @@ class _Kept:
         """Compare both rules' replies to ``request``."""
         replies = pair[0].reply, pair[1].reply
         for difference, answers in self.judging.differences(request, replies):
-            explained = self.judging.explained(request, difference, answers)
             rules = pair[0].about, pair[1].about
+            explained = self.judging.explained(request, difference, answers, rules)
             made = Found(request=request, difference=difference, explained=explained, rules=rules)
             key = (difference.attribute, difference.closed, explained, *map(_outcome, answers), *rules)
             known = self._found.get(key)
