@@ -15,11 +15,14 @@ from gatelift.cli.planning import add_path, add_phase, add_planning, plan_at, re
 from gatelift.cli.run import begin, context_of, facts_of
 from gatelift.config.search import FILE_NAME
 from gatelift.findings import Finding, InputError, Place, Severity, UsageError
-from gatelift.plan.clusters import Cluster
+from gatelift.plan.clusters import Cluster, clusters, foreseen
+from gatelift.plan.request import Request
 from gatelift.report.safe import harmless
 from gatelift.repository.revision import open_at
 from gatelift.repository.tree import Tree
 from gatelift.repository.walk import Opened, open_tree
+from gatelift.sources.ours import WORD
+from gatelift.sources.resigned import resigned
 from gatelift.sources.worlds import Settings
 
 
@@ -76,8 +79,6 @@ def _usage(arguments: argparse.Namespace, message: str, fix: str, place: Place |
 
 def of_repository(arguments: argparse.Namespace) -> Given:
     """What a plan would write, or how the work tree differs from a commit (``--against``), cluster by cluster."""
-    from gatelift.plan.clusters import clusters
-
     opened, old, below = _states(arguments)
     made = plan_at(arguments, opened, old)
     changes = {change.path: change.after for change in made.plan.files}
@@ -87,12 +88,29 @@ def of_repository(arguments: argparse.Namespace) -> Given:
 
 
 def _foreseen(arguments: argparse.Namespace) -> Given:
-    from gatelift.plan.clusters import foreseen
-
+    """What Ingresses become; where a person edited what gatelift wrote for them, what stands there now."""
     opened, old, below = _states(arguments)
     with requested(arguments, opened, old) as asked:
-        found = foreseen(asked.request, opened.tree if arguments.against else None, below)
+        against = arguments.against is not None
+        found = foreseen(asked.request, opened.tree, below) if against else _as_they_are(asked.request, below)
     return given_of(asked.request.settings, _comparable(found, arguments))
+
+
+def _as_they_are(request: Request, below: str) -> tuple[Cluster, ...]:
+    edited = resigned(request.tree, request.find((WORD,)))
+    unedited = msgspec.structs.replace(request, tree=request.tree.changed(edited))
+    found = foreseen(unedited, None, below)
+    if not edited:
+        return found
+    # A cluster without routes was not rewritten yet: of that it counts what it becomes.
+    real = {item.scope: item for item in foreseen(unedited, request.tree, below) if _has_routes(item)}
+    return tuple(real.get(item.scope, item) for item in found)
+
+
+def _has_routes(item: Cluster) -> bool:
+    from gatelift.traffic.gateway.listeners import ROUTES
+
+    return any(each.get("kind") in ROUTES for each in item.case.after)
 
 
 def _states(arguments: argparse.Namespace) -> tuple[Opened, Opened, str]:
@@ -114,9 +132,7 @@ def _comparable(found: Sequence[Cluster], arguments: argparse.Namespace) -> Sequ
 
 def _is_comparable(item: Cluster, arguments: argparse.Namespace) -> bool:
     """Whether there is anything to hold the Ingresses against: routes, or the lack of what was there."""
-    from gatelift.traffic.gateway.listeners import ROUTES
-
-    if item.changed or any(each.get("kind") in ROUTES for each in item.case.after):
+    if item.changed or _has_routes(item):
         return True
     name = f"{harmless(item.scope)}: " if item.scope else ""
     done = "replayed" if arguments.command == "replay" else "proved"
@@ -149,7 +165,6 @@ def of_files(arguments: argparse.Namespace) -> Given:
     from gatelift.config.model import Phase
     from gatelift.expected.expected import expected
     from gatelift.expected.judge import judge
-    from gatelift.plan.clusters import Cluster
     from gatelift.traffic.case import cases_of
 
     old = begin(argparse.Namespace(**{**vars(arguments), "paths": [arguments.old]}))

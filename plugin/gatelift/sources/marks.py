@@ -25,6 +25,18 @@ def digest(body: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def signed(chunk: str) -> str:
+    """A marked document with the digest of its body as it is now, as if gatelift had written that."""
+    found = _HEAD.match(chunk)
+    if found is None:
+        return chunk
+    return chunk[: found.start("digest")] + digest(_body(chunk, found)) + chunk[found.end("digest") :]
+
+
+def _body(chunk: str, head: re.Match[str]) -> str:
+    return re.sub(r"(?m)^\.\.\.[ \t]*\r?$", "", chunk[head.end() :])
+
+
 def mark_of(chunk: str) -> Mark | None:
     """The mark of a document, if it has one."""
     if "# gatelift: mirrors" not in chunk:
@@ -32,5 +44,4 @@ def mark_of(chunk: str) -> Mark | None:
     found = _HEAD.match(chunk)
     if found is None:
         return None
-    body = re.sub(r"(?m)^\.\.\.[ \t]*\r?$", "", chunk[found.end() :])
-    return Mark(found["mirrors"], digest(body) == found["digest"])
+    return Mark(found["mirrors"], digest(_body(chunk, found)) == found["digest"])
