@@ -178,8 +178,8 @@ def of_files(arguments: argparse.Namespace) -> Given:
     found = old.found
     result = expected(found.ingresses, phase, context, judge(found.ingresses, context, phase, found.suspects))
     cases = cases_of(found.resources, [item.value for item in new.found.resources], result.changes, old.config)
-    clusters = [
+    there = [
         Cluster(scope=f"class {name}" if len(cases) > 1 else "", roots=(), case=case)
         for name, case in sorted(cases.items())
     ]
-    return Given(context.rulings.controller.settings, context.target.spec.envoy_gateway is not None, clusters)
+    return Given(context.rulings.controller.settings, context.target.spec.envoy_gateway is not None, there)
