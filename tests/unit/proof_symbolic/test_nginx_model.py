@@ -175,6 +175,8 @@ def test_a_twin_leads_to_its_host_with_path_and_query_less_a_slash() -> None:
     assert only.reply == Reply(status=301, location=Location(host=HOST, path=Rewrite(how=Rewritten.STRIPPED)))
     with pytest.raises(Undecided):
         asked(ingress("wild", prefix("*.example.com"), from_to_www_redirect="true"))
+    with pytest.raises(Undecided):
+        asked(ingress("both", prefix(HOST), server_alias="*.a.*"))
 
 
 @pytest.mark.parametrize(
@@ -350,19 +352,24 @@ def test_a_host_may_be_closed_as_a_whole() -> None:
 
 
 def test_what_is_not_modelled_is_said() -> None:
-    asks = ingress("asks", prefix(HOST), **AUTHORITY, server_alias="x.example.com")
+    """For each name of a host."""
+    asks = ingress("asks", prefix(HOST), **AUTHORITY, server_alias="x.example.com,.y.org")
     off = ingress("off", prefix("off.example.com"), **AUTHORITY, auth_tls_verify_client="off")
-    changed = ingress(
-        "changed", prefix("b.example.com", "/a"), proxy_redirect_from="http://x/", proxy_redirect_to="/y/"
-    )
-    snippet = ingress("snippet", prefix("c.example.com"), affinity="cookie")
+    keys: dict[str, Any] = {"proxy_redirect_from": "http://x/", "proxy_redirect_to": "/y/"}
+    changed = ingress("changed", rule("b.example.com", ("/a", "Exact", "a"), ("/b/", "Prefix", "b")), **keys)
+    regular = ingress("regular", prefix("r.example.com", "/a"), use_regex="true", **keys)
+    sticky = ingress("sticky", prefix("c.example.com"), affinity="cookie", server_alias="*.c.org")
 
-    left_out = made(asks, off, changed, snippet).left_out
-    assert {(item.attribute, item.hosts) for item in left_out} == {
-        (Attribute.STATUS, (HOST, "x.example.com")),
-        (Attribute.BACKEND, (HOST, "x.example.com")),
-        (Attribute.LOCATION, ("b.example.com",)),
-        (Attribute.COOKIES, ("c.example.com",)),
+    left_out = made(asks, off, changed, regular, sticky).left_out
+    assert {(item.attribute, item.hosts, item.paths) for item in left_out} == {
+        (Attribute.STATUS, (HOST, "y.org", "*.y.org", "x.example.com"), ()),
+        (Attribute.BACKEND, (HOST, "y.org", "*.y.org", "x.example.com"), ()),
+        (Attribute.LOCATION, ("b.example.com",), ("=/a",)),
+        (Attribute.LOCATION, ("b.example.com",), ("=/b/",)),
+        (Attribute.LOCATION, ("b.example.com",), ("/b/",)),
+        (Attribute.LOCATION, ("b.example.com",), ("/",)),
+        (Attribute.LOCATION, ("r.example.com",), ()),
+        (Attribute.COOKIES, ("c.example.com", "*.c.org"), ("/",)),
     }
 
 
