@@ -60,7 +60,8 @@ def answered(answer: Answer, request: Request, ends: Ends) -> Outcome | str:
     if answer.failure:
         return answer.failure
     seen = dict(answer.seen.headers) if answer.seen else {}
-    names = {key: value for key, value in answer.headers if key in _KEPT or key.startswith(_CORS)}
+    # Of several the first counts.
+    names = {key: value for key, value in reversed(answer.headers) if key in _KEPT or key.startswith(_CORS)}
     return Outcome(
         status=answer.status if answer.seen is None else 0,
         location=absolute(request, dict(answer.headers).get("location", ""), ends) if answer.seen is None else "",

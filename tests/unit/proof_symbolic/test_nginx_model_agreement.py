@@ -16,7 +16,7 @@ from gatelift.traffic.model import Attribute, Request
 from support.judging import Manifest, ingress, judge, prefix, rule
 from support.ruling import Outcome, answered, replied
 
-HOSTS = 200
+HOSTS = 150
 """More would have more Services than nginx has connections: it keeps one open to each."""
 _PLAIN = ("/", "/a", "/a/", "/ab", "/a/b", "/a/b/", "/b/", "/A", "/a.b", "/a/b/c", "/.well-known/acme-challenge/x")
 _REGULAR = {
@@ -39,12 +39,19 @@ _SETTINGS: tuple[Mapping[str, str], ...] = (
     {"ssl-redirect": "false", "denylist-source-range": "192.0.2.0/24", "block-cidrs": "2001:db8::/32",
      "no-tls-redirect-locations": "", "no-auth-locations": "", "allow-cross-namespace-resources": "true"},
 )  # fmt: skip
+_NAMESPACE = {"namespace": "shop"}
+_PORTS: tuple[Manifest, ...] = ({"number": 80}, {"number": 8080}, {"number": 3000}, {"number": 9}, {"name": "http"})
+_SERVICE: Manifest = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "spec": {"ports": [{"name": "x", "port": 80}, {"name": "http", "port": 8080, "targetPort": 3000}]},
+}
 _BASIC: dict[str, Any] = {"auth_type": "basic", "auth_secret": "users"}
 _CA = "auth_tls_secret"
 _EXTRA: Manifest = {
     "apiVersion": "v1",
     "kind": "ConfigMap",
-    "metadata": {"name": "extra", "namespace": "shop"},
+    "metadata": {"name": "extra", **_NAMESPACE},
     "data": {"X-Extra": "a $b"},
 }
 
@@ -144,6 +151,9 @@ class Drawn:
         tls = [{"hosts": [host], "secretName": "t"}] if chance.random() < 0.35 else []
         default = f"d{number}" if chance.random() < 0.15 else ""
         made = ingress(name, rule(host, *paths), tls=tls, default=default, **annotations)
+        for path in made["spec"]["rules"][0]["http"]["paths"]:
+            path["backend"]["service"]["port"] = chance.choice(_PORTS)
+            self.objects.append({**_SERVICE, "metadata": {"name": path["backend"]["service"]["name"], **_NAMESPACE}})
         self.objects.append(made)
         return made
 
@@ -178,7 +188,16 @@ class Drawn:
                     bare = path.rstrip("/")
                     found += [path, f"{bare}/", bare, f"{path}x", f"{bare}/x", path.swapcase(), bare.rpartition("/")[0]]
         unique = list(dict.fromkeys(item for item in found if item.startswith("/")))
-        return [item + self.chance.choice(("", "", "", "?a=1&b=%20", "?b=/")) for item in unique]
+        return [self._sent(item) + self.chance.choice(("", "", "", "?a=1&b=%20", "?b=/")) for item in unique]
+
+    def _sent(self, path: str) -> str:
+        """The path as it is, or in other signs that nginx reads as the same, or nearly so."""
+        if self.chance.random() < 0.7:
+            return path
+        forms = ("/{0}", "/zz/..{0}", "/.{0}", "{0}/.", "/zz{0}/..", "{0}//x", "{0}%20x", "{0}%2Fx", "{0}/%C3%A4%25",
+                 "{0};x=1&y", "{0}%3Fx", "{0}%22%5E", "{1}")  # fmt: skip
+        encoded = "".join(f"%{ord(sign):02x}" if sign == "a" else sign for sign in path)
+        return self.chance.choice(forms).format(path, encoded)
 
     def _request(self, host: str, target: str) -> Request:
         chance = self.chance

@@ -162,6 +162,12 @@ def test_what_holds_for_a_whole_host_is_named_for_all_its_paths() -> None:
     assert [(one.hosts, one.paths) for one in judged([shared], {}).not_replayed] == [((), ("/b",))]
 
 
+def test_what_cannot_be_shown_of_a_host_is_said_for_its_aliases() -> None:
+    item = ingress("shop", prefix(HOST, "/a"), affinity="cookie", server_alias="a.example.com,.b.org")
+
+    assert [one.hosts for one in judged([item], {}).not_replayed] == [(HOST, "b.org", "*.b.org", "a.example.com")]
+
+
 def test_settings_that_are_not_modelled_are_named_and_silent_ones_are_not() -> None:
     data = {"add-headers": "infra/h", "gzip-level": "5", "hsts": "false", "made-up": "x", "http-snippet": ""}
     found = judged([GOOD], data).not_replayed

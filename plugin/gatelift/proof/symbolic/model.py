@@ -128,7 +128,7 @@ Gate = Addresses | Login | Authority
 
 
 class Cors(msgspec.Struct, frozen=True, order=True, kw_only=True):
-    """What other origins may do.
+    """What other origins may do. Where it answers by itself, no gate, redirect or backend is asked.
 
     - ``origins``: expressions for the whole ``Origin``, as RE2 reads them; ``any_case`` is about them.
     - ``star``: answer ``*`` in place of the origin.

@@ -9,7 +9,7 @@ import msgspec
 from gatelift.traffic.model import Manifest, NotReplayed
 from gatelift.traffic.nginx.ingresses import Ingress, ingresses_of
 from gatelift.traffic.nginx.loading import config_maps, is_alias, loaded_of
-from gatelift.traffic.nginx.model import Loaded, Model
+from gatelift.traffic.nginx.model import Loaded, Model, names_of
 from gatelift.traffic.nginx.options import ConfigMaps, options_of
 from gatelift.traffic.nginx.servers import model_of
 from gatelift.traffic.nginx.settings import Settings, settings_of
@@ -65,9 +65,19 @@ def judged(
         # On such a host a path says little about which requests it gets.
         whole = any(rule.host in regular for rule in item.ingress.rules) or not item.ingress.rules
         not_replayed += of_ingress(item.ingress, settings, known, escapes=escapes, whole=whole)
+    aliases = {server.host: names_of(server) for server in model.servers if server.aliases}
     return Judged(
-        model=model, settings=settings, not_loaded=not_loaded, not_replayed=tuple(dict.fromkeys(not_replayed))
+        model=model,
+        settings=settings,
+        not_loaded=not_loaded,
+        not_replayed=tuple(dict.fromkeys(_for_aliases(item, aliases) for item in not_replayed)),
     )
+
+
+def _for_aliases(item: NotReplayed, aliases: Mapping[str, tuple[str, ...]]) -> NotReplayed:
+    """The same, said for every name of its hosts."""
+    hosts = dict.fromkeys(name for host in item.hosts for name in aliases.get(host, (host,)))
+    return msgspec.structs.replace(item, hosts=tuple(hosts))
 
 
 def _strange_aliases(ingress: Ingress, settings: Settings, config_maps: ConfigMaps) -> Iterable[NotReplayed]:

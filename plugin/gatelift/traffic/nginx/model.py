@@ -96,6 +96,14 @@ def covers(names: Iterable[str], host: str) -> bool:
     return any(name in (host, parent) for name in names)
 
 
+def names_of(server: Server) -> tuple[str, ...]:
+    """The hosts that a server takes, as rules name them; none where it takes all that nobody names."""
+    if server.host == CATCH_ALL:
+        return ()
+    aliases = (form for alias in server.aliases for form in ((alias[1:], f"*{alias}") if alias[0] == "." else (alias,)))
+    return (server.host, *aliases)
+
+
 def certified(servers: Iterable[Server]) -> frozenset[str]:
     """T16: hosts and aliases, in lower case, for which the controller has a certificate; ``*.x`` counts for each host
     one label below ``x``."""

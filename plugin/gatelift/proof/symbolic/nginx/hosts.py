@@ -14,6 +14,8 @@ from gatelift.traffic.nginx.model import Model, Server, Twin
 # A star stands for a label that nobody names.
 _LABEL = re.compile(r"\*|[\w-]+", re.ASCII)
 
+_STRANGE = re.compile(r"\*?\..*\.\*")
+
 
 class Chosen(msgspec.Struct, frozen=True):
     """A server, and the name by which it was found."""
@@ -92,8 +94,9 @@ def _named(model: Model) -> Iterator[tuple[Server | Twin, str]]:
     yield from ((twin, twin.host.lower()) for twin in model.twins)
 
 
-def unnamable(server: Server, model: Model) -> str:
-    """A name that nginx does not take, so that it is not known what becomes of the host."""
-    aliases = (alias for alias in server.aliases if alias.endswith(".*") and alias.startswith((".", "*.")))
-    twins = (twin.host for twin in model.twins if twin.to == server.host and "*" in twin.host)
-    return next(iter((*aliases, *twins)), "")
+def strange(model: Model) -> Mapping[str, str]:
+    """Hosts of Ingresses for which nginx would get a name that it does not take, so that nobody knows what becomes of
+    them."""
+    twins = {twin.to: twin.host for twin in model.twins if "*" in twin.host}
+    both = ((server.host, name) for server in model.servers for name in server.aliases if _STRANGE.fullmatch(name))
+    return {**twins, **dict(both)}

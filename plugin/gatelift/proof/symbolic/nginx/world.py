@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gatelift.proof.symbolic.model import Rule, Undecided, World
 from gatelift.proof.symbolic.nginx.backends import ports_of
 from gatelift.proof.symbolic.nginx.ground import Asked, Ground
-from gatelift.proof.symbolic.nginx.hosts import hosts_of, unnamable
+from gatelift.proof.symbolic.nginx.hosts import hosts_of, strange
 from gatelift.proof.symbolic.nginx.left_out import left_out
 from gatelift.proof.symbolic.nginx.server import rules_of
 from gatelift.traffic.model import Manifest
@@ -23,7 +23,7 @@ def world(objects: Sequence[Manifest], data: Mapping[str, str]) -> World:
     """
     today = [current(item) if item.get("kind") == "Ingress" else item for item in objects]
     found = judged(today, data)
-    model, hosts = found.model, hosts_of(found.model)
+    model, hosts, unnamable = found.model, hosts_of(found.model), strange(found.model)
     ground = Ground(
         settings=found.settings,
         ports=ports_of(today),
@@ -33,9 +33,8 @@ def world(objects: Sequence[Manifest], data: Mapping[str, str]) -> World:
 
     def rules(scheme: str, host: str) -> tuple[Rule, ...]:
         chosen = hosts.of(host)
-        strange = unnamable(chosen.server, model) if isinstance(chosen.server, Server) else ""
-        if strange:
-            raise Undecided(f"nginx takes no server with the name {strange}")
+        if isinstance(chosen.server, Server) and chosen.server.host in unnamable:
+            raise Undecided(f"nginx takes no server with the name {unnamable[chosen.server.host]}")
         return rules_of(chosen.server, Asked(scheme=scheme, host=host, name=chosen.name, ground=ground))
 
     return World(
