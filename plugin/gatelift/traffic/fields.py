@@ -19,6 +19,12 @@ def at(value: object, *path: str) -> Any:
     return value
 
 
+def mapping_at(value: object, *path: str) -> Mapping[str, Any]:
+    """The mapping that stands at ``path``, else an empty one."""
+    found = at(value, *path)
+    return found if isinstance(found, Mapping) else {}
+
+
 def texts(value: object) -> tuple[str, ...]:
     """The texts of a list."""
     return tuple(item for item in items(value) if isinstance(item, str))

@@ -246,6 +246,23 @@ def test_needs_also_of_a_filter() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expression", "need"),
+    [
+        (r"(?:.*;\s*)?(?i:try_next)=always(?:\s*;.*)?", Need("cookie", "try_next", "always")),
+        (r"(?:.*;\s*)?(?i:try\-it)=a\.b(?:\s*;.*)?", Need("cookie", "try-it", "a.b")),
+        (r"(?:.*;\s*)?(?i:try)=a.b(?:\s*;.*)?", None),
+        (r"(?:.*;\s*)?try=always(?:\s*;.*)?", None),
+        (r"(?i:try)=always", None),
+    ],
+)
+def test_an_expression_for_one_cookie_is_one(expression: str, need: Need | None) -> None:
+    header = {"name": "Cookie", "type": "RegularExpression", "value": expression}
+    made = _rules([route("web", WWW, [to("/", "web", headers=[header])])])[0].needs
+
+    assert made == (need or Need("header", "cookie", expression, regular=True),)
+
+
+@pytest.mark.parametrize(
     "match",
     [{"kind": "RegularExpression"}, {"headers": [{"name": "a", "type": "RegularExpression", "value": "(?=a)"}]}],
 )

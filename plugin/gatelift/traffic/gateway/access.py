@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gatelift.traffic.fields import at, texts
+from gatelift.traffic.fields import mapping_at, texts
 from gatelift.traffic.networks import Network
 
 _DURATION = re.compile(r"(\d+)([hms])")
@@ -16,10 +16,10 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 def networks_of(rule: Mapping[str, Any]) -> tuple[Network, ...] | None:
     """The networks of a rule of ``authorization`` that asks for nothing else; ``None`` for any other rule."""
-    principal = rule.get("principal")
-    known = set(rule) <= {"name", "action", "principal"} and set(principal or ()) == {"clientCIDRs"}
+    principal = mapping_at(rule, "principal")
+    known = set(rule) <= {"name", "action", "principal"} and set(principal) == {"clientCIDRs"}
     try:
-        networks = tuple(ipaddress.ip_network(each, strict=False) for each in texts(at(principal, "clientCIDRs")))
+        networks = tuple(ipaddress.ip_network(each, strict=False) for each in texts(principal.get("clientCIDRs")))
     except ValueError:
         return None
     return networks if known and networks else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gatelift.traffic.fields import at, name, text
+from gatelift.traffic.fields import at, mapping_at, name, text
 from gatelift.traffic.model import Manifest
 
 _THERE = "2000-01-01T00:00:00Z"
@@ -23,7 +23,7 @@ def aged(before: Iterable[Manifest], after: Sequence[Manifest]) -> tuple[Manifes
 def _born(item: Manifest, when: str) -> Manifest:
     if not text(item.get("kind")).endswith("Route") or at(item, "metadata", "creationTimestamp"):
         return item
-    return {**item, "metadata": {**(at(item, "metadata") or {}), "creationTimestamp": when}}
+    return {**item, "metadata": {**mapping_at(item, "metadata"), "creationTimestamp": when}}
 
 
 def _identity(item: Manifest) -> tuple[str, str]:

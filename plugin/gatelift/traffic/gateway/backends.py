@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import BACKEND, ENVOY_GATEWAY, SERVICE
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
+from gatelift.traffic.fields import at, group, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.model import Manifest
 
 _INSIDE = re.compile(r"([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
@@ -44,7 +44,7 @@ class Backends(msgspec.Struct, frozen=True):
         space = text(ref.get("namespace")) or where
         content = self.backends.get(f"{space}/{text(ref.get('name'))}", {})
         endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
-        address = at(endpoint, "fqdn") or at(endpoint, "ip") or {}
+        address = mapping_at(endpoint, "fqdn") or mapping_at(endpoint, "ip")
         host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
         inside = _INSIDE.fullmatch(host)
         short, space = (inside[1], inside[2]) if inside else (self.external.get((space, host)), space)

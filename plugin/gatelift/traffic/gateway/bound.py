@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import GATEWAY_API
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text, texts
+from gatelift.traffic.fields import at, group, mapping_at, maps, name, namespace, of_kind, text, texts
 from gatelift.traffic.model import Manifest
 from gatelift.traffic.places.place import host_fits
 
@@ -51,7 +51,7 @@ def listeners_of(objects: Sequence[Manifest]) -> tuple[Listener, ...]:
         _listener(name(gateway), item)
         for gateway in of_kind(objects, "Gateway")
         for item in maps(at(gateway, "spec", "listeners"))
-        if item.get("protocol") in _SCHEMES
+        if text(item.get("protocol")) in _SCHEMES
     )
 
 
@@ -67,7 +67,7 @@ def _listeners(
         full = f"{text(ref.get('namespace')) or namespace(route)}/{text(ref.get('name'))}"
         for item in maps(at(gateways.get(full), "spec", "listeners")):
             named = ref.get("sectionName") in (None, item.get("name"))
-            if named and item.get("protocol") in _SCHEMES and _admits(item, full, route, labels):
+            if named and text(item.get("protocol")) in _SCHEMES and _admits(item, full, route, labels):
                 yield _listener(full, item)
 
 
@@ -78,17 +78,17 @@ def _admits(
     kinds = maps(at(listener, "allowedRoutes", "kinds"))
     if kinds and not any(item.get("kind") == "HTTPRoute" for item in kinds):
         return False
-    said = at(listener, "allowedRoutes", "namespaces") or {}
+    said = mapping_at(listener, "allowedRoutes", "namespaces")
     where = namespace(route)
     admits = text(said.get("from")) or "Same"
     if admits == "Selector":
-        return _selects(said.get("selector") or {}, {**labels.get(where, {}), _NAMESPACE: where})
+        return _selects(mapping_at(said, "selector"), {**labels.get(where, {}), _NAMESPACE: where})
     return admits == "All" or (admits == "Same" and gateway.partition("/")[0] == where)
 
 
 def _selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """A label selector of Kubernetes; an empty one takes all."""
-    wanted = selector.get("matchLabels") or {}
+    wanted = mapping_at(selector, "matchLabels")
     expressions = maps(selector.get("matchExpressions"))
     return all(labels.get(key) == value for key, value in wanted.items()) and all(
         _holds(item, labels) for item in expressions

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gatelift.manifests.shape import GATEWAY
-from gatelift.traffic.fields import at, maps, name, namespace
+from gatelift.traffic.fields import at, mapping_at, maps, name, namespace
 from gatelift.traffic.gateway.listeners import ROUTES, key_of
 from gatelift.traffic.model import Manifest
 
@@ -56,4 +56,4 @@ def _gateway(ref: Mapping[str, Any], where: str, sets: Mapping[str, Manifest]) -
     if kind == GATEWAY.kind:
         return named
     parent = sets.get(named)
-    return "" if parent is None else key_of(at(parent, "spec", "parentRef") or {}, namespace(parent))[1]
+    return "" if parent is None else key_of(mapping_at(parent, "spec", "parentRef"), namespace(parent))[1]

@@ -8,14 +8,14 @@ from typing import Any
 
 import re2
 
-from gatelift.traffic.fields import maps, text
+from gatelift.traffic.fields import mapping_at, maps, text
 
 REGULAR = "RegularExpression"
 
 
 def expressions(match: Mapping[str, Any]) -> tuple[str, ...]:
     """The regular expressions of a match."""
-    parts = (match.get("path") or {}, *maps(match.get("headers")), *maps(match.get("queryParams")))
+    parts = (mapping_at(match, "path"), *maps(match.get("headers")), *maps(match.get("queryParams")))
     return tuple(text(item.get("value")) for item in parts if item.get("type") == REGULAR)
 
 

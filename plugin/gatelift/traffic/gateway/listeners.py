@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import GATEWAY, GATEWAY_API, LISTENER_SET
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
+from gatelift.traffic.fields import at, group, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.gateway.granted import Serving, takes
 from gatelift.traffic.gateway.selectors import by_name
 from gatelift.traffic.model import Manifest
@@ -87,7 +87,7 @@ def listening(objects: Sequence[Manifest]) -> Listening:
         of[(GATEWAY.kind, full)] = tuple(_row(item, text(item["name"])) for item in own[full])
     parents: dict[Key, str] = {}
     for full, item in sets.items():
-        _, parent = key_of(at(item, "spec", "parentRef") or {}, namespace(item))
+        _, parent = key_of(mapping_at(item, "spec", "parentRef"), namespace(item))
         taken = parent in made_up or takes(gateways[parent], item)
         listeners = [each for each in maps(at(item, "spec", "listeners")) if serving.has_certificate(item, each)]
         assumed += [guess for each in listeners if taken for guess in serving.guessed(item, each)]
@@ -113,7 +113,7 @@ def rebound(route: Manifest, found: Listening) -> Manifest:
             {"group": GATEWAY_API, "kind": GATEWAY.kind, "namespace": space, "name": short, "sectionName": section}
             for section in chosen
         ]
-    spec = {**(at(route, "spec") or {}), "parentRefs": list({str(ref): ref for ref in refs}.values())}
+    spec = {**mapping_at(route, "spec"), "parentRefs": list({str(ref): ref for ref in refs}.values())}
     return {**route, "spec": spec}
 
 
@@ -131,7 +131,7 @@ def _missing(routes: Iterable[Manifest], sets: Iterable[Manifest], known: Mappin
             if kind == GATEWAY.kind:
                 wanted[full] = None
     for item in sets:
-        wanted[key_of(at(item, "spec", "parentRef") or {}, namespace(item))[1]] = None
+        wanted[key_of(mapping_at(item, "spec", "parentRef"), namespace(item))[1]] = None
     return [full for full in wanted if full not in known]
 
 
@@ -170,7 +170,7 @@ def _redirects(route: Manifest) -> bool:
 
 def _served(listener: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """A listener without what a side cannot serve; ``None`` where it is not HTTP."""
-    if listener.get("protocol") not in _SCHEMES or at(listener, "tls", "mode") == "Passthrough":
+    if text(listener.get("protocol")) not in _SCHEMES or at(listener, "tls", "mode") == "Passthrough":
         return None
     made = dict(listener)
     if listener["protocol"] == "HTTPS" and not maps(at(listener, "tls", "certificateRefs")):
@@ -188,7 +188,7 @@ def _of_set(item: Manifest, listener: Mapping[str, Any]) -> tuple[str, Mapping[s
         made["tls"] = {**made["tls"], "certificateRefs": [{"namespace": space, **ref} for ref in refs]}
     if (at(listener, "allowedRoutes", "namespaces", "from") or "Same") == "Same":
         only = {"matchLabels": {"kubernetes.io/metadata.name": space}}
-        allowed = {**(at(listener, "allowedRoutes") or {}), "namespaces": {"from": "Selector", "selector": only}}
+        allowed = {**mapping_at(listener, "allowedRoutes"), "namespaces": {"from": "Selector", "selector": only}}
         made["allowedRoutes"] = allowed
     return old, made
 
@@ -198,7 +198,7 @@ def _row(listener: Mapping[str, Any], old: str) -> tuple[str, str, str, int]:
 
 
 def _with(gateway: Manifest, listeners: Sequence[Mapping[str, Any]]) -> Manifest:
-    return {**gateway, "spec": {**(at(gateway, "spec") or {}), "listeners": list(listeners)}}
+    return {**gateway, "spec": {**mapping_at(gateway, "spec"), "listeners": list(listeners)}}
 
 
 def grants(gateways: Iterable[Manifest]) -> list[Manifest]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import HTTP_ROUTE_FILTER
-from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
+from gatelift.traffic.fields import at, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.model import Manifest
 
 _Grant = tuple[str, str, str, str]
@@ -36,7 +36,7 @@ class Referred(msgspec.Struct, frozen=True):
             content = self.filters.get(f"{namespace(route)}/{text(at(item, 'extensionRef', 'name'))}")
             if content is None:
                 return None
-            found.append(at(content, "spec") or {})
+            found.append(mapping_at(content, "spec"))
         return tuple(found)
 
     def backend(self, where: str, ref: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gatelift.manifests.admission import NAME_LABEL
-from gatelift.traffic.fields import at, maps, name, namespace, of_kind, text
+from gatelift.traffic.fields import at, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.model import Manifest
 
 _ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
@@ -26,7 +26,7 @@ def by_name(gateways: Iterable[Manifest], objects: Sequence[Manifest]) -> tuple[
         listeners = [
             _chosen(item, used, given, name(gateway), assumed) for item in maps(at(gateway, "spec", "listeners"))
         ]
-        made.append({**gateway, "spec": {**(at(gateway, "spec") or {}), "listeners": listeners}})
+        made.append({**gateway, "spec": {**mapping_at(gateway, "spec"), "listeners": listeners}})
     return tuple(made), tuple(sorted(assumed))
 
 

@@ -44,7 +44,7 @@ Acts = tuple[tuple[str, ...], tuple[str, ...], str]
 
 def policies(objects: Sequence[Manifest], found: Listening, knows: Knows) -> Iterator[NotReplayed]:
     """What policies among ``objects`` decide and a proxy does not know, for the hosts and paths of what they target."""
-    ours = [item for item in objects if group(item) == ENVOY_GATEWAY and item.get("kind") in _FIELDS]
+    ours = [item for item in objects if group(item) == ENVOY_GATEWAY and text(item.get("kind")) in _FIELDS]
     routes = {name(item): item for item in of_kind(objects, "HTTPRoute")}
     for policy in ours:
         for field, attributes in _lost(policy):
@@ -111,8 +111,8 @@ def _of_parent(
         for parent in maps(at(route, "spec", "parentRefs")):
             key = key_of(parent, namespace(route))
             through = ("Gateway", found.gateway.get(key, ""))
-            sections = {ref.get("sectionName"), parent.get("sectionName")}
-            if wanted in (key, through) and (None in sections or len(sections) == 1):
+            section, own = ref.get("sectionName"), parent.get("sectionName")
+            if wanted in (key, through) and (section is None or own in (None, section)):
                 yield from _of_route(route, None)
                 break
 

@@ -35,20 +35,22 @@ def gates_of(targets: Targets, route: Manifest, rule: Mapping[str, Any]) -> tupl
 
 
 def _gates(targets: Targets, policy: Manifest) -> Iterator[Gate]:
-    spec = at(policy, "spec") or {}
-    if "extAuth" in spec and knows(targets, "extAuth", policy):
+    def said(field: str) -> bool:
+        return at(policy, "spec", field) is not None and knows(targets, field, policy)
+
+    if said("extAuth"):
         yield Authority()
-    if "basicAuth" in spec and knows(targets, "basicAuth", policy):
+    if said("basicAuth"):
         yield Login(_CHALLENGE)
-    if "authorization" in spec and knows(targets, "authorization", policy):
-        yield _addresses(spec["authorization"] or {})
+    if said("authorization"):
+        yield _addresses(at(policy, "spec", "authorization"))
 
 
-def _addresses(said: Mapping[str, Any]) -> Addresses:
+def _addresses(said: object) -> Addresses:
     rules = tuple(
-        (rule.get("action") == "Allow", tuple(map(str, networks_of(rule) or ()))) for rule in maps(said.get("rules"))
+        (rule.get("action") == "Allow", tuple(map(str, networks_of(rule) or ()))) for rule in maps(at(said, "rules"))
     )
-    return Addresses(rules, said.get("defaultAction") == "Allow")
+    return Addresses(rules, at(said, "defaultAction") == "Allow")
 
 
 def cors_of(targets: Targets, route: Manifest, rule: Mapping[str, Any]) -> Cors | None:

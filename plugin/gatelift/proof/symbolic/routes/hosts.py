@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
-from gatelift.traffic.fields import at, maps, of_kind, text
+from gatelift.traffic.fields import at, mapping_at, maps, of_kind, text
 from gatelift.traffic.gateway.bound import Bound, Listener, bound, listeners_of, on_chain
 from gatelift.traffic.gateway.listeners import Listening, rebound, served_port
 from gatelift.traffic.model import Manifest
@@ -98,10 +99,15 @@ def _on_usual_ports(gateway: Manifest) -> Manifest:
     listeners = maps(at(gateway, "spec", "listeners"))
     ports: dict[str, set[int]] = {}
     for item in listeners:
-        ports.setdefault(text(item.get("protocol")), set()).add(item.get("port") or 0)
+        ports.setdefault(text(item.get("protocol")), set()).add(_port(item))
     kept = [
         item
         for item in listeners
-        if (item.get("port") or 0) == served_port(text(item.get("protocol")), ports[text(item.get("protocol"))])
+        if _port(item) == served_port(text(item.get("protocol")), ports[text(item.get("protocol"))])
     ]
-    return {**gateway, "spec": {**(at(gateway, "spec") or {}), "listeners": kept}}
+    return {**gateway, "spec": {**mapping_at(gateway, "spec"), "listeners": kept}}
+
+
+def _port(listener: Mapping[str, Any]) -> int:
+    number = listener.get("port")
+    return number if isinstance(number, int) else 0

@@ -11,7 +11,7 @@ from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.proof.symbolic.routes import access
 from gatelift.proof.symbolic.routes.headers import filters_of, to_client
 from gatelift.proof.symbolic.routes.replies import Refers, same_headers
-from gatelift.traffic.fields import at, group, maps, name, namespace, of_kind, text
+from gatelift.traffic.fields import at, group, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.gateway.listeners import Listening
 from gatelift.traffic.gateway.undecided import client_certificates, gone, other_routes, policies, reach
 from gatelift.traffic.model import Attribute, Manifest, NotReplayed
@@ -104,7 +104,7 @@ def _of_extensions(
         full = f"{namespace(route)}/{text(at(item, 'extensionRef', 'name'))}"
         content = refers.objects.filters.get(full)
         if item.get("type") == "ExtensionRef" and content is not None:
-            spec = at(content, "spec") or {}
+            spec = mapping_at(content, "spec")
             yield from ((f"{what} of HTTPRouteFilter {full}", said) for what, test, said in _FILTER if test(spec))
 
 

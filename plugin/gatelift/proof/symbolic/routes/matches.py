@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gatelift.proof.symbolic.model import Kind, Need, Path, Undecided
 from gatelift.traffic.fields import at, maps, text
 from gatelift.traffic.gateway.expressions import REGULAR, compiles
+
+_PLAIN = r"((?:[-A-Za-z0-9_]|\\[^A-Za-z0-9;\s])+)"
+_COOKIE = re.compile(rf"\(\?:\.\*;\\s\*\)\?\(\?i:{_PLAIN}\)={_PLAIN}\(\?:\\s\*;\.\*\)\?")
+"""An expression for the whole of ``Cookie`` that asks for one cookie, by its name in any case, as nginx does."""
 
 
 def path_of(match: Mapping[str, Any]) -> Path:
@@ -28,9 +33,19 @@ def needs_of(match: Mapping[str, Any], cookies: Sequence[Mapping[str, Any]]) -> 
 def _needs(match: Mapping[str, Any], cookies: Sequence[Mapping[str, Any]]) -> Iterator[Need]:
     if method := text(match.get("method")):
         yield Need("method", "", method)
-    yield from (_need("header", text(item.get("name")).lower(), item) for item in maps(match.get("headers")))
+    yield from map(_header, maps(match.get("headers")))
     yield from (_need("query", text(item.get("name")), item) for item in maps(match.get("queryParams")))
     yield from (_need("cookie", text(item.get("name")), item) for item in cookies)
+
+
+def _header(item: Mapping[str, Any]) -> Need:
+    made = _need("header", text(item.get("name")).lower(), item)
+    cookie = _COOKIE.fullmatch(made.value) if made.regular and made.name == "cookie" else None
+    return Need("cookie", _unescaped(cookie[1]), _unescaped(cookie[2])) if cookie else made
+
+
+def _unescaped(expression: str) -> str:
+    return re.sub(r"\\(.)", r"\1", expression)
 
 
 def _need(where: str, name: str, item: Mapping[str, Any]) -> Need:

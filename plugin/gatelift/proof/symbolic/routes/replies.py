@@ -14,7 +14,7 @@ from gatelift.proof.symbolic.routes import access
 from gatelift.proof.symbolic.routes.headers import disjoint, filters_of, joined, to_backend, to_client
 from gatelift.proof.symbolic.routes.matches import path_of
 from gatelift.proof.symbolic.routes.rewrites import forwarded, location
-from gatelift.traffic.fields import at, maps, namespace, text
+from gatelift.traffic.fields import at, mapping_at, maps, namespace, text
 from gatelift.traffic.gateway.backends import Backends
 from gatelift.traffic.gateway.referred import Referred
 from gatelift.traffic.gateway.targets import Targets
@@ -58,14 +58,14 @@ def _answered(
     filters = filters_of(rule)
     direct = next((each for item in extensions if (each := at(item, "directResponse")) is not None), None)
     if direct is not None:
-        status = direct.get("statusCode", _OK)
-        return Reply(status=status, to_client=to_client(filters))
+        status = at(direct, "statusCode")
+        return Reply(status=status if isinstance(status, int) else _OK, to_client=to_client(filters))
     if "RequestRedirect" not in filters:
         return None
-    said = at(filters["RequestRedirect"], "requestRedirect") or {}
-    code = said.get("statusCode", _FOUND)
+    said = mapping_at(filters["RequestRedirect"], "requestRedirect")
+    code = said.get("statusCode")
     return Reply(
-        status=code if code in _CODES else _FOUND,
+        status=code if isinstance(code, int) and code in _CODES else _FOUND,
         location=location(said, path_of(match), _own(match), exact=refers.envoy_gateway),
         to_client=to_client(filters),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from gatelift.proof.symbolic.model import Kind, Location, Path, Rewrite, Rewritten, Undecided
 from gatelift.proof.symbolic.routes.matches import readable
-from gatelift.traffic.fields import at, text
+from gatelift.traffic.fields import at, mapping_at, text
 
 _USUAL = (80, 443)
 _PLAIN = re.compile(r"[-A-Za-z0-9._/~%!,;=:@&' ]*")
@@ -64,7 +64,7 @@ def forwarded(said: Mapping[str, Any], path: Path, own: str, *, exact: bool) -> 
 def location(said: Mapping[str, Any], path: Path, own: str, *, exact: bool) -> Location:
     """Where a ``requestRedirect`` leads to. A query that replaces the path brings, goes in place of that of the
     request."""
-    made = rewrite(at(said, "path") or {}, path, own, exact=exact)
+    made = rewrite(mapping_at(said, "path"), path, own, exact=exact)
     port = said.get("port")
     return Location(
         scheme=text(said.get("scheme")),

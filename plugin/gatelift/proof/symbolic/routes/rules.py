@@ -57,8 +57,8 @@ def _rule(item: Bound, each: Matching, refers: Refers) -> Rule:
 
 def rules_of(route: Manifest, refers: Refers) -> Iterator[Matching]:
     """Every match of every rule. A route without rules has one that takes all, and forwards to nobody."""
-    spec = at(route, "spec") or {}
-    for number, rule in enumerate(maps(spec["rules"]) if "rules" in spec else ({},)):
+    said = at(route, "spec", "rules")
+    for number, rule in enumerate(({},) if said is None else maps(said)):
         made = list(_matches(route, rule, refers))
         for index, (match, cookies) in enumerate(made):
             yield Matching(rule, match, cookies, (number, index), len(made))
