@@ -20,6 +20,10 @@ KNOWN = {
     "facts": "the facts tell of Ingresses elsewhere, which are not among the manifests",
 }
 """Case of ``convert`` -> what nothing explains in it."""
+KNOWN_REPOSITORIES = {
+    "route-that-a-person-edited": "it is held against its Ingress as it stands, and means something else",
+}
+"""The same of ``rewrite``."""
 UNDECIDED = {
     "odd-hosts-and-paths": "a path that does not begin with a slash, which nginx is not configured with",
     "regex-pcre-refused": "an expression that looks around",
@@ -58,5 +62,5 @@ def test_a_golden_repository_is_equal_for_every_request(
     asked = parser("prove").parse_args(["prove", ".", *rewrite_cases.arguments(name)])
     made = _proved(clusters.clusters_of(asked, planned=False))
 
-    assert made.holds, render(made)
+    assert made.holds is (name not in KNOWN_REPOSITORIES), render(made)
     assert not any(item.undecided for item in made.clusters), render(made)

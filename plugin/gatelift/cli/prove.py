@@ -27,7 +27,8 @@ def run(arguments: argparse.Namespace) -> Exit:
             proved(
                 item.scope,
                 prove_case(item.case, given.settings, envoy_gateway=given.envoy_gateway),
-                (*item.skipped, *item.case.assumed),
+                item.skipped,
+                item.case.assumed,
             )
             for item in given.clusters
         ]

@@ -28,7 +28,7 @@ class ProvedDifference(msgspec.Struct, frozen=True, rename="camel", omit_default
     before: Annotated[str, Meta(description="What the Ingresses answer, by the model of ingress-nginx")]
     after: Annotated[str, Meta(description="What the routes answer, by the model of Gateway API")]
     means: Annotated[str, Meta(description="What that means for traffic")]
-    classes: Annotated[int, Meta(description="In how many classes of requests it shows")]
+    requests: Annotated[int, Meta(description="How many of the requests that stand for classes show it")]
     explained: Annotated[str, Meta(description="The entry of the ledger, or the row of docs/differences.md")] = ""
     rule_before: Annotated[str, Meta(description="The rule of an Ingress that replies")] = ""
     rule_after: Annotated[str, Meta(description="The rule of a route that replies")] = ""
@@ -66,6 +66,7 @@ class ProvedCluster(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
     sampled: Annotated[
         tuple[str, ...], Meta(description="Rules whose rewrites were held against each other on some paths only")
     ] = ()
+    assumed: Annotated[tuple[str, ...], Meta(description="What is not among the objects, and was made up")] = ()
     skipped: Annotated[tuple[str, ...], Meta(description="Roots that take no part, with the reason")] = ()
 
 
@@ -84,8 +85,8 @@ def report(clusters: Sequence[ProvedCluster]) -> ProveReport:
     return ProveReport(version=VERSION, gatelift=__version__, holds=holds, clusters=tuple(clusters))
 
 
-def proved(cluster: str, outcome: Outcome, skipped: Sequence[str] = ()) -> ProvedCluster:
-    """The account of one cluster."""
+def proved(cluster: str, outcome: Outcome, skipped: Sequence[str] = (), assumed: Sequence[str] = ()) -> ProvedCluster:
+    """The account of one cluster. ``assumed``: what was left out before anything was proved."""
     return ProvedCluster(
         cluster=cluster,
         holds=outcome.holds,
@@ -98,6 +99,7 @@ def proved(cluster: str, outcome: Outcome, skipped: Sequence[str] = ()) -> Prove
         undecided=tuple(ProvedHost(item.host, item.why) for item in outcome.undecided),
         not_compared=tuple(_less(outcome.left_out)),
         sampled=outcome.sampled,
+        assumed=(*assumed, *outcome.assumed),
         skipped=tuple(skipped),
     )
 
@@ -116,7 +118,7 @@ def _difference(item: Found) -> ProvedDifference:
         before=said.before,
         after=said.after,
         means=means(said.attribute, said.before, said.after),
-        classes=item.times,
+        requests=item.times,
         explained=item.explained,
         rule_before=item.rules[0],
         rule_after=item.rules[1],

@@ -56,6 +56,7 @@ def _cluster(item: ProvedCluster) -> Iterator[str]:
     yield from _more(len(item.undecided), "undecided host")
     yield from (f"  not compared: {_less(each)}" for each in item.not_compared)
     yield from _listed("compared on some paths only: the rewrite of", item.sampled)
+    yield from _listed("assumed:", item.assumed)
     yield from _listed("skipped:", item.skipped)
 
 
@@ -70,8 +71,8 @@ def _wrong(item: ProvedDifference) -> Iterator[str]:
 
 def _stated(alike: Sequence[ProvedDifference]) -> Iterator[str]:
     """The smallest request of those that one sentence explains."""
-    item, classes = alike[0], sum(each.classes for each in alike)
-    yield f"  stated: {item.attribute} of {in_a_line(item.request)} ({plural(classes, 'class')} of requests)"
+    item, requests = alike[0], sum(each.requests for each in alike)
+    yield f"  stated: {item.attribute} of {in_a_line(item.request)} ({plural(requests, 'request')})"
     yield f"    before: {harmless(item.before)}"
     yield f"    after:  {harmless(item.after)}"
     yield f"    explained by {harmless(item.explained)}"

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the report and of a plan (draft 2020-12), made from the types of ``model`` and ``planned``.
+"""The JSON Schemas of the report, of a plan and of a proof (draft 2020-12), made from the types that are written.
 
 ``python -m gatelift.report.schema`` writes docs/schemas/ again; tests hold the files against this.
 """
@@ -29,6 +29,13 @@ def plan_schema() -> dict[str, Any]:
     return of_struct(PlanReport, "gatelift plan, version 1")
 
 
+def prove_schema() -> dict[str, Any]:
+    """The JSON Schema of what ``proved.encode`` writes."""
+    from gatelift.report.proved import ProveReport
+
+    return of_struct(ProveReport, "gatelift prove, version 1")
+
+
 def of_struct(of: type[msgspec.Struct], title: str) -> dict[str, Any]:
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -49,7 +56,11 @@ def encoded(made: dict[str, Any]) -> bytes:
 
 def published() -> dict[str, bytes]:
     """Every published file by its name."""
-    return {"report.schema.json": encoded(schema()), "plan.schema.json": encoded(plan_schema())}
+    return {
+        "report.schema.json": encoded(schema()),
+        "plan.schema.json": encoded(plan_schema()),
+        "prove.schema.json": encoded(prove_schema()),
+    }
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     - ``gates``: what decides who comes in, in order; ``any_gate``: one that lets in is enough. ``gates_first``: they
       decide before a redirect or an answer of the proxy itself, too.
     - ``rewrite``, ``host``, ``to_backend``: what the backend sees; an empty ``host`` is that of the request.
-    - ``to_client``: headers of the answer, also of one that the proxy makes; ``on_denials``: where a gate denies, too.
+    - ``to_client``: headers of the answer, also of one that the proxy makes or a gate gives.
     """
 
     status: int = 0
@@ -186,7 +186,6 @@ class Reply(msgspec.Struct, frozen=True, order=True, kw_only=True):
     host: str = ""
     to_backend: Headers = Headers()
     to_client: Headers = Headers()
-    on_denials: bool = True
     cors: Cors | None = None
 
 
@@ -210,10 +209,12 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     - ``names``: every host that it knows, exact ones and wildcards (``*.example.com``), in lower case.
     - ``rules``: (scheme, host in lower case) -> the rules that are asked there, in order; they take every path between
       them. May raise ``Undecided``.
-    - ``left_out``: what is not compared. ``covered``: how many rules there are in all, for figures.
+    - ``left_out``: what is not compared. ``assumed``: what was made up, for it is not among the objects.
+    - ``covered``: how many rules there are in all, for figures.
     """
 
     names: frozenset[str]
     rules: Callable[[str, str], tuple[Rule, ...]]
     left_out: tuple[NotReplayed, ...] = ()
+    assumed: tuple[str, ...] = ()
     covered: int = 0

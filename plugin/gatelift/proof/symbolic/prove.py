@@ -53,7 +53,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it. ``hosts``, ``classes``, ``rules``: how many were covered, of rules before and after.
 
     ``sampled``: rewrites that are compared on some paths of their class only, by the rules that do them. ``left_out``:
-    what neither side has words for.
+    what neither side has words for. ``assumed``: what was made up.
     """
 
     hosts: int
@@ -63,6 +63,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     undecided: tuple[NotKnown, ...] = ()
     sampled: tuple[str, ...] = ()
     left_out: tuple[NotReplayed, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -121,6 +122,7 @@ def prove(before: World, after: World, judging: Judging) -> Outcome:
         undecided=tuple(NotKnown(host, why) for host, why in sorted(undecided.items())),
         sampled=tuple(sorted(kept.sampled)),
         left_out=tuple(dict.fromkeys((*before.left_out, *after.left_out))),
+        assumed=(*before.assumed, *after.assumed),
     )
 
 

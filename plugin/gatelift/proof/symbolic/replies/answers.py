@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from gatelift.proof.symbolic.model import Headers, Reply
+from gatelift.proof.symbolic.model import NOWHERE, Headers, Reply
 from gatelift.proof.symbolic.replies.gates import denied
 from gatelift.proof.symbolic.replies.origins import answered, fields
 from gatelift.proof.symbolic.replies.rewriting import location, rewritten
@@ -16,23 +16,37 @@ Fields = tuple[tuple[str, str], ...]
 
 
 def answer(reply: Reply, request: Request, backend: str = "") -> Answer:
-    """What comes of ``request``, were it ``backend`` that chance picks (else the first). Raises ``Undecided``."""
+    """What comes of ``request``, were it ``backend`` that chance picks (else the first that is there).
+
+    Raises ``Undecided``.
+    """
     if reply.failure:
         return Answer(failure=reply.failure)
     found = answered(reply.cors, request) if reply.cors is not None else None
     if found is not None:
-        return _with(reply, found)
+        # The filter of a gateway that answers preflights stands before the one that sets headers.
+        return _with(reply, found) if reply.cors is not None and reply.cors.everywhere else found
     own = bool(reply.status)
     gate = denied(reply, request) if reply.gates_first or not own else None
     if gate is not None:
-        found = _with(reply, gate) if reply.on_denials else gate
+        if gate.bare:
+            return gate.answer
+        found = _with(reply, gate.answer)
     elif reply.location is not None:
         found = _with(reply, Answer(status=reply.status, headers=(("location", location(reply.location, request)),)))
     elif own:
         found = _with(reply, Answer(status=reply.status))
     else:
-        found = _with(reply, Answer(status=200, seen=_seen(reply, request, backend or reply.backends[0][0])))
+        found = _with(reply, _forwarded(reply, request, backend or _first(reply)))
     return replace(found, headers=(*found.headers, *fields(reply.cors, request)))
+
+
+def _forwarded(reply: Reply, request: Request, backend: str) -> Answer:
+    return Answer(status=500) if backend == NOWHERE else Answer(status=200, seen=_seen(reply, request, backend))
+
+
+def _first(reply: Reply) -> str:
+    return next((name for name, _ in reply.backends if name != NOWHERE), NOWHERE)
 
 
 def _with(reply: Reply, found: Answer) -> Answer:
@@ -61,13 +75,3 @@ def _named(said: Headers) -> Iterator[str]:
     """The headers of which nothing is left that was there."""
     yield from said.removed
     yield from (name for name, _ in said.put)
-
-
-def watched(replies: Iterable[Reply], *, for_backend: bool) -> frozenset[str]:
-    """Headers that replies set or remove, in lower case."""
-    return frozenset(
-        name.lower()
-        for reply in replies
-        for said in (reply.to_backend if for_backend else reply.to_client,)
-        for name in (*_named(said), *(name for name, _ in said.added))
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from gatelift.proof.symbolic.model import Addresses, Authority, Gate, Login, Reply
 from gatelift.proof.symbolic.replies.rewriting import location
@@ -13,36 +14,46 @@ from gatelift.traffic.credentials import authorization
 from gatelift.traffic.model import Answer, Request
 from gatelift.traffic.networks import Network
 
+_FORBIDDEN = 403
 _LOOPBACK = "127.0.0.1"
 """Where a request comes from that names no client."""
 
 
-def denied(reply: Reply, request: Request) -> Answer | None:
-    """The answer of the gate that turns ``request`` away; ``None`` where it comes in. Raises ``Undecided``."""
-    answers = [_asked(gate, request) for gate in reply.gates]
-    closed = [answer for answer in answers if answer is not None]
-    if not closed or (reply.any_gate and len(closed) < len(answers)):
+class Denied(NamedTuple):
+    """The answer of a gate; ``bare``: without the headers that other answers get."""
+
+    answer: Answer
+    bare: bool = False
+
+
+def denied(reply: Reply, request: Request) -> Denied | None:
+    """What the gate says that turns ``request`` away; ``None`` where it comes in. Raises ``Undecided``."""
+    asked = [_asked(gate, request) for gate in reply.gates]
+    closed = [found for found in asked if found is not None]
+    if not closed or (reply.any_gate and len(closed) < len(asked)):
         return None
-    # nginx tells of the last that asks for something, where one gate is enough.
-    return closed[-1] if reply.any_gate else closed[0]
+    if reply.any_gate:
+        # Where one gate is enough, nginx tells how to come in rather than that somebody may not.
+        return next((found for found in closed if found.answer.status != _FORBIDDEN), closed[0])
+    return closed[0]
 
 
-def _asked(gate: Gate, request: Request) -> Answer | None:
+def _asked(gate: Gate, request: Request) -> Denied | None:
     match gate:
         case Addresses():
-            return None if _admits(gate, request.client or _LOOPBACK) else Answer(status=403)
+            return None if _admits(gate, request.client or _LOOPBACK) else Denied(Answer(status=_FORBIDDEN))
         case Login(challenge=challenge):
             if _knows(request):
                 return None
             said = challenge.replace("$scheme", request.scheme).replace("$host", request.host)
             said = said.replace("$request_uri", request.target)
-            return Answer(status=401, headers=(("www-authenticate", said),))
-        case Authority(signin=signin):
+            return Denied(Answer(status=401, headers=(("www-authenticate", said),)))
+        case Authority(signin=signin, bare=bare):
             if _knows(request):
                 return None
             if signin is None:
-                return Answer(status=401)
-            return Answer(status=302, headers=(("location", location(signin, request)),))
+                return Denied(Answer(status=401))
+            return Denied(Answer(status=302, headers=(("location", location(signin, request)),)), bare)
 
 
 def _knows(request: Request) -> bool:

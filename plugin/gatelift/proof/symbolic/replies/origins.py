@@ -7,6 +7,8 @@ from gatelift.traffic.answers.compare import header, is_preflight
 from gatelift.traffic.model import Answer, Request
 from gatelift.traffic.places.regular import takes
 
+_ORIGIN = "access-control-allow-origin"
+_REQUESTED = "$requested"
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -16,7 +18,9 @@ def answered(cors: Cors, request: Request) -> Answer | None:
     if request.method == "OPTIONS" and matches and (preflight or cors.every_options):
         return Answer(status=cors.status, headers=_all(cors, request))
     if preflight and not matches and not cors.forwards:
-        return Answer(status=cors.status)
+        # Without its origin in it a browser reads nothing else of this answer.
+        told = (field for field in _all(cors, request) if field[0] != _ORIGIN)
+        return Answer(status=cors.status, headers=tuple(told))
     return None
 
 
@@ -40,15 +44,19 @@ def matching(cors: Cors, request: Request) -> bool:
 
 def _common(cors: Cors, request: Request) -> Fields:
     origin = "*" if cors.star else header(request.headers, "origin")
-    said = (("access-control-allow-origin", origin),) if origin else ()
+    said = ((_ORIGIN, origin),) if origin else ()
     return (*said, ("access-control-allow-credentials", "true")) if cors.credentials else said
 
 
 def _all(cors: Cors, request: Request) -> Fields:
     more = (
-        ("access-control-allow-methods", cors.methods),
-        ("access-control-allow-headers", cors.headers),
+        ("access-control-allow-methods", _told(cors.methods, request, "access-control-request-method")),
+        ("access-control-allow-headers", _told(cors.headers, request, "access-control-request-headers")),
         ("access-control-expose-headers", cors.exposed),
         ("access-control-max-age", cors.max_age),
     )
     return (*_common(cors, request), *((name, value) for name, value in more if value))
+
+
+def _told(said: str, request: Request, asked: str) -> str:
+    return header(request.headers, asked) if said == _REQUESTED else said

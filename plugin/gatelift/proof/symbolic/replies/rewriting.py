@@ -13,7 +13,7 @@ from gatelift.traffic.model import Request
 
 _CAPTURE = re.compile(r"\\([0-9])")
 _VARIABLE = re.compile(r"\$\{?([a-z_]+)\}?")
-_NOT_ESCAPED = "-._~!$&'()*+,;=:@/[]|"
+_NOT_ESCAPED = "/!$&'()*+,;=:@~[]"
 """What nginx leaves as it is where it writes a path anew (``NGX_ESCAPE_URI``)."""
 _MEMORY = 1 << 20
 
@@ -52,9 +52,8 @@ def location(found: Location, request: Request) -> str:
 
 def _with_prefix(path: str, rewrite: Rewrite) -> str:
     rest = path[len(rewrite.own) :]
-    if rewrite.by in ("", "/"):
-        return f"/{rest.lstrip('/')}"
-    return f"{rewrite.by.removesuffix('/')}{rest}" or "/"
+    slash = "/" if rest.startswith("/") or rewrite.by.endswith("/") else ""
+    return f"{rewrite.by.rstrip('/')}{slash}{rest.lstrip('/')}" or "/"
 
 
 def _first(path: str, rewrite: Rewrite) -> str:

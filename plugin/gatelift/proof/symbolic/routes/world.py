@@ -31,6 +31,7 @@ def world(objects: Sequence[Manifest], *, envoy_gateway: bool) -> World:
     return World(
         names=frozenset(_names(objects, hosts)),
         rules=_asking(hosts, refers, _unordered(objects) if envoy_gateway else ""),
+        assumed=found.assumed,
         left_out=left_out(objects, found, refers),
         covered=sum(1 for route in of_kind(objects, "HTTPRoute") for _ in rules_of(route, refers)),
     )
