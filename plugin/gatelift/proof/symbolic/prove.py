@@ -129,7 +129,7 @@ def prove(before: World, after: World, judging: Judging) -> Outcome:
 def _prove_host(scheme: str, host: str, before: Sequence[Rule], after: Sequence[Rule], kept: _Kept) -> None:
     paths = tuple(sorted({rule.path for rule in (*before, *after)}))
     numbers = {path: number for number, path in enumerate(paths)}
-    for item in _classes(paths).classes:
+    for item in classes_of(paths).classes:
         taking = candidates(before, item.members, numbers), candidates(after, item.members, numbers)
         base = Request(scheme=scheme, host=host, target=item.texts[0])
         for request in varied(base, (*taking[0], *taking[1])):
@@ -141,7 +141,8 @@ def _prove_host(scheme: str, host: str, before: Sequence[Rule], after: Sequence[
 
 
 @lru_cache(maxsize=512)
-def _classes(paths: tuple[Path, ...]) -> Walked:
+def classes_of(paths: tuple[Path, ...]) -> Walked:
+    """The classes of paths that these languages tell apart. Raises ``Undecided``."""
     # Most hosts have one path, and it is the same: "/".
     return classes(paths, PATHS)
 

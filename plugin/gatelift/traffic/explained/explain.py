@@ -8,24 +8,20 @@ allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-
-import msgspec
+from collections.abc import Sequence
+from functools import lru_cache
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
-from gatelift.traffic.answers.served import Serving, serving
 from gatelift.traffic.explained.always import About, always, shown_by_request
+from gatelift.traffic.explained.ledger import PREFIX, Ledger, key
 from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
-from gatelift.traffic.places.index import Index
-from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken
+from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken, patterns
 
-_PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
 _ADMITS = re.compile(
     r"auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body"
@@ -59,36 +55,6 @@ _CODE = "the redirect is a "
 _ACCEPTED = "not translated, and accepted"
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The entries, the places of the Ingresses that they speak of, and which of these are withheld, with the reason.
-
-    ``places`` are those of main Ingresses and of canaries alike.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    places: tuple[Place, ...] = ()
-    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
-    certified: tuple[str, ...] = ()
-    """The hosts for which an Ingress brings a certificate."""
-
-    @cached_property
-    def hosts(self) -> tuple[str, ...]:
-        """Each host that a place names."""
-        return tuple(dict.fromkeys(place.host for place in self.places if place.host))
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index(self.places)
-
-    def near(self, request: Request) -> list[Place]:
-        """The places that take a request by host and path, and those of which that is not known."""
-        return self._index.near(request.host, path_of(request.target))
-
-    def serving(self, request: Request, reached: str) -> Serving:
-        """Those that nginx gives a request to, of which it is known that it gave it to the backend ``reached``."""
-        return serving(request, self._index, reached)
-
-
 def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
     """What explains ``difference``: ``KEY of Ingress NS/NAME: sentence``, or a row of docs/differences.md.
 
@@ -100,7 +66,7 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     serving = known or frozenset()
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
         both = (before.seen.backend, after.seen.backend)
-        leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
+        leaking = next((entry for entry in ledger.leaking if _leaks(entry, request, both, ledger)), None)
         if leaking is not None:
             return _said(leaking)
     if after.seen is None:
@@ -112,8 +78,8 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     fitting = (
         entry
-        for entry in ledger.entries
-        if (entry.ingress in serving or _is_of_host(entry, request, ledger))
+        for entry in ledger.about(serving, request)
+        if _decides(entry.pointer, difference.attribute)
         if _tells(entry, request, difference, answers, ledger)
         if _fits(entry, request, difference, ledger, opens=opens)
     )
@@ -121,13 +87,13 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     about = About(
         # Where it is not known who serves a request, nobody may say that nobody does.
         served=known is None or bool(known),
-        certified=any(host_fits(host, request.host) for host in ledger.certified),
+        certified=ledger.has_certificate(request.host),
         deep=_is_deep(request.host, ledger),
-        limited=any(KEPT_LIMIT in entry.text and entry.ingress in serving for entry in ledger.entries),
+        limited=any(KEPT_LIMIT in entry.text for entry in ledger.of(serving)),
     )
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
-    nearer = shown_by_request(row) and not (entry and _key(entry.pointer).startswith("proxy-body"))
+    nearer = shown_by_request(row) and not (entry and key(entry.pointer).startswith("proxy-body"))
     return row if entry is None or nearer else _said(entry)
 
 
@@ -136,13 +102,13 @@ def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledg
     before, after = answers
     if (before.seen, after.seen) != (None, None) or (before.status, after.status) != (404, 403):
         return ""
-    own = (place for place in ledger.places if place.host and place.host == request.host.lower())
-    return next((place.ingress for place in own if place.ingress in ledger.withheld), "")
+    own = ledger.places_of(request.host.lower())
+    return next((place.ingress for place in own if place.host and place.ingress in ledger.withheld), "")
 
 
 def _is_deep(host: str, ledger: Ledger) -> bool:
     """Whether only wildcards take a host, and all of them with several labels (T14)."""
-    taking = [pattern for pattern in ledger.hosts if host_fits(pattern, host)]
+    taking = [pattern for pattern in patterns(host) if pattern and ledger.places_of(pattern)]
     labels = [host[: -len(pattern) + 1] for pattern in taking if pattern.startswith("*.")]
     return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
 
@@ -161,8 +127,6 @@ def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Le
 
     Then its backend answers before, and not after; unless others share it, which makes them act or sleep as one.
     """
-    if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
-        return False
     own = [place for place in ledger.places if place.ingress == entry.ingress]
     found = ledger.serving(request, "")
     serving = {(place.host, place.path) for place in found.sure}
@@ -180,7 +144,7 @@ def _tells(
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
-    if not has_part(_key(entry.pointer), difference.attribute, answers):
+    if not has_part(key(entry.pointer), difference.attribute, answers):
         return False
     if not said(entry.text, request, difference, answers):
         return False
@@ -189,11 +153,11 @@ def _tells(
     if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
         return after.seen is None
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
-        return bool(_CHOOSES.match(_key(entry.pointer))) and (
+        return bool(_CHOOSES.match(key(entry.pointer))) and (
             entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
         )
     redirects = all(header(answer.headers, "location") for answer in answers)
-    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(_key(entry.pointer)):
+    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(key(entry.pointer)):
         return True
     if difference.attribute is Attribute.STATUS:
         return f"{_CODE}{after.status}" in entry.text
@@ -211,7 +175,7 @@ def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:
 
 
 def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger, *, opens: bool) -> bool:
-    if not _decides(entry.pointer, difference.attribute) or not _speaks_of(entry, request, ledger.places):
+    if not _speaks_of(entry, request, ledger.places):
         return False
     if entry.disposition is Disposition.REFUSED:
         # What is refused has no route, or one without this setting: nothing may be reached for it.
@@ -229,19 +193,6 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
 def _is_other_options(entry: Entry, request: Request) -> bool:
     """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards."""
     return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
-
-
-def _is_of_host(entry: Entry, request: Request, ledger: Ledger) -> bool:
-    """Whether an entry is about a setting that acts where no path of its Ingress does: on the host, or on its twin."""
-    key, host = _key(entry.pointer), request.host.lower()
-    if key == "app-root":
-        hosts = [host] if path_of(request.target) == "/" else []
-    elif key == "from-to-www-redirect":
-        hosts = [host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
-    else:
-        return False
-    own = [place.host for place in ledger.places if place.ingress == entry.ingress]
-    return any(host_fits(pattern, each) for pattern in own for each in hosts)
 
 
 def _takes(place: Place, request: Request) -> bool:
@@ -263,22 +214,17 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
     return any(_takes(place, request) for place in own)
 
 
+@lru_cache(maxsize=65536)
 def _decides(pointer: str, attribute: Attribute) -> bool:
     if pointer.endswith(("/path", "/pathType", "/host")) or pointer.startswith("/spec/defaultBackend"):
         return attribute in _FIELD
     if pointer.startswith("/spec/"):
         # Certificates, and how backends are reached: nothing that a replay compares.
         return False
-    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(_key(pointer)))
-
-
-def _key(pointer: str) -> str:
-    """The key of an annotation without its prefix, or that of the controller's ConfigMap; else the pointer itself."""
-    annotation = _PREFIX.fullmatch(pointer)
-    return annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
+    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(key(pointer)))
 
 
 def _said(entry: Entry) -> str:
-    found = _PREFIX.fullmatch(entry.pointer)
+    found = PREFIX.fullmatch(entry.pointer)
     subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
     return f"{subject} of Ingress {entry.ingress}: {entry.text}"
