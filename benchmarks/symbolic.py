@@ -32,10 +32,10 @@ from gatelift.cli.clusters import clusters_of
 from gatelift.cli.main import parser
 from gatelift.proof.symbolic.case import prove_case
 given = clusters_of(parser("prove").parse_args(sys.argv[1:]))
-before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+start = time.perf_counter()
 found = [prove_case(item.case, given.settings, envoy_gateway=True) for item in given.clusters]
-seconds, more = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(seconds, more / 1024, sum(item.classes for item in found), all(item.holds for item in found),
+seconds, peak = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(seconds, peak / 1024, sum(item.classes for item in found), all(item.holds for item in found),
       sum(len(item.undecided) for item in found))
 """
 _HEAD = """\
@@ -123,10 +123,10 @@ def measure_host(folder: Path, paths: int, *, regular: bool) -> None:
     words = ("prove", *_GATEWAY, "--old", str(old), "--new", str(folder / "new.yaml"))
     command = [sys.executable, "-c", _ALONE, *words]
     found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - as above
-    seconds, more, classes, holds, undecided = found.stdout.split()
+    seconds, peak, classes, holds, undecided = found.stdout.split()
     kind = "regular" if regular else "plain"
     print(f"one host with {paths} {kind} paths: {classes} classes, holds: {holds}, undecided: {undecided}")
-    print(f"  {float(seconds):.2f} s of {_BOUND[0]:g}, {float(more):.0f} MiB of {_BOUND[1]}")
+    print(f"  {float(seconds):.2f} s of {_BOUND[0]:g}, the whole process {float(peak):.0f} MiB of {_BOUND[1]}")
 
 
 def _ratio(one: Cost, other: Cost) -> str:

@@ -35,7 +35,7 @@ MEANINGS = {
     Exit.USAGE: ("A wrong argument, environment variable or `gatelift.yaml`.", "Correct what the message points at."),
     Exit.UNREADABLE: ("An input cannot be read.", "Correct the file, or leave it out with `ignore`."),
     Exit.DISAGREES: (
-        "A proof of `verify` disagrees, or real proxies (`replay`, `--replay`) answer differently, unexplained.",
+        "A proof of `verify` or `prove` disagrees, or real proxies (`replay`, `--replay`) do, and nothing says why.",
         "Do not merge. The report shows the first difference, or the request.",
     ),
     Exit.ENVIRONMENT: (
