@@ -226,7 +226,7 @@ def _cors(request: Request, answer: Answer, ends: Ends, watched: Watched) -> str
     found = {key.lower(): header(answer.headers, key.lower()) for key, _ in answer.headers if key.lower()[:15] == _CORS}
     for name in _LISTS:
         if name in found:
-            found[name] = ", ".join(sorted({part.strip().lower() for part in found[name].split(",")}))
+            found[name] = ", ".join(sorted({part.strip().lower() for part in found[name].split(",")} - {""}))
     if found.get(_ORIGIN) == "*":
         # T27: no browser lets credentials go along then.
         found.pop(f"{_CORS}allow-credentials", None)

@@ -66,8 +66,12 @@ def shown_by_request(explanation: str) -> bool:
 
 
 def _unknown_tls(met: _Met) -> bool:
-    refused = met.before.status == 404 and met.before.seen is None and met.after.failure == "tls"
-    return met.attribute is Attribute.STATUS and refused
+    refused = met.before.seen is None and met.after.failure in _NOWHERE
+    return met.attribute is Attribute.STATUS and refused and (met.before.status == 404 or not met.about.served)
+
+
+_NOWHERE = ("tls", "closed")
+"""Nothing listens for such a host, or for its scheme at all."""
 
 
 def _no_service(met: _Met) -> bool:
@@ -77,8 +81,8 @@ def _no_service(met: _Met) -> bool:
 
 def _no_route(met: _Met) -> bool:
     """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
-    unanswered = met.after.status == 404 or met.after.failure == "closed"
-    return met.without_backend and not met.about.served and unanswered and not met.before.failure
+    nowhere = met.without_backend and not met.about.served and met.after.status == 404
+    return nowhere and not met.before.failure
 
 
 def _large_body(met: _Met) -> bool:
@@ -96,13 +100,17 @@ def _kept_slash(met: _Met) -> bool:
 def _https_first(met: _Met) -> bool:
     """A path that lacks its slash is redirected twice on both sides, in another order."""
     decided = met.attribute in (Attribute.STATUS, Attribute.LOCATION)
-    if not decided or not met.without_backend or (met.before.status, met.after.status) != (301, 308):
+    redirects = met.before.status == 301 and met.after.status in _REDIRECTS
+    if not decided or not met.without_backend or not redirects:
         return False
     came = met.request.target.partition("?")[0]
     had, there = (_location(item) for item in (met.before, met.after))
     scheme, mark, rest = there.partition("://")
     secured = (scheme, mark) == ("https", "://") and _resolved(f"/{rest.partition('/')[2]}") == _resolved(came)
     return secured and had.partition("://")[2] == f"{rest}/" and had.startswith("http://")
+
+
+_REDIRECTS = frozenset((301, 302, 307, 308))
 
 
 def _location(answer: Answer) -> str:
@@ -194,7 +202,11 @@ def _redirected(answer: Answer) -> bool:
 def _wildcard(met: _Met) -> bool:
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
     # nginx answers such a host with its default server: 404, or a default backend of the operator's.
-    return decided and met.about.deep and (met.before.seen is not None or met.before.status == 404)
+    return decided and met.about.deep and (met.before.seen is not None or met.before.status in _OF_DEFAULT)
+
+
+_OF_DEFAULT = frozenset((301, 302, 307, 308, 404))
+"""What a default server answers that turns nobody away."""
 
 
 OPENING: Mapping[str, _Fits] = {

@@ -15,7 +15,7 @@ from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
 from gatelift.traffic.explained.always import About, always, shown_by_request
-from gatelift.traffic.explained.ledger import PREFIX, Ledger, key
+from gatelift.traffic.explained.ledger import CODE, PREFIX, Ledger, key, twin
 from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
@@ -51,7 +51,8 @@ _FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribu
 _ELSEWHERE = "seen for this application only"
 _OF_GATEWAY = "answers that the gateway makes itself"
 """What ``custom-headers`` says to lose: nothing of an answer that a backend gave."""
-_CODE = "the redirect is a "
+_CLOSED = frozenset((403, 500))
+"""With these a rule that closes a place answers: on Envoy Gateway, and elsewhere."""
 _ACCEPTED = "not translated, and accepted"
 
 
@@ -73,13 +74,14 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         for name in serving:
             if name in ledger.withheld:
                 return f"Ingress {name} is withheld: {ledger.withheld[name]}"
-    closing = _closing_host(request, answers, ledger)
+    closing = _closing_host(request, answers, ledger) if known is not None and not known else ""
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     fitting = (
         entry
-        for entry in ledger.about(serving, request)
-        if _decides(entry.pointer, difference.attribute)
+        # What no path takes gets what the first Ingress of its host asks for (T12).
+        for entry in ledger.about(serving or (ledger.on_host(request.host) if known is not None else ()), request)
+        if _decides(entry.pointer, difference.attribute) or _is_of_listener(entry, difference.attribute)
         if _tells(entry, request, difference, answers, ledger)
         if _fits(entry, request, difference, ledger, opens=opens)
     )
@@ -98,9 +100,9 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
 
 
 def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
-    """A withheld Ingress whose host answers 403 where it answered 404: a wildcard would serve what nobody did."""
+    """A withheld Ingress whose host is closed where no path takes a request: a wildcard would serve it."""
     before, after = answers
-    if (before.seen, after.seen) != (None, None) or (before.status, after.status) != (404, 403):
+    if (before.seen, after.seen) != (None, None) or after.status not in _CLOSED:
         return ""
     own = ledger.places_of(request.host.lower())
     return next((place.ingress for place in own if place.host and place.ingress in ledger.withheld), "")
@@ -160,7 +162,7 @@ def _tells(
     if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(key(entry.pointer)):
         return True
     if difference.attribute is Attribute.STATUS:
-        return f"{_CODE}{after.status}" in entry.text
+        return f"{CODE}{after.status}" in entry.text
     # What is said of targets is about their query, or about the slash at the end of their path.
     one, other = (text.partition("?")[0].rstrip("/") for text in (difference.before, difference.after))
     return difference.attribute is not Attribute.LOCATION or one == other
@@ -178,13 +180,14 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
     if not _speaks_of(entry, request, ledger.places):
         return False
     if entry.disposition is Disposition.REFUSED:
-        # What is refused has no route, or one without this setting: nothing may be reached for it.
-        return not opens
+        # What is refused has no route, or one without this setting: nothing may be reached for it, but for a redirect
+        # of the whole host, which lets nobody in whom it kept out.
+        return not opens or key(entry.pointer) == "app-root"
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
     if entry.pointer.endswith("/host"):
         # Of all that is said of hosts, only a missing listener and another code show; wildcards have their own row.
-        if _CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
+        if CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
             return difference.attribute is Attribute.STATUS
         return request.scheme == "https" and "HTTPS listener" in entry.text and not opens
     return not opens or entry.text.startswith(_ACCEPTED) or _is_other_options(entry, request)
@@ -209,9 +212,14 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
     if not found:
         return True
     own = [place for place in places if place.ingress == entry.ingress and place.rule[0] == int(found[1])]
-    if found[2] is not None:
-        own = [place for place in own if place.rule[1] == int(found[2])]
-    return any(_takes(place, request) for place in own)
+    if found[2] is None:
+        return any(host_fits(place.host, host) for place in own for host in (request.host, twin(request.host)))
+    return any(_takes(place, request) for place in own if place.rule[1] == int(found[2]))
+
+
+def _is_of_listener(entry: Entry, attribute: Attribute) -> bool:
+    """Whether an entry tells of a listener that lacks, wherever it stands."""
+    return attribute in _FIELD and entry.pointer.endswith("/backend/service/name") and "listener" in entry.text
 
 
 @lru_cache(maxsize=65536)

@@ -10,7 +10,7 @@ import msgspec
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
-from gatelift.traffic.answers.served import Serving, serving
+from gatelift.traffic.answers.served import Serving, server, serving
 from gatelift.traffic.model import Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import Place, host_among, path_of, patterns
@@ -18,6 +18,10 @@ from gatelift.traffic.places.place import Place, host_among, path_of, patterns
 PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _OF_HOSTS = ("app-root", "from-to-www-redirect")
 """Keys of what acts where no path of its Ingress does: on the whole host, or on its twin."""
+
+
+CODE = "the redirect is a "
+"""How an entry begins that tells of another status of redirects; it holds for the host's twin, too."""
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -51,6 +55,11 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The places whose own host is ``pattern``, in lower case."""
         return self._by_host.get(pattern, ())
 
+    def on_host(self, host: str) -> frozenset[str]:
+        """The Ingresses with a place on the server that nginx takes for ``host``."""
+        own = server(host, self._index)
+        return frozenset() if own is None else frozenset(place.ingress for place in self.places_of(own))
+
     def has_certificate(self, host: str) -> bool:
         """Whether an Ingress brings a certificate for ``host``."""
         return host_among(self._certified, host)
@@ -72,12 +81,10 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _is_of_host(self, entry: Entry, request: Request) -> bool:
         host = request.host.lower()
-        if key(entry.pointer) == "app-root":
-            hosts = [host] if path_of(request.target) == "/" else []
-        else:
-            hosts = [host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
-        own = self._hosts_of.get(entry.ingress, frozenset())
-        return any(not own.isdisjoint(patterns(each)) for each in hosts)
+        if key(entry.pointer) == "app-root" and path_of(request.target) != "/":
+            return False
+        acting = host if key(entry.pointer) == "app-root" else twin(host)
+        return not self._hosts_of.get(entry.ingress, frozenset()).isdisjoint(patterns(acting))
 
     @cached_property
     def _index(self) -> Index:
@@ -106,11 +113,19 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _of_hosts(self) -> tuple[int, ...]:
-        return tuple(number for number, entry in enumerate(self.entries) if key(entry.pointer) in _OF_HOSTS)
+        return tuple(
+            number for number, entry in enumerate(self.entries) if key(entry.pointer) in _OF_HOSTS or CODE in entry.text
+        )
 
     @cached_property
     def _certified(self) -> frozenset[str]:
         return frozenset(host.lower() for host in self.certified)
+
+
+def twin(host: str) -> str:
+    """The host with ``www.``, or without it."""
+    host = host.lower()
+    return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
 @lru_cache(maxsize=65536)
