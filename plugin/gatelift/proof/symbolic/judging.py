@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
-
 import msgspec
 
 from gatelift.proof.symbolic.model import Reply
-from gatelift.proof.symbolic.replies.answers import answer
+from gatelift.proof.symbolic.replies.answers import Shares, answer, shares
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
 from gatelift.traffic.explained.explain import Ledger, explanation
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
 
 _ENDS = Ends()
-Shares = Mapping[str, Fraction]
 
 
 class Judging(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,11 +29,11 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
         one, other = (answer(reply, request) for reply in replies)
         missing = left_out(request, self._missing(one)) if self.missing else frozenset[Attribute]()
         if one.seen is not None and other.seen is not None:
-            shares = _shares(replies[0]), _shares(replies[1])
+            parts = shares(replies[0]), shares(replies[1])
             opened = self.closed.opened(request, one, other, missing)
-            if opened is None and shares[0] != shares[1] and Attribute.BACKEND not in missing:
-                return [(_uneven(*shares), (one, other))]
-            if one.seen.backend != other.seen.backend and shares[0] == shares[1]:
+            if opened is None and parts[0] != parts[1] and Attribute.BACKEND not in missing:
+                return [(_uneven(*parts), (one, other))]
+            if one.seen.backend != other.seen.backend and parts[0] == parts[1]:
                 other = answer(replies[1], request, one.seen.backend)
         opened = self.closed.opened(request, one, other, missing)
         if opened is not None:
@@ -62,14 +58,6 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
             if found:
                 return found
         return ""
-
-
-def _shares(reply: Reply) -> Shares:
-    total = sum(weight for _, weight in reply.backends)
-    made: dict[str, Fraction] = {}
-    for name, weight in reply.backends:
-        made[name] = made.get(name, Fraction()) + Fraction(weight, total or 1)
-    return made
 
 
 def _uneven(one: Shares, other: Shares) -> Difference:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from msgspec.structs import replace
 
-from gatelift.proof.symbolic.model import Headers, Reply
+from gatelift.proof.symbolic.model import Headers, Reply, Undecided
 from gatelift.proof.symbolic.replies.gates import denied
 from gatelift.proof.symbolic.replies.origins import answered, fields
 from gatelift.proof.symbolic.replies.rewriting import location, rewritten
 from gatelift.traffic.model import Answer, Request, Seen
 
+Shares = Mapping[str, Fraction]
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -31,8 +33,24 @@ def answer(reply: Reply, request: Request, backend: str = "") -> Answer:
     elif own:
         found = _with(reply, Answer(status=reply.status))
     else:
-        found = _with(reply, Answer(status=200, seen=_seen(reply, request, backend or reply.backends[0][0])))
+        found = _with(reply, Answer(status=200, seen=_seen(reply, request, backend or _first(reply))))
     return replace(found, headers=(*found.headers, *fields(reply.cors, request)))
+
+
+def shares(reply: Reply) -> Shares:
+    """How often each backend is picked, but for those that never are."""
+    total = sum(weight for _, weight in reply.backends)
+    made: dict[str, Fraction] = {}
+    for name, weight in reply.backends:
+        if weight:
+            made[name] = made.get(name, Fraction()) + Fraction(weight, total)
+    return made
+
+
+def _first(reply: Reply) -> str:
+    for name in shares(reply):
+        return name
+    raise Undecided("a rule has neither an answer nor a backend that is ever picked")
 
 
 def _with(reply: Reply, found: Answer) -> Answer:
@@ -61,13 +79,3 @@ def _named(said: Headers) -> Iterator[str]:
     """The headers of which nothing is left that was there."""
     yield from said.removed
     yield from (name for name, _ in said.put)
-
-
-def watched(replies: Iterable[Reply], *, for_backend: bool) -> frozenset[str]:
-    """Headers that replies set or remove, in lower case."""
-    return frozenset(
-        name.lower()
-        for reply in replies
-        for said in (reply.to_backend if for_backend else reply.to_client,)
-        for name in (*_named(said), *(name for name, _ in said.added))
-    )
