@@ -43,8 +43,8 @@ def known(rewrite: Rewrite) -> Rewrite:
     if rewrite.how is Rewritten.FIRST:
         return _of_expression(rewrite)
     if rewrite.how is Rewritten.PREFIX:
-        own, by = rewrite.own.rstrip("/"), rewrite.by.rstrip("/")
-        return Rewrite() if own == by else Rewrite(Rewritten.PREFIX, own, by)
+        by = rewrite.by or "/"
+        return Rewrite() if rewrite.own == by else Rewrite(Rewritten.PREFIX, rewrite.own, by)
     return rewrite
 
 
@@ -55,5 +55,5 @@ def _of_expression(rewrite: Rewrite) -> Rewrite:
         return Rewrite()
     rest, by = _REST.fullmatch(rewrite.own), _BY_REST.fullmatch(rewrite.by)
     if rest and by:
-        return known(Rewrite(Rewritten.PREFIX, rest["own"], by["by"]))
+        return known(Rewrite(Rewritten.PREFIX, rest["own"], f"{by['by']}/"))
     return rewrite

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
 import msgspec
 
 from gatelift.proof.symbolic.model import Reply
-from gatelift.proof.symbolic.replies.answers import answer
+from gatelift.proof.symbolic.replies.answers import Shares, answer, shares
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
 from gatelift.traffic.explained.explain import explanation
@@ -19,7 +18,6 @@ from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.traffic.places.place import patterns
 
 _ENDS = Ends()
-Shares = Mapping[str, Fraction]
 
 
 class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -39,11 +37,11 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         one, other = (answer(reply, request) for reply in replies)
         missing = left_out(request, self._missing(request, one))
         if one.seen is not None and other.seen is not None:
-            shares = _shares(replies[0]), _shares(replies[1])
+            parts = shares(replies[0]), shares(replies[1])
             opened = self.closed.opened(request, one, other, missing)
-            if opened is None and shares[0] != shares[1] and Attribute.BACKEND not in missing:
-                return [(_uneven(*shares), (one, other))]
-            if one.seen.backend != other.seen.backend and shares[0] == shares[1]:
+            if opened is None and parts[0] != parts[1] and Attribute.BACKEND not in missing:
+                return [(_uneven(*parts), (one, other))]
+            if one.seen.backend != other.seen.backend and parts[0] == parts[1]:
                 other = answer(replies[1], request, one.seen.backend)
         opened = self.closed.opened(request, one, other, missing)
         if opened is not None:
@@ -86,14 +84,6 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 def _reached(request: Request, backend: str) -> Answer:
     return Answer(status=200, seen=Seen(backend=backend, method=request.method, target=request.target))
-
-
-def _shares(reply: Reply) -> Shares:
-    total = sum(weight for _, weight in reply.backends)
-    made: dict[str, Fraction] = {}
-    for name, weight in reply.backends:
-        made[name] = made.get(name, Fraction()) + Fraction(weight, total or 1)
-    return made
 
 
 def _uneven(one: Shares, other: Shares) -> Difference:

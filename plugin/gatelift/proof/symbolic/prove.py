@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 
 import msgspec
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from gatelift.proof.symbolic.automata.alphabet import PATHS
 from gatelift.proof.symbolic.automata.walk import Class, Walked, classes
 from gatelift.proof.symbolic.forms import decided
 from gatelift.proof.symbolic.judging import Judging
-from gatelift.proof.symbolic.model import Path, Reply, Rewritten, Rule, Undecided, World
+from gatelift.proof.symbolic.model import Authority, Path, Reply, Rewritten, Rule, Undecided, World
 from gatelift.proof.symbolic.replies.gates import asks_for_login, clients, denied
 from gatelift.traffic.answers.compare import Difference, status
 from gatelift.traffic.answers.smallest import size
@@ -25,6 +26,8 @@ from gatelift.traffic.model import Answer, NotReplayed, Request
 _SCHEMES = ("http", "https")
 _LOGIN = ("authorization", authorization())
 _SENT = "sent-by-the-client"
+_NOT_SENT = frozenset(("authorization", "host"))
+"""These say something to proxies, too, and are asked by themselves."""
 _QUERY = "?a=b"
 
 
@@ -129,43 +132,64 @@ def prove(before: World, after: World, judging: Judging) -> Outcome:
 def _prove_host(scheme: str, host: str, before: Sequence[Rule], after: Sequence[Rule], kept: _Kept) -> None:
     paths = tuple(sorted({rule.path for rule in (*before, *after)}))
     numbers = {path: number for number, path in enumerate(paths)}
-    for item in classes_of(paths).classes:
+    for item in _classes(paths).classes:
         taking = candidates(before, item.members, numbers), candidates(after, item.members, numbers)
         base = Request(scheme=scheme, host=host, target=item.texts[0])
         for request in varied(base, (*taking[0], *taking[1])):
             kept.classes += 1
-            for one in winners(taking[0], request):
-                for other in winners(taking[1], request):
-                    for each in _asked(request, item, (one, other), kept):
-                        kept.add(each, (one, other))
+            for pair in product(_replying(taking[0], request), _replying(taking[1], request)):
+                for each in _asked(request, item, pair, kept):
+                    kept.add(each, pair)
+
+
+def _replying(rules: Sequence[Rule], request: Request) -> tuple[Rule, ...]:
+    found = winners(rules, request)
+    if not found:
+        raise Undecided(f"no rule is known that takes {request.method} {request.target}")
+    return found
+
+
+def _classes(paths: tuple[Path, ...]) -> Walked:
+    found = classes_of(paths)
+    if isinstance(found, str):
+        raise Undecided(found)
+    return found
 
 
 @lru_cache(maxsize=512)
-def classes_of(paths: tuple[Path, ...]) -> Walked:
-    """The classes of paths that these languages tell apart. Raises ``Undecided``."""
-    # Most hosts have one path, and it is the same: "/".
-    return classes(paths, PATHS)
+def classes_of(paths: tuple[Path, ...]) -> Walked | str:
+    """The classes of paths that these languages tell apart, or why that is not decided."""
+    # Most hosts have one path, and it is the same: "/". What takes too long takes it once.
+    try:
+        return classes(paths, PATHS)
+    except Undecided as why:
+        return str(why)
 
 
 def _asked(request: Request, item: Class, pair: tuple[Rule, Rule], kept: _Kept) -> Iterator[Request]:
     """``request`` as everybody may send it to this pair of rules: from anywhere, logged in or not, with any path."""
     one, other = pair[0].reply, pair[1].reply
-    reached = request
-    for each in _by_anybody(request, one, other):
-        yield each
-        if reached is request and not denied(one, each) and not denied(other, each):
-            reached = each
+    everybody = list(_by_anybody(request, one, other))
+    yield from everybody
+    reached = next((each for each in everybody if not denied(one, each) and not denied(other, each)), request)
     sent = _named(one, other)
     if sent:
         yield replace(reached, headers=(*reached.headers, *((name, _SENT) for name in sent)))
     if _looks_at_path(one) or _looks_at_path(other):
         if not decided(one, other):
             kept.sampled |= dict.fromkeys(rule.about for rule in pair if _looks_at_path(rule.reply))
-        query = "" if "?" in request.target else _QUERY
-        rest = request.target[len(item.texts[0]) :]
-        for text in item.texts:
-            yield replace(reached, target=text + rest)
-            yield replace(reached, target=text + rest + query)
+        yield from _along(reached, item)
+    if _signs_in(one) or _signs_in(other):
+        for each in everybody:
+            yield from _along(each, item)
+
+
+def _along(request: Request, item: Class) -> Iterator[Request]:
+    """``request`` with each path of its class that is known, with a query and without one."""
+    rest = request.target[len(item.texts[0]) :]
+    for text in item.texts:
+        yield replace(request, target=text + rest)
+        yield replace(request, target=text + (rest or _QUERY))
 
 
 def _by_anybody(request: Request, one: Reply, other: Reply) -> Iterator[Request]:
@@ -180,9 +204,14 @@ def _named(*replies: Reply) -> tuple[str, ...]:
     """The headers for the backend that somebody sets or removes."""
     said = [reply.to_backend for reply in replies]
     names = (name for each in said for name in (*(name for name, _ in (*each.put, *each.added)), *each.removed))
-    return tuple(dict.fromkeys(name.lower() for name in names if name.lower() != "authorization"))
+    return tuple(dict.fromkeys(name.lower() for name in names if name.lower() not in _NOT_SENT))
 
 
 def _looks_at_path(reply: Reply) -> bool:
     """Whether the answer hangs on the path, beyond which rule takes it."""
     return reply.location is not None or reply.rewrite.how is not Rewritten.NOT
+
+
+def _signs_in(reply: Reply) -> bool:
+    """Whether who is not let in is led to a page that may be told where it was."""
+    return any(isinstance(gate, Authority) and gate.signin is not None for gate in reply.gates)

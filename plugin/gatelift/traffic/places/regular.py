@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import re._constants as codes  # type: ignore[import-not-found] # the parse tree is public in no other way
 import re._parser as parser  # type: ignore[import-not-found] # as above
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -49,8 +50,26 @@ def parsed(pattern: str) -> Any:
     if len(pattern) > LONGEST:
         return None
     try:
-        return parser.parse(pattern)
+        with warnings.catch_warnings():
+            # Of what Python may read otherwise one day: `[[a]`.
+            warnings.simplefilter("ignore", FutureWarning)
+            return parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def by_re2(pattern: str, any_case: bool = False) -> Any:
+    """An expression as RE2 reads it; ``None`` where it does not."""
+    import re2  # where no expression is met, the library is not loaded
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    options.case_sensitive = not any_case
+    try:
+        return re2.compile(pattern, options)
+    except (re2.error, UnicodeEncodeError):
         return None
 
 
@@ -62,15 +81,8 @@ def _compiled(pattern: str, any_case: bool, whole: bool) -> _Take | None:
 
 
 def _linear(pattern: str, any_case: bool, whole: bool) -> _Take | None:
-    import re2  # where no expression is met, the library is not loaded
-
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    options.case_sensitive = not any_case
-    try:
-        compiled = re2.compile(pattern, options)
-    except (re2.error, UnicodeEncodeError):
+    compiled = by_re2(pattern, any_case)
+    if compiled is None:
         return None
     match = compiled.fullmatch if whole else compiled.match
     return lambda text: match(text) is not None

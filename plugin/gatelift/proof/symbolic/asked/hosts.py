@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import count
 
-_LABELS = ("any", "some", "other", "further", "x")
 _NAME = re.compile(r"(?:\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 """What may stand in a request: a twin of a wildcard (``www.*.example.com``) may not."""
-_NOBODY = "nobody.invalid"
-"""RFC 6761, 6.4: nobody has such a name."""
 
 
 def hosts(names: Iterable[str]) -> tuple[str, ...]:
-    """One host for each class. ``names``: all that either side knows, in lower case."""
+    """One host for each class. ``names``: all that either side knows, in lower case.
+
+    Nobody has a name below ``invalid`` (RFC 6761, 6.4).
+    """
     known = frozenset(name for name in names if _NAME.fullmatch(name))
-    return tuple(dict.fromkeys((*_each(known), _NOBODY)))
+    return tuple(dict.fromkeys((*_each(known), _fresh("nobody", "invalid", known))))
 
 
 def _each(known: frozenset[str]) -> Iterator[str]:
@@ -23,11 +24,13 @@ def _each(known: frozenset[str]) -> Iterator[str]:
         if not name.startswith("*."):
             yield name
             continue
-        one, two = _fresh(name[2:], known), _fresh(f"{_LABELS[0]}-deep{name[1:]}", known)
-        yield from (host for host in (one, two) if host)
+        one = _fresh("any", name[2:], known)
+        yield one
+        yield f"deep.{one}"
 
 
-def _fresh(parent: str, known: frozenset[str]) -> str:
-    """A host below ``parent`` that nobody names; empty where all of these are taken."""
-    found = (f"{label}.{parent}" for label in _LABELS)
-    return next((host for host in found if host not in known), "")
+def _fresh(label: str, parent: str, known: frozenset[str]) -> str:
+    """A host below ``parent`` that nobody names, nor anything below it."""
+    own = {host for host in known if host.endswith(f".{parent}")}
+    made = (f"{label}{f'-{number}' if number > 1 else ''}.{parent}" for number in count(1))
+    return next(each for each in made if not any(host == each or host.endswith(f".{each}") for host in own))

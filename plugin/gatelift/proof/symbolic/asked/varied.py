@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import count, product
 from math import prod
+from urllib.parse import quote
 
-from gatelift.proof.symbolic.automata.alphabet import QUERIES, VALUES, Universe
+from gatelift.proof.symbolic.automata.alphabet import COOKIES, QUERIES, VALUES, Universe
 from gatelift.proof.symbolic.automata.alphabet import origins as browsers
 from gatelift.proof.symbolic.automata.walk import classes
-from gatelift.proof.symbolic.model import Kind, Need, Path, Rule, Undecided
+from gatelift.proof.symbolic.model import Cors, Kind, Need, Path, Rule, Undecided
 from gatelift.traffic.model import Request
 
 MOST = 1000
 """So many requests for one class of paths."""
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD")
 _SCHEME = re.compile(r"\b([a-z][a-z0-9+-]*)://")
+_ORIGIN = "origin"
 _REQUESTED = ("access-control-request-method", "GET")
 Fields = tuple[tuple[str, str], ...]
 
@@ -25,21 +27,23 @@ Fields = tuple[tuple[str, str], ...]
 def varied(base: Request, rules: Sequence[Rule]) -> Iterator[Request]:
     """``base`` with every combination of what ``rules``, which may take it, ask for. Raises ``Undecided``."""
     needs = [need for rule in rules for need in rule.needs]
-    origins = tuple(dict.fromkeys(_origins(rules)))
-    methods = _methods(needs, options=any(rule.reply.cors for rule in rules))
-    cookies = _cookies(needs)
-    headers = [_headers(name, needs) for name in _names(needs, "header") if name != "cookie"]
+    cors = [rule.reply.cors for rule in rules if rule.reply.cors is not None]
+    names = dict.fromkeys((*_names(needs, "header"), *((_ORIGIN,) if cors else ())))
+    methods = _methods(needs, options=bool(cors))
+    headers = [_cookies(needs), *(_headers(name, needs, cors) for name in names if name != "cookie")]
     queries = [_queries(name, needs) for name in _names(needs, "query")]
-    parts = [cookies, *headers, _sent_origins(origins)]
-    if prod(map(len, (methods, *parts, *queries))) > MOST:
-        raise Undecided(f"rules for one path ask for more than {MOST} combinations of headers, cookies and queries")
-    for method, chosen, asked in product(methods, list(product(*parts)), list(product(*queries))):
+    _bounded(methods, *headers, *queries)
+    for method, chosen, asked in product(methods, list(product(*headers)), list(product(*queries))):
         fields = tuple(field for part in chosen for field in part)
         query = "&".join(each for each in asked if each)
-        made = _with(base, method, fields, query)
-        yield made
-        if origins and method == "OPTIONS" and any(name == "origin" for name, _ in fields):
+        yield _with(base, method, fields, query)
+        if cors and method == "OPTIONS" and any(name == _ORIGIN for name, _ in fields):
             yield _with(base, method, (*fields, _REQUESTED), query)
+
+
+def _bounded(*parts: Sequence[object]) -> None:
+    if prod(map(len, parts)) > MOST:
+        raise Undecided(f"rules for one path ask for more than {MOST} combinations of headers, cookies and queries")
 
 
 def _with(base: Request, method: str, fields: Fields, query: str) -> Request:
@@ -55,54 +59,62 @@ def _names(needs: Iterable[Need], where: str) -> tuple[str, ...]:
 def _methods(needs: Iterable[Need], *, options: bool) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(need.value for need in needs if need.where == "method"))
     other = next((method for method in _METHODS if method not in named), "TRACE")
-    return tuple(dict.fromkeys((*((other,) if other == "GET" else ()), *named, other, *(("OPTIONS",) * options))))
+    return tuple(dict.fromkeys(("GET", *named, other, *(("OPTIONS",) * options))))
 
 
-def _headers(name: str, needs: Iterable[Need]) -> list[Fields]:
+def _headers(name: str, needs: Iterable[Need], cors: Iterable[Cors]) -> list[Fields]:
     own = [need for need in needs if need.where == "header" and need.name.lower() == name]
-    return [(), *(((name, value),) for value in _sample(own, VALUES))]
+    origins = [_origin(each, found) for found in cors for each in found.origins] if name == _ORIGIN else []
+    universe = browsers(_schemes(cors)) if origins else VALUES
+    return [(), *(((name, value),) for value in _sample(own, universe, origins))]
+
+
+def _schemes(cors: Iterable[Cors]) -> frozenset[str]:
+    named = (scheme for found in cors for each in found.origins for scheme in _SCHEME.findall(each))
+    return frozenset(("http", "https", *named))
+
+
+def _origin(expression: str, cors: Cors) -> Path:
+    return Path(Kind.REGULAR, expression, any_case=cors.any_case, whole=True)
 
 
 def _queries(name: str, needs: Iterable[Need]) -> list[str]:
     own = [need for need in needs if need.where == "query" and need.name == name]
-    return ["", *(f"{name}={value}" for value in _sample(own, QUERIES))]
-
-
-def _sent_origins(origins: tuple[str, ...]) -> list[Fields]:
-    languages = tuple(Path(Kind.REGULAR, each, whole=True) for each in origins)
-    schemes = {"http", "https", *(scheme for each in origins for scheme in _SCHEME.findall(each))}
-    return [(), *((("origin", value),) for value in _texts(languages, browsers(schemes)))] if origins else [()]
-
-
-def _origins(rules: Iterable[Rule]) -> Iterator[str]:
-    for rule in rules:
-        cors = rule.reply.cors
-        for each in cors.origins if cors is not None else ():
-            yield f"(?i:{each})" if cors is not None and cors.any_case else each
+    return ["", *(f"{quote(name, safe='')}={quote(value, safe='')}" for value in _sample(own, QUERIES))]
 
 
 def _cookies(needs: Sequence[Need]) -> list[Fields]:
     """Cookies as browsers send them: each once, with others before and after it."""
     names = _names(needs, "cookie")
-    by_header = any(need.where == "header" and need.name.lower() == "cookie" for need in needs)
-    if not names and not by_header:
+    header = [need for need in needs if need.where == "header" and need.name.lower() == "cookie"]
+    if not names and not header:
         return [()]
-    own = {name: [need for need in needs if need.where == "cookie" and need.name == name] for name in names}
-    values = [["", *(f"{name}={each}" for each in _sample(own[name], QUERIES))] for name in names]
+    values = [["", *(f"{name}={each}" for each in _sample(_of_cookie(name, needs), COOKIES))] for name in names]
+    _bounded(*values)
+    beside = next(name for name in _others() if name not in names) + "=1"
     made: dict[str, None] = {}
     for chosen in product(*values):
         text = "; ".join(each for each in chosen if each)
-        made.update(dict.fromkeys((text, f"z=1; {text}", f"{text}; z=1") if text else ("", "z=1")))
-    if by_header:
-        header = [need for need in needs if need.where == "header" and need.name.lower() == "cookie"]
-        made.update(dict.fromkeys(_sample(header, VALUES)))
+        made.update(dict.fromkeys((text, f"{beside}; {text}", f"{text}; {beside}") if text else ("", beside)))
+    for text, sent in product(tuple(made), _sample(header, VALUES) if header else ()):
+        made[f"{text}; {sent}" if text else sent] = None
     return [(("cookie", text),) if text else () for text in made]
 
 
-def _sample(needs: Sequence[Need], universe: Universe) -> tuple[str, ...]:
+def _of_cookie(name: str, needs: Iterable[Need]) -> list[Need]:
+    return [need for need in needs if need.where == "cookie" and need.name == name]
+
+
+def _others() -> Iterator[str]:
+    yield from ("z", "y", "x")
+    yield from (f"z{number}" for number in count())
+
+
+def _sample(needs: Sequence[Need], universe: Universe, more: Iterable[Path] = ()) -> tuple[str, ...]:
     """A value for each class that these needs tell apart, and each that they name."""
     named = (need.value for need in needs if not need.regular and need.value)
-    return tuple(dict.fromkeys((*named, *_texts(tuple(map(_language, needs)), universe))))
+    languages = dict.fromkeys((*map(_language, needs), *more))
+    return tuple(dict.fromkeys((*named, *_texts(tuple(languages), universe))))
 
 
 def _language(need: Need) -> Path:

@@ -90,9 +90,9 @@ class Universe(msgspec.Struct, frozen=True):
                 yield mask >> SENT << SENT, Place(to, True)
 
 
-def _paths(encoded: bool) -> Universe:
+def _paths() -> Universe:
     slash, dot = signs("/"), signs(".")
-    rest = (RAW & ~slash & ~dot) | (ENCODED << SENT if encoded else 0)
+    rest = (RAW & ~slash & ~dot) | ENCODED << SENT
     begin, after_slash, inside, one, two = range(5)
     steps: list[tuple[tuple[int, int], ...]] = [()] * 5
     steps[begin] = ((slash, after_slash),)
@@ -103,16 +103,23 @@ def _paths(encoded: bool) -> Universe:
     return Universe(tuple(steps), frozenset((after_slash, inside)))
 
 
-PLAIN_PATHS = _paths(encoded=False)
-PATHS = _paths(encoded=True)
+PATHS = _paths()
 _BLANK = signs(" ")
 VALUES = Universe(
     (((PRINTED & ~_BLANK, 1),), ((PRINTED & ~_BLANK, 1), (_BLANK, 2)), ((PRINTED & ~_BLANK, 1), (_BLANK, 2))),
     frozenset((1,)),
 )
 """Values of headers: printed, not empty, without blanks around them."""
-QUERIES = Universe((((signs(_UNRESERVED), 1),), ((signs(_UNRESERVED), 1),)), frozenset((1,)))
-"""Values of cookies and of queries: not empty, of what need not be encoded."""
+
+
+def _not_empty(some: int) -> Universe:
+    return Universe((((some, 1),), ((some, 1),)), frozenset((1,)))
+
+
+COOKIES = _not_empty(PRINTED & ~signs(' ",;\\'))
+"""Values of cookies (RFC 6265, 4.1.1), but for empty ones."""
+QUERIES = _not_empty(PRINTED)
+"""Values of queries as they are meant; encoded, where that is needed, when they are sent."""
 
 
 def origins(schemes: Iterable[str]) -> Universe:

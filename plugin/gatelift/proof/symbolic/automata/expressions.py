@@ -14,13 +14,21 @@ from typing import Any
 from gatelift.proof.symbolic.automata.alphabet import BYTES, any_case, signs
 from gatelift.proof.symbolic.automata.machine import Machine
 from gatelift.proof.symbolic.model import Undecided
-from gatelift.traffic.places.regular import LONGEST, parsed
+from gatelift.traffic.places.regular import LONGEST, by_re2, parsed
 
 MOST_REPEATED = 1000
 """RE2 takes no larger number of repetitions; each is a copy of nodes here."""
-_NAMED = re.compile(r"\(\?<(?=[A-Za-z_])")
-_STRANGE = re.compile(r"\[\^?\]?[^]]*(?:\[[:.=]|--|&&|~~|\|\|)|\{,\d|\\[QEGKCRXpPhHNuUx]|\(\*")
-"""POSIX classes, operators between sets, `{,n}` and escapes: the readers take these differently, or not at all."""
+_TOKENS = re.compile(
+    r"(?P<escape>\\(?:[^A-Za-z]|[dDsSwWAZzbBtnrfa]|x[0-9A-Fa-f]{2}))"
+    r"|(?P<set>\[\^?\]?(?:\\.|[^]\\])*\])"
+    r"|(?P<named>\(\?<(?=[A-Za-z_]))"
+    r"|(?P<repeated>\{\d+(?:,\d*)?\})"
+    r"|(?P<strange>\\|\(\*|\(\?[aiLmsux-]*[auLx]|\{[\s\d,]+\})"
+    r"|.",
+    re.DOTALL,
+)
+_STRANGE_SET = re.compile(r"\[[:.=]|--|&&|~~|\|\||\\(?![^A-Za-z]|[dDsSwWbtnrfa]|x[0-9A-Fa-f]{2})")
+"""POSIX classes, operators between sets, and escapes (as beside sets): the readers take them differently, or not."""
 _WITHOUT_LINE_BREAK = BYTES & ~signs("\n")
 _SAID: Mapping[Any, str] = {
     codes.GROUPREF: "it refers back to what a group took",
@@ -40,15 +48,13 @@ class Reader:
         self._fold = not case_matters
         self._dot = _WITHOUT_LINE_BREAK
 
-    def expression(self, pattern: str, *, whole: bool) -> int:
+    def expression(self, pattern: str, *, whole: bool, sent: bool) -> int:
         """The node where ``pattern`` begins; it takes a text to its end, or (not ``whole``) as far as it likes.
 
-        Raises ``Undecided``.
+        ``sent``: it is RE2 that reads it, and a text as it is sent. Raises ``Undecided``.
         """
-        tree = _tree(pattern)
+        tree = _tree(pattern, sent)
         flags = tree.state.flags
-        if flags & (re.MULTILINE | re.VERBOSE):
-            raise Undecided(f"the expression {shortened(pattern)} has flags that are not read here")
         self._fold = self._fold or bool(flags & re.IGNORECASE)
         self._dot = BYTES if flags & re.DOTALL else self._dot
         try:
@@ -61,6 +67,7 @@ class Reader:
             raise Undecided(f"the expression {shortened(pattern)} is not decided: {error}") from None
 
     def _sequence(self, items: Iterable[Any], following: int) -> int:
+        self._machine.work.more(1)
         for code, value in reversed(list(items)):
             following = self._one(code, value, following)
         return following
@@ -135,16 +142,31 @@ def shortened(pattern: str) -> str:
     return ascii(pattern if len(pattern) <= 80 else f"{pattern[:77]}...")
 
 
-def _tree(pattern: str) -> Any:
+def octets(text: str) -> bytes:
+    """A text of a manifest as it stands in a configuration. Raises ``Undecided``."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise Undecided(f"{shortened(text)} is no text that anybody can send") from None
+
+
+def _tree(pattern: str, sent: bool) -> Any:
     if len(pattern) > LONGEST:
         raise Undecided(f"the expression {shortened(pattern)} is longer than {LONGEST} characters")
-    if _STRANGE.search(pattern):
-        raise Undecided(f"the expression {shortened(pattern)} has something that not all read alike")
-    # Bytes, as nginx has them: a character beyond ASCII is several.
-    tree = parsed(_NAMED.sub("(?P<", pattern.encode("utf-8", "surrogateescape").decode("latin-1")))
-    if tree is None:
+    # Bytes, as nginx has them: a character beyond ASCII is several. Of RE2 it is one.
+    plain = octets(pattern).decode("latin-1")
+    if sent and not pattern.isascii():
+        raise Undecided(f"the expression {shortened(pattern)} has characters that no path is sent with")
+    tree = parsed("".join(_as_python(token, pattern) for token in _TOKENS.finditer(plain)))
+    if tree is None or (sent and by_re2(pattern) is None):
         raise Undecided(f"the expression {shortened(pattern)} cannot be read")
     return tree
+
+
+def _as_python(token: re.Match[str], pattern: str) -> str:
+    if token["strange"] or (token["set"] and _STRANGE_SET.search(token[0])):
+        raise Undecided(f"the expression {shortened(pattern)} has something that not all read alike")
+    return "(?P<" if token["named"] else token[0]
 
 
 def _without_rest(items: list[Any]) -> tuple[list[Any], bool]:

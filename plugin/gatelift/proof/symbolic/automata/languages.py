@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gatelift.proof.symbolic.automata.alphabet import BYTES
-from gatelift.proof.symbolic.automata.expressions import Reader
+from gatelift.proof.symbolic.automata.expressions import Reader, octets
 from gatelift.proof.symbolic.automata.machine import Machine
 from gatelift.proof.symbolic.model import Kind, Path
 
@@ -20,7 +20,7 @@ def add(machine: Machine, path: Path) -> int:
 def _written(machine: Machine, path: Path) -> int:
     if path.kind is Kind.REGULAR:
         return _regular(machine, path)
-    text = path.text.encode("utf-8", "surrogateescape")
+    text = octets(path.text)
     if path.kind is Kind.EXACT:
         return machine.text(text, machine.fits())
     if path.kind is Kind.STARTS:
@@ -30,7 +30,9 @@ def _written(machine: Machine, path: Path) -> int:
 
 
 def _regular(machine: Machine, path: Path) -> int:
-    start = Reader(machine, case_matters=not path.any_case).expression(path.text, whole=path.whole)
+    start = Reader(machine, case_matters=not path.any_case).expression(
+        path.text, whole=path.whole, sent=not path.decoded
+    )
     if path.whole or machine.only_at_the_beginning(start):
         return start
     anywhere = machine.loop()

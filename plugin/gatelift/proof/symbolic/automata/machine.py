@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from gatelift.proof.symbolic.automata.alphabet import BYTES, EVERY, HEXADECIMAL, SENT, decoded, signs
+from gatelift.proof.symbolic.automata.work import Work
 from gatelift.proof.symbolic.model import Undecided
 
 MOST_NODES = 40_000
 """So many for the languages of one host: a path of Kubernetes has at most 1024 characters, and a host few hundred."""
 _PERCENT = 1 << ord("%")
+_AT_ONCE = 8
+"""So many nodes go from one set into another in the time of a step."""
 State = frozenset[int]
-NOWHERE: State = frozenset()
 
 
 class _Node(IntEnum):
@@ -32,7 +34,8 @@ class _Node(IntEnum):
 class Machine:
     """Nodes are numbers; ``owners`` tells which language one belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self.work = work
         self._kinds: list[_Node] = []
         self._masks: list[int] = []
         self._next: list[tuple[int, ...]] = []
@@ -126,7 +129,9 @@ class Machine:
     def _joined(self, nodes: Iterable[tuple[int, bool]]) -> State:
         found: set[int] = set()
         for node, first in nodes:
-            found |= self._closure(node, first)
+            closure = self._closure(node, first)
+            self.work.more(1 + len(closure) // _AT_ONCE)
+            found |= closure
         settled = {self._owners[node] for node in found if self._kinds[node] is _Node.EVER}
         if settled:
             kinds, owners = self._kinds, self._owners
@@ -148,6 +153,7 @@ class Machine:
                         todo.append(to)
             elif kind is not _Node.BEGIN:
                 found.add(here)
+        self.work.more(len(seen))
         made = self._closures[node, first] = frozenset(found)
         return made
 
@@ -181,20 +187,25 @@ class Machine:
 
     def _as_sent(self, after_percent: int) -> Iterable[tuple[int, int]]:
         """``%XX`` as three characters: where the two after the percent sign lead to."""
-        for high in self._closure(after_percent, False):
-            if self._kinds[high] is not _Node.SIGN:
-                continue
-            for low in self._closure(self._next[high][0], False):
-                if self._kinds[low] is _Node.SIGN:
-                    yield self._hexadecimal(self._masks[high], self._masks[low]) << SENT, self._next[low][0]
+        for high, after_high in self._digits(after_percent):
+            for low, after_low in self._digits(after_high):
+                self.work.more(1)
+                yield self._hexadecimal(high, low) << SENT, after_low
+
+    def _digits(self, node: int) -> Iterable[tuple[int, int]]:
+        """The digits that may follow ``node``, and where they lead to."""
+        for here in self._closure(node, False):
+            if self._kinds[here] is _Node.EVER:
+                yield _HEX, here
+            elif self._kinds[here] is _Node.SIGN and self._masks[here] & _HEX:
+                yield self._masks[here] & _HEX, self._next[here][0]
 
     def _hexadecimal(self, high: int, low: int) -> int:
-        key = (high & _HEX, low & _HEX)
-        known = self._spelled.get(key)
+        known = self._spelled.get((high, low))
         if known is None:
             firsts = [number for number, sign in enumerate(HEXADECIMAL) if high >> sign & 1]
             seconds = [number for number, sign in enumerate(HEXADECIMAL) if low >> sign & 1]
-            known = self._spelled[key] = signs(16 * first + second for first in firsts for second in seconds)
+            known = self._spelled[high, low] = signs(16 * first + second for first in firsts for second in seconds)
         return known
 
 

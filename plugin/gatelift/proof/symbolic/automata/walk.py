@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gatelift.proof.symbolic.automata.alphabet import Place, Universe, shown, spelled
+from gatelift.proof.symbolic.automata.expressions import shortened
 from gatelift.proof.symbolic.automata.languages import add
-from gatelift.proof.symbolic.automata.machine import NOWHERE, Machine, State
-from gatelift.proof.symbolic.model import Path, Undecided
+from gatelift.proof.symbolic.automata.machine import Machine, State
+from gatelift.proof.symbolic.automata.work import Work
+from gatelift.proof.symbolic.model import Kind, Path
 
 MOST_STEPS = 800_000
 """So many sets of signs are looked at for the paths of one host: about a second."""
+_AT_ONCE = 8
+"""So many sets are cut in the time of a step."""
 _WORDS = 3
 _SUFFIXES = ("/", "a", "/a", "/a/b", "a/", "/A", "-b", "/a.b")
 
@@ -39,10 +43,10 @@ class Walked(msgspec.Struct, frozen=True):
 
 def classes(languages: Sequence[Path], universe: Universe, most: int = MOST_STEPS) -> Walked:
     """Every class of texts of ``universe``. Raises ``Undecided`` where that takes more than ``most`` steps."""
-    machine = Machine()
+    machine = Machine(Work(most, _named(languages)))
     for language in languages:
         add(machine, language)
-    walk = _Walk(machine, universe, most)
+    walk = _Walk(machine, universe)
     found: dict[tuple[frozenset[int], bool], list[str]] = {}
     for members, place, text, state in walk.ends():
         known = found.setdefault((members, place.encoded), [])
@@ -54,16 +58,22 @@ def classes(languages: Sequence[Path], universe: Universe, most: int = MOST_STEP
         Class(members=members, texts=tuple(dict.fromkeys(texts)), encoded=encoded)
         for (members, encoded), texts in found.items()
     )
-    return Walked(tuple(made), walk.steps)
+    return Walked(tuple(made), machine.work.done)
+
+
+def _named(languages: Sequence[Path]) -> str:
+    """Languages for people: how many there are, and the expression that is most to blame."""
+    longest = max((path.text for path in languages if path.kind is Kind.REGULAR), key=len, default="")
+    if len(languages) == 1:
+        return f"{shortened(languages[0].text)} takes"
+    return f"{len(languages)} paths or values{f' like {shortened(longest)}' if longest else ''} take"
 
 
 class _Walk:
-    def __init__(self, machine: Machine, universe: Universe, most: int) -> None:
+    def __init__(self, machine: Machine, universe: Universe) -> None:
         self._machine = machine
         self._universe = universe
-        self._most = most
         self._known: dict[tuple[Place, State], list[tuple[int, Place, State]]] = {}
-        self.steps = 0
 
     def ends(self) -> Iterator[tuple[frozenset[int], Place, str, State]]:
         """Every state in which a text may end, with the shortest that leads there."""
@@ -103,26 +113,22 @@ class _Walk:
         for node in state:
             for mask, to in self._machine.moves(node):
                 moves.setdefault(mask, []).append(to)
+        work = self._machine.work
         for signs, there in self._universe.on(place):
-            parts = _refined(signs, moves.items())
-            self.steps += 1 + sum(1 + len(targets) for _, targets in parts)
-            if self.steps > self._most:
-                raise Undecided(f"it would take more than {self._most} steps to look at all paths of this host")
-            for mask, targets in parts:
-                yield mask, there, self._machine.after(targets) if targets else NOWHERE
+            parts = _refined(signs, moves)
+            work.more(1 + len(parts) + len(parts) * len(moves) // _AT_ONCE)
+            for part in parts:
+                targets = [to for mask, reached in moves.items() if mask & part for to in reached]
+                yield part, there, self._machine.after(targets)
 
 
-def _refined(signs: int, moves: Iterable[tuple[int, Sequence[int]]]) -> list[tuple[int, list[int]]]:
-    parts: list[tuple[int, list[int]]] = [(signs, [])]
-    for mask, targets in moves:
-        made = []
-        for there, so_far in parts:
-            both = there & mask
-            if not both:
-                made.append((there, so_far))
-                continue
-            made.append((both, [*so_far, *targets]))
-            if there != both:
-                made.append((there & ~mask, so_far))
-        parts = made
+def _refined(signs: int, masks: Iterable[int]) -> list[int]:
+    """Sets of ``signs`` such that each mask has all or none of one."""
+    parts = [signs]
+    for mask in masks:
+        if not mask & signs:
+            continue
+        inside = [part & mask for part in parts]
+        outside = [part & ~mask for part in parts]
+        parts = [part for part in (*inside, *outside) if part]
     return parts

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from msgspec.structs import replace
 
-from gatelift.proof.symbolic.model import NOWHERE, Headers, Reply
+from gatelift.proof.symbolic.model import NOWHERE, Headers, Reply, Undecided
 from gatelift.proof.symbolic.replies.gates import denied
 from gatelift.proof.symbolic.replies.origins import answered, fields
 from gatelift.proof.symbolic.replies.rewriting import location, rewritten
 from gatelift.traffic.model import Answer, Request, Seen
 
+Shares = Mapping[str, Fraction]
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -45,8 +47,21 @@ def _forwarded(reply: Reply, request: Request, backend: str) -> Answer:
     return Answer(status=500) if backend == NOWHERE else Answer(status=200, seen=_seen(reply, request, backend))
 
 
+def shares(reply: Reply) -> Shares:
+    """How often each backend is picked, but for those that never are."""
+    total = sum(weight for _, weight in reply.backends)
+    made: dict[str, Fraction] = {}
+    for name, weight in reply.backends:
+        if weight:
+            made[name] = made.get(name, Fraction()) + Fraction(weight, total)
+    return made
+
+
 def _first(reply: Reply) -> str:
-    return next((name for name, _ in reply.backends if name != NOWHERE), NOWHERE)
+    names = tuple(shares(reply))
+    if not names:
+        raise Undecided("a rule has neither an answer nor a backend that is ever picked")
+    return next((name for name in names if name != NOWHERE), NOWHERE)
 
 
 def _with(reply: Reply, found: Answer) -> Answer:

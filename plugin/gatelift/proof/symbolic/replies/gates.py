@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from gatelift.proof.symbolic.model import Addresses, Authority, Gate, Login, Reply
+from gatelift.proof.symbolic.model import Addresses, Authority, Gate, Login, Reply, Undecided
 from gatelift.proof.symbolic.replies.rewriting import location
 from gatelift.traffic.answers.compare import header
 from gatelift.traffic.credentials import authorization
@@ -17,6 +17,9 @@ from gatelift.traffic.networks import Network
 _FORBIDDEN = 403
 _LOOPBACK = "127.0.0.1"
 """Where a request comes from that names no client."""
+_ANY = ("192.0.2.1", "2001:db8::1")
+"""One of each kind, for gates that name none of it (RFC 5737, RFC 3849)."""
+_Kind = type[ipaddress.IPv4Address] | type[ipaddress.IPv6Address]
 
 
 class Denied(NamedTuple):
@@ -62,36 +65,51 @@ def _knows(request: Request) -> bool:
 
 def _admits(gate: Addresses, client: str) -> bool:
     address = ipaddress.ip_address(client)
-    for lets_in, networks in gate.rules:
-        if any(address in network for network in _networks(networks)):
-            return lets_in
-    return gate.otherwise
+    number, kind = int(address), type(address)
+    fitting = (lets_in for lets_in, of, first, last in _ranges(gate.rules) if of is kind and first <= number <= last)
+    return next(fitting, gate.otherwise)
 
 
 @lru_cache(maxsize=4096)
-def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(text, strict=False) for text in texts)
+def _ranges(rules: tuple[tuple[bool, tuple[str, ...]], ...]) -> tuple[tuple[bool, _Kind, int, int], ...]:
+    made = []
+    for lets_in, texts in rules:
+        for network in map(_network, texts):
+            first, last = network.network_address, network.broadcast_address
+            made.append((lets_in, type(first), int(first), int(last)))
+    return tuple(made)
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise Undecided(f"{text!a} is no network") from None
 
 
 def clients(gates: Iterable[Gate]) -> tuple[str, ...]:
-    """Addresses of which each stands for all that these gates treat alike: the ends of every network, and beside them.
+    """Addresses of which each stands for all that these gates treat alike; empty where no gate asks for an address.
 
-    Empty where no gate asks for an address.
+    Raises ``Undecided``.
     """
-    found: dict[str, None] = {}
-    for gate in gates:
-        for _, networks in gate.rules if isinstance(gate, Addresses) else ():
-            for network in _networks(networks):
-                found.update(dict.fromkeys(_around(network)))
-    return tuple(found)
+    return _told_apart(tuple(dict.fromkeys(gate for gate in gates if isinstance(gate, Addresses) and gate.rules)))
 
 
-def _around(network: Network) -> Iterator[str]:
-    first, last = int(network.network_address), int(network.broadcast_address)
-    largest = (1 << network.max_prefixlen) - 1
-    kind = type(network.network_address)
-    yield from (str(kind(number)) for number in dict.fromkeys((first, last)))
-    yield from (str(kind(number)) for number in (last + 1, first - 1) if 0 <= number <= largest)
+@lru_cache(maxsize=4096)
+def _told_apart(gates: tuple[Addresses, ...]) -> tuple[str, ...]:
+    if not gates:
+        return ()
+    found: dict[tuple[bool, ...], str] = {}
+    for client in (*_ends(gates), *_ANY):
+        found.setdefault(tuple(_admits(gate, client) for gate in gates), client)
+    return tuple(found.values())
+
+
+def _ends(gates: Iterable[Addresses]) -> Iterator[str]:
+    """The ends of every network, and the addresses beside them: between two of these nobody is treated otherwise."""
+    for _, kind, first, last in (each for gate in gates for each in _ranges(gate.rules)):
+        largest = (1 << kind(0).max_prefixlen) - 1
+        yield from (str(kind(number)) for number in (first, last, last + 1, first - 1) if 0 <= number <= largest)
 
 
 def asks_for_login(gates: Iterable[Gate]) -> bool:

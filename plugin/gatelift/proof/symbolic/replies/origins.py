@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gatelift.proof.symbolic.model import Cors
+from gatelift.proof.symbolic.automata.expressions import shortened
+from gatelift.proof.symbolic.model import Cors, Undecided
 from gatelift.traffic.answers.compare import header, is_preflight
 from gatelift.traffic.model import Answer, Request
 from gatelift.traffic.places.regular import takes
@@ -35,11 +36,15 @@ def fields(cors: Cors | None, request: Request) -> Fields:
 
 
 def matching(cors: Cors, request: Request) -> bool:
-    """Whether the origin of a request is one that is let in."""
+    """Whether the origin of a request is one that is let in. Raises ``Undecided``."""
     origin = header(request.headers, "origin")
     if not origin:
         return cors.without_origin
-    return any(takes(each, origin, any_case=cors.any_case, whole=True) for each in cors.origins)
+    found = [takes(each, origin, any_case=cors.any_case, whole=True) for each in cors.origins]
+    if None in found:
+        unknown = shortened(cors.origins[found.index(None)])
+        raise Undecided(f"nobody here can hold an origin against the expression {unknown}")
+    return any(found)
 
 
 def _common(cors: Cors, request: Request) -> Fields:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from gatelift.proof.symbolic.automata.expressions import shortened
+from gatelift.proof.symbolic.automata.expressions import octets, shortened
 from gatelift.proof.symbolic.model import Location, Rewrite, Rewritten, Undecided
 from gatelift.traffic.model import Request
+from gatelift.traffic.places.regular import by_re2
 
 _CAPTURE = re.compile(r"\\([0-9])")
 _VARIABLE = re.compile(r"\$\{?([a-z_]+)\}?")
 _NOT_ESCAPED = "/!$&'()*+,;=:@~[]"
 """What nginx leaves as it is where it writes a path anew (``NGX_ESCAPE_URI``)."""
-_MEMORY = 1 << 20
 
 
 def rewritten(path: str, rewrite: Rewrite) -> str:
@@ -57,20 +56,22 @@ def _with_prefix(path: str, rewrite: Rewrite) -> str:
 
 
 def _first(path: str, rewrite: Rewrite) -> str:
-    plain = unquote_to_bytes(path).decode("latin-1")
-    found = _compiled(rewrite.own, rewrite.any_case).search(plain)
-    if found is None:
-        return path
-    made = _expanded(rewrite.by, found).encode("latin-1")
-    return quote(made, safe=_NOT_ESCAPED)
+    if "?" in rewrite.by:
+        raise Undecided(f"a rewrite changes the query: {shortened(rewrite.by)}")
+    own, by = (octets(text).decode("latin-1") for text in (rewrite.own, rewrite.by))
+    found = _compiled(own, rewrite.any_case).search(unquote_to_bytes(path).decode("latin-1"))
+    return quote(_expanded(by, found).encode("latin-1"), safe=_NOT_ESCAPED) if found is not None else path
 
 
 def _each(path: str, rewrite: Rewrite) -> str:
-    made, end = "", 0
+    made, end = "", -1
     for found in _compiled(rewrite.own, rewrite.any_case).finditer(path):
-        made += path[end : found.start()] + _expanded(rewrite.by, found)
+        if found.end() == end:
+            # RE2 takes no empty place where the last one ended.
+            continue
+        made += path[max(end, 0) : found.start()] + _expanded(rewrite.by, found)
         end = found.end()
-    return made + path[end:]
+    return made + path[max(end, 0) :]
 
 
 def _expanded(by: str, found: Any) -> str:
@@ -81,18 +82,11 @@ def _expanded(by: str, found: Any) -> str:
     return _CAPTURE.sub(capture, by)
 
 
-@lru_cache(maxsize=1024)
 def _compiled(pattern: str, any_case: bool) -> Any:
-    import re2  # where no expression is met, the library is not loaded
-
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    options.case_sensitive = not any_case
-    try:
-        return re2.compile(pattern, options)
-    except (re2.error, UnicodeEncodeError):
-        raise Undecided(f"nobody here can rewrite by the expression {shortened(pattern)}") from None
+    found = by_re2(pattern, any_case)
+    if found is None:
+        raise Undecided(f"nobody here can rewrite by the expression {shortened(pattern)}")
+    return found
 
 
 def _variable(name: str, request: Request, path: str, query: str) -> str:
@@ -102,7 +96,7 @@ def _variable(name: str, request: Request, path: str, query: str) -> str:
         "http_host": request.host,
         "best_http_host": request.host,
         "pass_access_scheme": request.scheme,
-        "uri": quote(unquote_to_bytes(path), safe=_NOT_ESCAPED),
+        "uri": unquote_to_bytes(path).decode("latin-1"),
         "request_uri": request.target,
         "escaped_request_uri": quote(request.target, safe="-._~"),
         "args": query,
