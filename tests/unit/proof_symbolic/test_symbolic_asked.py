@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gatelift.proof.symbolic.asked.hosts import hosts
@@ -62,6 +62,7 @@ def _requests(draw: st.DrawFn) -> Request:
     return Request(host=BASE.host, target=f"/a?{query}" if query else "/a", method=method, headers=tuple(headers))
 
 
+@settings(deadline=None)
 @given(_ANY_NEEDS, _requests())
 def test_every_combination_of_needs_has_a_request(needs: list[Need], request: Request) -> None:
     def held(one: Request) -> tuple[bool, ...]:
@@ -70,6 +71,7 @@ def test_every_combination_of_needs_has_a_request(needs: list[Need], request: Re
     assert held(request) in {held(each) for each in _asked(*needs)}
 
 
+@settings(deadline=None)
 @given(_ANY_NEEDS)
 def test_the_first_request_is_the_plainest_and_none_comes_twice(needs: list[Need]) -> None:
     made = _asked(*needs)
@@ -202,6 +204,7 @@ _NAMES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.frozensets(_NAMES, max_size=6),
     st.lists(_LABELS, min_size=1, max_size=3),

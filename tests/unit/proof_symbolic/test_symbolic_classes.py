@@ -7,7 +7,7 @@ from itertools import product
 import pcre2
 import pytest
 import re2
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages_of_tests import (
     SIGN,
@@ -35,6 +35,7 @@ _EVERYTHING = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(languages(), min_size=1, max_size=4), st.lists(paths(), min_size=1, max_size=10))
 def test_every_path_is_of_a_class_that_is_found_and_every_text_of_its_class(
     asked: list[Path], texts: list[str]
@@ -47,6 +48,7 @@ def test_every_path_is_of_a_class_that_is_found_and_every_text_of_its_class(
         assert {(members(asked, text), "%" in text, is_clean(text)) for text in each.texts} == {(own, encoded, True)}
 
 
+@settings(deadline=None)
 @given(st.lists(languages(), min_size=1, max_size=3))
 def test_the_first_text_of_a_class_is_its_shortest(asked: list[Path]) -> None:
     made = found(*asked)
@@ -56,6 +58,7 @@ def test_the_first_text_of_a_class_is_its_shortest(asked: list[Path]) -> None:
         assert len(SIGN.findall(known)) <= len(SIGN.findall(text))
 
 
+@settings(deadline=None)
 @given(expressions(ascii_only=True), st.booleans(), st.lists(paths(), min_size=1, max_size=10))
 def test_re2_takes_what_a_class_says(text: str, fold: bool, asked: list[str]) -> None:
     path = envoy(f"/(?:{text})", any_case=fold)
@@ -68,6 +71,7 @@ def test_re2_takes_what_a_class_says(text: str, fold: bool, asked: list[str]) ->
         assert takes(path, each) is bool(own)
 
 
+@settings(deadline=None)
 @given(expressions(ascii_only=False), st.booleans(), st.lists(paths(), min_size=1, max_size=10))
 def test_pcre_takes_what_a_class_says(text: str, fold: bool, asked: list[str]) -> None:
     path = nginx(text, any_case=fold)

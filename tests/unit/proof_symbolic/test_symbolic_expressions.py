@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 import pcre2
 import pytest
 import re2
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from languages_of_tests import envoy, found, nginx
 
@@ -98,6 +98,7 @@ _ASKED = tuple(f"/{text}" for text in (
 ))  # fmt: skip
 
 
+@settings(deadline=None)
 @given(_SOUP, st.booleans())
 @example(r"a\v", False)
 @example("a{,}", False)
@@ -114,6 +115,7 @@ def test_any_text_is_read_as_pcre_reads_it_or_is_undecided(text: str, fold: bool
         _is_right(path, asked, taken)
 
 
+@settings(deadline=None)
 @given(_SOUP, st.booleans())
 def test_any_text_is_read_as_re2_reads_it_or_is_undecided(text: str, fold: bool) -> None:
     path = envoy(f"/{text}", any_case=fold)

@@ -6,7 +6,7 @@ import ipaddress
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatelift.proof.symbolic.model import Addresses, Authority, Gate, Location, Login, Reply, Undecided
@@ -98,6 +98,7 @@ _ANYBODY = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(_GATES, st.lists(_ANYBODY, max_size=5), st.lists(st.integers(0, 40), max_size=5))
 def test_everybody_is_treated_like_one_of_the_clients(
     gates: list[Addresses], anybody: list[str], picked: list[int]

@@ -67,8 +67,9 @@ class Reader:
             raise Undecided(f"the expression {shortened(pattern)} is not decided: {error}") from None
 
     def _sequence(self, items: Iterable[Any], following: int) -> int:
-        self._machine.work.more(1)
-        for code, value in reversed(list(items)):
+        backwards = list(items)[::-1]
+        self._machine.work.more(1 + len(backwards))
+        for code, value in backwards:
             following = self._one(code, value, following)
         return following
 

@@ -14,8 +14,8 @@ from gatelift.proof.symbolic.automata.machine import Machine, State
 from gatelift.proof.symbolic.automata.work import Work
 from gatelift.proof.symbolic.model import Kind, Path
 
-MOST_STEPS = 800_000
-"""So many sets of signs are looked at for the paths of one host: about a second."""
+MOST_STEPS = 600_000
+"""So much work for the paths of one host: about a second."""
 _AT_ONCE = 8
 """So many sets are cut in the time of a step."""
 _WORDS = 3
