@@ -95,7 +95,7 @@ def test_a_plan_that_holds_shows_what_was_asked(shop: Path, capfd: pytest.Captur
 
     assert main(["plan", str(shop), "--replay"]) == 0
     text = capfd.readouterr().out
-    assert "collisions, replay in part)" in text
+    assert "collisions, symbolic, replay in part)" in text
     assert f"{traffic['requests']} requests to nginx {traffic['versions']['nginx']} and traefik " in text
     assert f"  assumed: {LIMITS}" in text
     assert "1 proved, 0 withdrawn" in text

@@ -127,7 +127,7 @@ def _states(arguments: argparse.Namespace) -> tuple[Opened, Opened, str]:
 
 
 def _comparable(found: Sequence[Cluster], arguments: argparse.Namespace) -> Sequence[Cluster]:
-    return [item for item in found if _is_comparable(item, arguments)] if arguments.against else found
+    return tuple(item for item in found if not arguments.against or _is_comparable(item, arguments))
 
 
 def _is_comparable(item: Cluster, arguments: argparse.Namespace) -> bool:

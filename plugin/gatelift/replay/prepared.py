@@ -43,7 +43,8 @@ def prepared(case: Case, options: Options, *, without: str) -> Prepared:
     places = (*before, *informed(after, before))
     derived = derive(places, options.requests, options.seed, withheld=frozenset(case.withheld))
     logged = _from_log(options.logged, places, options.requests)
-    requests = tuple(dict.fromkeys((*case.witnesses, *derived.requests, *logged)))
+    chosen = list(dict.fromkeys((*case.witnesses, *derived.requests)))[: options.requests]
+    requests = tuple(dict.fromkeys((*chosen, *logged)))
     precedence = Precedence.of(made.objects, made.listening)
     by_envoy = shown(objects, made, {request.host for request in requests if precedence.deviates(request)})
     made = replace(made, not_replayed=advised(made, by_envoy, without) if without else by_envoy.not_replayed)

@@ -26,7 +26,7 @@ from gatelift.proof.symbolic.model import (
 )
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Watched
-from gatelift.traffic.explained.explain import Ledger
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Attribute, NotReplayed
 from gatelift.traffic.places.place import Place
 

@@ -152,12 +152,13 @@ _UNESCAPED = frozenset((307, 400))
 
 
 def _encoded(met: _Met) -> bool:
-    """nginx decodes a path before it looks for a place; Envoy decodes letters and digits only."""
+    """nginx decodes a path before it looks for a place; Envoy decodes letters and digits only, and ``-._~``."""
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION)
     return decided and bool(_ENCODED.search(met.request.target.partition("?")[0]))
 
 
-_ENCODED = re.compile(r"(?i)%(?!2f|5c|2d|2e|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])[0-9a-f]{2}")
+_ENCODED = re.compile(r"(?i)%(?:2[14-9a-c]|3[abd]|40)")
+"""What may stand in a path as it is (RFC 3986, 3.3), so that a rule may name it, and is sent encoded."""
 
 
 def _underscores(met: _Met) -> bool:

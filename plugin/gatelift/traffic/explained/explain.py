@@ -51,6 +51,7 @@ _FIELD = frozenset({Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribu
 _ELSEWHERE = "seen for this application only"
 _OF_GATEWAY = "answers that the gateway makes itself"
 """What ``custom-headers`` says to lose: nothing of an answer that a backend gave."""
+_NOT_FOUND = 404
 _CLOSED = frozenset((403, 500))
 """With these a rule that closes a place answers: on Envoy Gateway, and elsewhere."""
 _ACCEPTED = "not translated, and accepted"
@@ -74,7 +75,7 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         for name in serving:
             if name in ledger.withheld:
                 return f"Ingress {name} is withheld: {ledger.withheld[name]}"
-    closing = _closing_host(request, answers, ledger) if known is not None and not known else ""
+    closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not known else ""
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     fitting = (
