@@ -22,14 +22,22 @@ SHOP = Path(__file__).parents[2] / "examples" / "shop"
 GIT = ("git", "-c", "user.name=x", "-c", "user.email=x@example.com")
 
 
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example, rewritten and committed."""
-    shutil.copytree(SHOP, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path_factory.mktemp("shop")
+    shutil.copytree(SHOP, folder, dirs_exist_ok=True)
+    _commit(folder)
+    assert main(["rewrite", str(folder), "--quiet"]) == 0
+    _commit(folder)
+    return folder
+
+
+@pytest.fixture
+def shop(rewritten: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it."""
+    shutil.copytree(rewritten, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    _commit(tmp_path)
-    assert main(["rewrite", ".", "--quiet"]) == 0
-    _commit(tmp_path)
     return tmp_path
 
 
