@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote_to_bytes
 from gatelift.proof.symbolic.automata.expressions import shortened
 from gatelift.proof.symbolic.model import Location, Rewrite, Rewritten, Undecided
 from gatelift.traffic.model import Request
+from gatelift.traffic.places.place import resolved
 
 _CAPTURE = re.compile(r"\\([0-9])")
 _VARIABLE = re.compile(r"\$\{?([a-z_]+)\}?")
@@ -57,12 +58,18 @@ def _with_prefix(path: str, rewrite: Rewrite) -> str:
 
 
 def _first(path: str, rewrite: Rewrite) -> str:
-    plain = unquote_to_bytes(path).decode("latin-1")
+    plain = _plain(path)
     found = _compiled(rewrite.own, rewrite.any_case).search(plain)
-    if found is None:
-        return path
-    made = _expanded(rewrite.by, found).encode("latin-1")
-    return quote(made, safe=_NOT_ESCAPED)
+    return path if found is None else _written(_expanded(rewrite.by, found))
+
+
+def _plain(path: str) -> str:
+    """A path as nginx has it: decoded and cleaned up, each byte a sign."""
+    return resolved(unquote_to_bytes(path).decode("latin-1"))
+
+
+def _written(plain: str) -> str:
+    return quote(plain.encode("latin-1"), safe=_NOT_ESCAPED)
 
 
 def _each(path: str, rewrite: Rewrite) -> str:
@@ -102,7 +109,7 @@ def _variable(name: str, request: Request, path: str, query: str) -> str:
         "http_host": request.host,
         "best_http_host": request.host,
         "pass_access_scheme": request.scheme,
-        "uri": quote(unquote_to_bytes(path), safe=_NOT_ESCAPED),
+        "uri": _written(_plain(path)),
         "request_uri": request.target,
         "escaped_request_uri": quote(request.target, safe="-._~"),
         "args": query,
