@@ -10,7 +10,8 @@ import yaml
 from gatelift.cli import clusters
 from gatelift.cli.main import parser
 from gatelift.traffic.answers.compare import Difference
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, Request
 from gatelift.traffic.places.ingresses import ingress_places
 from support.judging import PREFIX, ingress, prefix

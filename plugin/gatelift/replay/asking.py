@@ -23,7 +23,8 @@ from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, NotReplayed, Request, Seen
 from gatelift.traffic.places.ingresses import canary_places, certified
 from gatelift.traffic.shown.hiding import sentence

@@ -10,7 +10,8 @@ from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference
 from gatelift.traffic.answers.served import Serving, server, serving
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import PathKind, Place

@@ -7,7 +7,8 @@ import pytest
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, Request, Seen
 from gatelift.traffic.places.ingresses import ingress_places
 from support.judging import ingress, prefix

@@ -11,7 +11,7 @@ from gatelift.proof.symbolic.routes.world import world as routes
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
-from gatelift.traffic.explained.explain import Ledger
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.fields import name
 from gatelift.traffic.gateway.listeners import ROUTES
 from gatelift.traffic.nginx.settings import ASSUMED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 import msgspec
@@ -12,14 +13,16 @@ from gatelift.proof.symbolic.model import Reply
 from gatelift.proof.symbolic.replies.answers import answer
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
+from gatelift.traffic.places.place import host_fits
 
 _ENDS = Ends()
 Shares = Mapping[str, Fraction]
 
 
-class Judging(msgspec.Struct, frozen=True, kw_only=True):
+class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What answers are held against. ``missing``: what is not compared. ``closed``: places that must stay closed."""
 
     watched: Watched = Watched()
@@ -34,7 +37,7 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
     ) -> list[tuple[Difference, tuple[Answer, Answer]]]:
         """What differs, with the answers that show it. Raises ``Undecided``."""
         one, other = (answer(reply, request) for reply in replies)
-        missing = left_out(request, self._missing(one)) if self.missing else frozenset[Attribute]()
+        missing = left_out(request, self._missing(request.host, one)) if self.missing else frozenset[Attribute]()
         if one.seen is not None and other.seen is not None:
             shares = _shares(replies[0]), _shares(replies[1])
             opened = self.closed.opened(request, one, other, missing)
@@ -48,8 +51,21 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
         found = compare(request, (one, _ENDS), (other, _ENDS), self.watched, missing).differences
         return [(each, (one, other)) for each in found]
 
-    def _missing(self, one: Answer) -> list[NotReplayed]:
-        return [item for item in self.missing if not item.statuses or one.status in item.statuses]
+    def _missing(self, host: str, one: Answer) -> list[NotReplayed]:
+        return [item for item in self._of_host(host) if not item.statuses or one.status in item.statuses]
+
+    def _of_host(self, host: str) -> Sequence[NotReplayed]:
+        # There are many of them, and of a host most requests follow each other.
+        if host not in self._hosts:
+            near = [
+                item for item in self.missing if not item.hosts or any(host_fits(each, host) for each in item.hosts)
+            ]
+            self._hosts[host] = near
+        return self._hosts[host]
+
+    @cached_property
+    def _hosts(self) -> dict[str, Sequence[NotReplayed]]:
+        return {}
 
     def explained(
         self, request: Request, difference: Difference, answers: tuple[Answer, Answer], rules: tuple[str, str]
@@ -69,6 +85,10 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True):
             if found:
                 return found
         return ""
+
+
+def _is_about(item: NotReplayed, host: str) -> bool:
+    return not item.hosts or any(host_fits(each, host) for each in item.hosts)
 
 
 def _reached(request: Request, backend: str) -> Answer:

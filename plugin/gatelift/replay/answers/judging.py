@@ -15,7 +15,8 @@ from gatelift.replay.model import Disagreement, Judge
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
 from gatelift.traffic.answers.smallest import size
-from gatelift.traffic.explained.explain import Ledger, explanation
+from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import PathKind, Place, fits, host_among, path_of

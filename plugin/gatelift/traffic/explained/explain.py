@@ -8,24 +8,21 @@ allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import lru_cache
 
-import msgspec
+from msgspec.structs import replace
 
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
-from gatelift.traffic.answers.served import Serving, serving
 from gatelift.traffic.explained.always import About, always, shown_by_request
+from gatelift.traffic.explained.ledger import APP_ROOT, PREFIX, Ledger, key_of
 from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
-from gatelift.traffic.places.index import Index
-from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken
+from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken, patterns
 
-_PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
 _ADMITS = re.compile(
     r"auth|enable-global-auth|global-auth|satisfy|block-|allowlist|whitelist|denylist|limit-|enable-mod|proxy-body"
@@ -59,36 +56,6 @@ _CODE = "the redirect is a "
 _ACCEPTED = "not translated, and accepted"
 
 
-class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The entries, the places of the Ingresses that they speak of, and which of these are withheld, with the reason.
-
-    ``places`` are those of main Ingresses and of canaries alike.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    places: tuple[Place, ...] = ()
-    withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
-    certified: tuple[str, ...] = ()
-    """The hosts for which an Ingress brings a certificate."""
-
-    @cached_property
-    def hosts(self) -> tuple[str, ...]:
-        """Each host that a place names."""
-        return tuple(dict.fromkeys(place.host for place in self.places if place.host))
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index(self.places)
-
-    def near(self, request: Request) -> list[Place]:
-        """The places that take a request by host and path, and those of which that is not known."""
-        return self._index.near(request.host, path_of(request.target))
-
-    def serving(self, request: Request, reached: str) -> Serving:
-        """Those that nginx gives a request to, of which it is known that it gave it to the backend ``reached``."""
-        return serving(request, self._index, reached)
-
-
 def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
     """What explains ``difference``: ``KEY of Ingress NS/NAME: sentence``, or a row of docs/differences.md.
 
@@ -100,7 +67,7 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     serving = known or frozenset()
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
         both = (before.seen.backend, after.seen.backend)
-        leaking = next((entry for entry in ledger.entries if _leaks(entry, request, both, ledger)), None)
+        leaking = next((entry for entry in ledger.leaking if _leaks(entry, request, both, ledger)), None)
         if leaking is not None:
             return _said(leaking)
     if after.seen is None:
@@ -110,24 +77,24 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     closing = _closing_host(request, answers, ledger)
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
+    near = list(ledger.telling(request, serving))
     fitting = (
         entry
-        for entry in ledger.entries
-        if (entry.ingress in serving or _is_of_host(entry, request, ledger))
-        if _tells(entry, request, difference, answers, ledger)
+        for entry in near
         if _fits(entry, request, difference, ledger, opens=opens)
+        if _tells(entry, request, difference, answers, ledger)
     )
     entry = next(fitting, None)
     about = About(
         # Where it is not known who serves a request, nobody may say that nobody does.
         served=known is None or bool(known),
-        certified=any(host_fits(host, request.host) for host in ledger.certified),
+        certified=ledger.has_certificate(request.host),
         deep=_is_deep(request.host, ledger),
-        limited=any(KEPT_LIMIT in entry.text and entry.ingress in serving for entry in ledger.entries),
+        limited=any(KEPT_LIMIT in entry.text and entry.ingress in serving for entry in near),
     )
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
-    nearer = shown_by_request(row) and not (entry and _key(entry.pointer).startswith("proxy-body"))
+    nearer = shown_by_request(row) and not (entry and key_of(entry.pointer).startswith("proxy-body"))
     return row if entry is None or nearer else _said(entry)
 
 
@@ -136,22 +103,26 @@ def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledg
     before, after = answers
     if (before.seen, after.seen) != (None, None) or (before.status, after.status) != (404, 403):
         return ""
-    own = (place for place in ledger.places if place.host and place.host == request.host.lower())
-    return next((place.ingress for place in own if place.ingress in ledger.withheld), "")
+    host = request.host.lower()
+    return next((name for name in ledger.withheld if any(place.host == host for place in ledger.of(name))), "")
 
 
 def _is_deep(host: str, ledger: Ledger) -> bool:
     """Whether only wildcards take a host, and all of them with several labels (T14)."""
-    taking = [pattern for pattern in ledger.hosts if host_fits(pattern, host)]
+    taking = [pattern for pattern in patterns(host) if pattern in ledger.hosts]
     labels = [host[: -len(pattern) + 1] for pattern in taking if pattern.startswith("*.")]
     return bool(labels) and len(labels) == len(taking) and all("." in label for label in labels)
 
 
 def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str] | None:
-    """The Ingresses that serve a request.
+    """The Ingresses that serve a request; where nginx only adds a slash, those of the path with it.
 
     ``None`` where an expression that nobody could hold against the request may take it first.
     """
+    path, mark, query = request.target.partition("?")
+    location = header(before.headers, "location").partition("?")[0]
+    if before.status == 301 and location.partition("://")[2].partition("/")[2] == f"{path}/"[1:]:
+        request = replace(request, target=f"{path}/{mark}{query}")
     found = ledger.serving(request, before.seen.backend if before.seen is not None else "")
     return None if found.perhaps else frozenset(place.ingress for place in found.sure)
 
@@ -161,9 +132,9 @@ def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Le
 
     Then its backend answers before, and not after; unless others share it, which makes them act or sleep as one.
     """
-    if entry.disposition is not Disposition.DIFFERS or "(T26)" not in entry.text:
+    if entry.disposition is not Disposition.DIFFERS:
         return False
-    own = [place for place in ledger.places if place.ingress == entry.ingress]
+    own = ledger.of(entry.ingress)
     found = ledger.serving(request, "")
     serving = {(place.host, place.path) for place in found.sure}
     taking = [place for place in own if _taken(place, request) is not False]
@@ -180,7 +151,7 @@ def _tells(
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
-    if not has_part(_key(entry.pointer), difference.attribute, answers):
+    if not has_part(key_of(entry.pointer), difference.attribute, answers):
         return False
     if not said(entry.text, request, difference, answers):
         return False
@@ -189,11 +160,11 @@ def _tells(
     if _OF_GATEWAY in entry.text and difference.attribute in (Attribute.RESPONSE_HEADERS, Attribute.HSTS):
         return after.seen is None
     if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
-        return bool(_CHOOSES.match(_key(entry.pointer))) and (
+        return bool(_CHOOSES.match(key_of(entry.pointer))) and (
             entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
         )
     redirects = all(header(answer.headers, "location") for answer in answers)
-    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(_key(entry.pointer)):
+    if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(key_of(entry.pointer)):
         return True
     if difference.attribute is Attribute.STATUS:
         return f"{_CODE}{after.status}" in entry.text
@@ -211,11 +182,12 @@ def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:
 
 
 def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger, *, opens: bool) -> bool:
-    if not _decides(entry.pointer, difference.attribute) or not _speaks_of(entry, request, ledger.places):
+    if not _decides(entry.pointer, difference.attribute) or not _speaks_of(entry, request, ledger):
         return False
     if entry.disposition is Disposition.REFUSED:
-        # What is refused has no route, or one without this setting: nothing may be reached for it.
-        return not opens
+        # What is refused has no route, or one without this setting: nothing may be reached for it. But for the root
+        # of an application, which is a place of its host, and may be one of another Ingress.
+        return not opens or key_of(entry.pointer) == APP_ROOT
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
     if entry.pointer.endswith("/host"):
@@ -231,19 +203,6 @@ def _is_other_options(entry: Entry, request: Request) -> bool:
     return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
 
 
-def _is_of_host(entry: Entry, request: Request, ledger: Ledger) -> bool:
-    """Whether an entry is about a setting that acts where no path of its Ingress does: on the host, or on its twin."""
-    key, host = _key(entry.pointer), request.host.lower()
-    if key == "app-root":
-        hosts = [host] if path_of(request.target) == "/" else []
-    elif key == "from-to-www-redirect":
-        hosts = [host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"]
-    else:
-        return False
-    own = [place.host for place in ledger.places if place.ingress == entry.ingress]
-    return any(host_fits(pattern, each) for pattern in own for each in hosts)
-
-
 def _takes(place: Place, request: Request) -> bool:
     return _taken(place, request) is True
 
@@ -252,33 +211,28 @@ def _taken(place: Place, request: Request) -> bool | None:
     return host_fits(place.host, request.host) and path_taken(place.kind, place.path, path_of(request.target))
 
 
-def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
+def _speaks_of(entry: Entry, request: Request, ledger: Ledger) -> bool:
     """Whether an entry on a host or path is about that of the request; one on an annotation is about all of them."""
     found = _RULE.match(entry.pointer)
     if not found:
         return True
-    own = [place for place in places if place.ingress == entry.ingress and place.rule[0] == int(found[1])]
+    own = [place for place in ledger.of(entry.ingress) if place.rule[0] == int(found[1])]
     if found[2] is not None:
         own = [place for place in own if place.rule[1] == int(found[2])]
     return any(_takes(place, request) for place in own)
 
 
+@lru_cache(maxsize=4096)
 def _decides(pointer: str, attribute: Attribute) -> bool:
     if pointer.endswith(("/path", "/pathType", "/host")) or pointer.startswith("/spec/defaultBackend"):
         return attribute in _FIELD
     if pointer.startswith("/spec/"):
         # Certificates, and how backends are reached: nothing that a replay compares.
         return False
-    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(_key(pointer)))
-
-
-def _key(pointer: str) -> str:
-    """The key of an annotation without its prefix, or that of the controller's ConfigMap; else the pointer itself."""
-    annotation = _PREFIX.fullmatch(pointer)
-    return annotation[1].replace("~1", "/").rpartition("/")[2] if annotation else pointer.removeprefix("configmap:")
+    return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(key_of(pointer)))
 
 
 def _said(entry: Entry) -> str:
-    found = _PREFIX.fullmatch(entry.pointer)
+    found = PREFIX.fullmatch(entry.pointer)
     subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
     return f"{subject} of Ingress {entry.ingress}: {entry.text}"
