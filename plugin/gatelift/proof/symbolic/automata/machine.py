@@ -181,12 +181,17 @@ class Machine:
 
     def _as_sent(self, after_percent: int) -> Iterable[tuple[int, int]]:
         """``%XX`` as three characters: where the two after the percent sign lead to."""
-        for high in self._closure(after_percent, False):
-            if self._kinds[high] is not _Node.SIGN:
-                continue
-            for low in self._closure(self._next[high][0], False):
-                if self._kinds[low] is _Node.SIGN:
-                    yield self._hexadecimal(self._masks[high], self._masks[low]) << SENT, self._next[low][0]
+        for high, after_high in self._next_signs(after_percent):
+            for low, to in self._next_signs(after_high):
+                yield self._hexadecimal(high, low) << SENT, to
+
+    def _next_signs(self, node: int) -> Iterable[tuple[int, int]]:
+        """As ``moves``, from what ``node`` stands for, of single bytes."""
+        for here in self._closure(node, False):
+            if self._kinds[here] is _Node.SIGN:
+                yield self._masks[here], self._next[here][0]
+            elif self._kinds[here] is _Node.EVER:
+                yield BYTES, here
 
     def _hexadecimal(self, high: int, low: int) -> int:
         key = (high & _HEX, low & _HEX)
