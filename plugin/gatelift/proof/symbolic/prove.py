@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from gatelift.proof.symbolic.asked.hosts import hosts
 from gatelift.proof.symbolic.asked.needs import candidates, winners
 from gatelift.proof.symbolic.asked.varied import varied
 from gatelift.proof.symbolic.automata.alphabet import PATHS
-from gatelift.proof.symbolic.automata.walk import Class, Walked, classes
+from gatelift.proof.symbolic.automata.walk import Walked, classes
 from gatelift.proof.symbolic.forms import decided
 from gatelift.proof.symbolic.judging import Judging
 from gatelift.proof.symbolic.model import Authority, Path, Reply, Rewritten, Rule, Undecided, World
@@ -130,16 +131,33 @@ def prove(before: World, after: World, judging: Judging) -> Outcome:
 
 
 def _prove_host(scheme: str, host: str, before: Sequence[Rule], after: Sequence[Rule], kept: _Kept) -> None:
+    for item in met(scheme, host, before, after):
+        kept.classes += 1
+        for pair in item.pairs:
+            if not decided(*(rule.reply for rule in pair)):
+                kept.sampled |= dict.fromkeys(rule.about for rule in pair if _looks_at_path(rule.reply))
+            for request in requests(item, pair):
+                kept.add(request, pair)
+
+
+class Met(NamedTuple):
+    """A class of requests: one of them, all paths that stand for it, and who may reply on both sides."""
+
+    request: Request
+    paths: tuple[str, ...]
+    pairs: tuple[tuple[Rule, Rule], ...]
+
+
+def met(scheme: str, host: str, before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[Met]:
+    """Every class of requests to a host that the rules of both sides tell apart. Raises ``Undecided``."""
     paths = tuple(sorted({rule.path for rule in (*before, *after)}))
     numbers = {path: number for number, path in enumerate(paths)}
     for item in _classes(paths).classes:
         taking = candidates(before, item.members, numbers), candidates(after, item.members, numbers)
         base = Request(scheme=scheme, host=host, target=item.texts[0])
         for request in varied(base, (*taking[0], *taking[1])):
-            kept.classes += 1
-            for pair in product(_replying(taking[0], request), _replying(taking[1], request)):
-                for each in _asked(request, item, pair, kept):
-                    kept.add(each, pair)
+            pairs = product(_replying(taking[0], request), _replying(taking[1], request))
+            yield Met(request, item.texts, tuple(pairs))
 
 
 def _replying(rules: Sequence[Rule], request: Request) -> tuple[Rule, ...]:
@@ -166,28 +184,26 @@ def classes_of(paths: tuple[Path, ...]) -> Walked | str:
         return str(why)
 
 
-def _asked(request: Request, item: Class, pair: tuple[Rule, Rule], kept: _Kept) -> Iterator[Request]:
-    """``request`` as everybody may send it to this pair of rules: from anywhere, logged in or not, with any path."""
+def requests(item: Met, pair: tuple[Rule, Rule]) -> Iterator[Request]:
+    """A class as everybody may send it to this pair of rules: from anywhere, logged in or not, with any path."""
     one, other = pair[0].reply, pair[1].reply
-    everybody = list(_by_anybody(request, one, other))
+    everybody = list(_by_anybody(item.request, one, other))
     yield from everybody
-    reached = next((each for each in everybody if not denied(one, each) and not denied(other, each)), request)
+    reached = next((each for each in everybody if not denied(one, each) and not denied(other, each)), item.request)
     sent = _named(one, other)
     if sent:
         yield replace(reached, headers=(*reached.headers, *((name, _SENT) for name in sent)))
     if _looks_at_path(one) or _looks_at_path(other):
-        if not decided(one, other):
-            kept.sampled |= dict.fromkeys(rule.about for rule in pair if _looks_at_path(rule.reply))
         yield from _along(reached, item)
     if _signs_in(one) or _signs_in(other):
         for each in everybody:
             yield from _along(each, item)
 
 
-def _along(request: Request, item: Class) -> Iterator[Request]:
+def _along(request: Request, item: Met) -> Iterator[Request]:
     """``request`` with each path of its class that is known, with a query and without one."""
-    rest = request.target[len(item.texts[0]) :]
-    for text in item.texts:
+    rest = request.target[len(item.paths[0]) :]
+    for text in item.paths:
         yield replace(request, target=text + rest)
         yield replace(request, target=text + (rest or _QUERY))
 

@@ -43,11 +43,12 @@ class _Met(msgspec.Struct, frozen=True):
 
 _Fits = Callable[[_Met], bool]
 _PAGE = "docs/differences.md: "
+_ENCODED_ROW = "Other encoded characters in a path"
 _OF_REQUEST = (
     "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
     "The slash that a path lacks, over plain HTTP",
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
-    "Other encoded characters in a path",
+    _ENCODED_ROW,
 )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def always(request: Request, difference: Difference, answers: tuple[Answer, Answ
     """The row that explains ``difference``, as ``docs/differences.md: ROW``; empty where none does."""
     met = _Met(request, difference, answers[0], answers[1], about)
     opens = met.before.seen is None and met.after.seen is not None
-    rows = OPENING if opens else {**OPENING, **ROWS}
+    rows = {**OPENING, _ENCODED_ROW: _encoded_for_nobody} if opens else {**OPENING, **ROWS}
     row = next((name for name, fits in rows.items() if fits(met)), "")
     return f"{_PAGE}{row}" if row else ""
 
@@ -81,8 +82,13 @@ def _no_service(met: _Met) -> bool:
 
 def _no_route(met: _Met) -> bool:
     """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
-    nowhere = met.without_backend and not met.about.served and met.after.status == 404
+    # Both lead to HTTPS, where nobody serves it either; or only nginx answers OPTIONS, as the host's CORS has it.
+    alike = met.attribute in _HEADERS or (met.before.status == 204 and _redirected(met.after))
+    nowhere = met.without_backend and not met.about.served and (met.after.status == 404 or alike)
     return nowhere and not met.before.failure
+
+
+_HEADERS = (Attribute.CORS, Attribute.RESPONSE_HEADERS)
 
 
 def _large_body(met: _Met) -> bool:
@@ -161,6 +167,22 @@ _ENCODED = re.compile(r"(?i)%(?:2[14-9a-c]|3[abd]|40)")
 """What may stand in a path as it is (RFC 3986, 3.3), so that a rule may name it, and is sent encoded."""
 
 
+def _encoded_for_nobody(met: _Met) -> bool:
+    """As ``_encoded``, where a request that nobody turned away reaches another place of its host."""
+    return _encoded(met) and met.before.status not in (401, 403, 503)
+
+
+def _before_gates(met: _Met) -> bool:
+    """nginx leads to the root of an application, and to the path with its slash, before it asks who comes in."""
+    path = met.request.target.partition("?")[0]
+    root = path_of(path) == "/" and met.before.status == 302
+    slash = (
+        met.before.status == 301 and path_of(_location(met.before).partition("://")[2]) == f"/{met.request.host}{path}/"
+    )
+    asked = met.after.status in (401, 403)
+    return met.attribute is Attribute.STATUS and met.without_backend and asked and (root or slash)
+
+
 def _underscores(met: _Met) -> bool:
     return any("_" in name for name, _ in met.request.headers) and met.attribute is Attribute.STATUS
 
@@ -215,7 +237,7 @@ OPENING: Mapping[str, _Fits] = {
     "Depth of a wildcard": _wildcard,
     "A path of slashes alone": _only_slashes,
 }
-"""What lets more through than before; no other row may explain that."""
+"""What lets more through than before; no other row may explain that, but for encoded characters of nobody's paths."""
 
 ROWS: Mapping[str, _Fits] = {
     "TLS for an unknown host": _unknown_tls,
@@ -226,8 +248,9 @@ ROWS: Mapping[str, _Fits] = {
     "Doubled slashes, dot segments, encoded letters": _cleaned,
     "The slash that a path lacks, over plain HTTP": _https_first,
     "Redirect to HTTPS": _kept_slash,
+    "`app-root`, and the slash that a path lacks, for who may not come in": _before_gates,
     "`%2F` and `%5C` in a path": _escaped,
-    "Other encoded characters in a path": _encoded,
+    _ENCODED_ROW: _encoded,
     "Header names with `_`": _underscores,
     "ACME challenges over HTTP": _acme,
 }

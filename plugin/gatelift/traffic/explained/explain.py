@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
@@ -117,10 +119,14 @@ def _is_deep(host: str, ledger: Ledger) -> bool:
 
 
 def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str] | None:
-    """The Ingresses that serve a request.
+    """The Ingresses that serve a request; where nginx only adds a slash, those of the path with it.
 
     ``None`` where an expression that nobody could hold against the request may take it first.
     """
+    path, mark, query = request.target.partition("?")
+    location = header(before.headers, "location").partition("?")[0]
+    if before.status == 301 and location.partition("://")[2].partition("/")[2] == f"{path}/"[1:]:
+        request = replace(request, target=f"{path}/{mark}{query}")
     found = ledger.serving(request, before.seen.backend if before.seen is not None else "")
     return None if found.perhaps else frozenset(place.ingress for place in found.sure)
 

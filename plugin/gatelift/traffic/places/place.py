@@ -82,7 +82,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=4096)
 def path_of(target: str) -> str:
     """The path of a request as proxies compare it: decoded, slashes merged, dot segments resolved."""
-    path = unquote(target.partition("?")[0], errors="replace")
+    return resolved(unquote(target.partition("?")[0], errors="replace"))
+
+
+def resolved(path: str) -> str:
+    """A decoded path with slashes merged and dot segments resolved."""
     parts: list[str] = []
     segments = [part for part in path.split("/") if part]
     for part in segments:

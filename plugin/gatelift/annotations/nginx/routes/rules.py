@@ -153,7 +153,7 @@ def _matched(part: HostPart, path: IngressPath) -> tuple[PathMatch, tuple[Source
         why = "a repeated group is captured, and PCRE and RE2 do not agree on which of its turns counts"
         return BadPath(why, "capture the whole repetition instead, as in ((?:a|b)*)")
     intent = rewrite(path.path, template) if item and match.kind is PathKind.REGEX else None
-    return match, _rewrite_intents(part, intent, item)
+    return match, _rewrite_intents(part, intent, item, path.path)
 
 
 def _clean_match(
@@ -162,19 +162,20 @@ def _clean_match(
     stripped = strip_prefix(path.path, template)
     if stripped:
         prefix, intent = stripped
-        return PathMatch(PathKind.PREFIX, prefix), _rewrite_intents(part, intent, item)
+        return PathMatch(PathKind.PREFIX, prefix), _rewrite_intents(part, intent, item, path.path)
     match = literal_match(path)
     if isinstance(match, BadPath):
         return match
     found = rewrite(path.path, template) if item else None
-    return match, _rewrite_intents(part, found, item)
+    return match, _rewrite_intents(part, found, item, path.path)
 
 
-def _rewrite_intents(part: HostPart, intent: Intent | None, item: Sourced | None) -> tuple[Sourced, ...]:
-    if intent is None or item is None:
+def _rewrite_intents(part: HostPart, intent: Intent | None, item: Sourced | None, path: str) -> tuple[Sourced, ...]:
+    """``intent``, and the header that ingress-nginx sets where it rewrites: also where the same path comes of it."""
+    if item is None or not isinstance(item.intent, RewriteTarget) or item.intent.template == path:
         return ()
     prefix = part.evaluation.get(ForwardedPrefix)
-    return (_as(item, intent), *((prefix,) if prefix else ()))
+    return (*((_as(item, intent),) if intent else ()), *((prefix,) if prefix else ()))
 
 
 def _as(item: Sourced, intent: Intent) -> Sourced:
@@ -296,7 +297,7 @@ def _default_rewrite(part: HostPart, action: Action) -> tuple[Sourced, ...]:
     item = part.evaluation.get(RewriteTarget)
     if item is None or not isinstance(item.intent, RewriteTarget) or not isinstance(action, Forward):
         return ()
-    return _rewrite_intents(part, rewrite("/", item.intent.template), item) if part.ingress.rules else ()
+    return _rewrite_intents(part, rewrite("/", item.intent.template), item, "/") if part.ingress.rules else ()
 
 
 def _with_canaries(part: HostPart, path: IngressPath, rule: Rule, notes: Notes) -> Iterator[Rule]:

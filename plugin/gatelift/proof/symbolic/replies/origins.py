@@ -9,6 +9,7 @@ from gatelift.traffic.model import Answer, Request
 from gatelift.traffic.places.regular import takes
 
 _ORIGIN = "access-control-allow-origin"
+_EXPOSED = "access-control-expose-headers"
 _REQUESTED = "$requested"
 Fields = tuple[tuple[str, str], ...]
 
@@ -19,8 +20,8 @@ def answered(cors: Cors, request: Request) -> Answer | None:
     if request.method == "OPTIONS" and matches and (preflight or cors.every_options):
         return Answer(status=cors.status, headers=_all(cors, request))
     if preflight and not matches and not cors.forwards:
-        # Without its origin in it a browser reads nothing else of this answer.
-        told = (field for field in _all(cors, request) if field[0] != _ORIGIN)
+        # Envoy tells these on answers to origins that may read them only.
+        told = (field for field in _all(cors, request) if field[0] not in (_ORIGIN, _EXPOSED))
         return Answer(status=cors.status, headers=tuple(told))
     return None
 
@@ -32,7 +33,7 @@ def fields(cors: Cors | None, request: Request) -> Fields:
     if cors.everywhere:
         return _all(cors, request)
     said = _common(cors, request)
-    return (*said, ("access-control-expose-headers", cors.exposed)) if cors.exposed else said
+    return (*said, (_EXPOSED, cors.exposed)) if cors.exposed else said
 
 
 def matching(cors: Cors, request: Request) -> bool:
@@ -57,7 +58,7 @@ def _all(cors: Cors, request: Request) -> Fields:
     more = (
         ("access-control-allow-methods", _told(cors.methods, request, "access-control-request-method")),
         ("access-control-allow-headers", _told(cors.headers, request, "access-control-request-headers")),
-        ("access-control-expose-headers", cors.exposed),
+        (_EXPOSED, cors.exposed),
         ("access-control-max-age", cors.max_age),
     )
     return (*_common(cors, request), *((name, value) for name, value in more if value))

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote_to_bytes
 from gatelift.proof.symbolic.automata.expressions import octets, shortened
 from gatelift.proof.symbolic.model import Location, Rewrite, Rewritten, Undecided
 from gatelift.traffic.model import Request
+from gatelift.traffic.places.place import resolved
 from gatelift.traffic.places.regular import by_re2
 
 _CAPTURE = re.compile(r"\\([0-9])")
@@ -59,8 +60,13 @@ def _first(path: str, rewrite: Rewrite) -> str:
     if "?" in rewrite.by:
         raise Undecided(f"a rewrite changes the query: {shortened(rewrite.by)}")
     own, by = (octets(text).decode("latin-1") for text in (rewrite.own, rewrite.by))
-    found = _compiled(own, rewrite.any_case).search(unquote_to_bytes(path).decode("latin-1"))
+    found = _compiled(own, rewrite.any_case).search(_plain(path))
     return quote(_expanded(by, found).encode("latin-1"), safe=_NOT_ESCAPED) if found is not None else path
+
+
+def _plain(path: str) -> str:
+    """A path as nginx has it: decoded and cleaned up, each byte a sign."""
+    return resolved(unquote_to_bytes(path).decode("latin-1"))
 
 
 def _each(path: str, rewrite: Rewrite) -> str:
@@ -96,7 +102,7 @@ def _variable(name: str, request: Request, path: str, query: str) -> str:
         "http_host": request.host,
         "best_http_host": request.host,
         "pass_access_scheme": request.scheme,
-        "uri": unquote_to_bytes(path).decode("latin-1"),
+        "uri": _plain(path),
         "request_uri": request.target,
         "escaped_request_uri": quote(request.target, safe="-._~"),
         "args": query,

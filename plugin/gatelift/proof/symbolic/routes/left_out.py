@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.proof.symbolic.routes import access
 from gatelift.proof.symbolic.routes.headers import filters_of, to_client
-from gatelift.proof.symbolic.routes.replies import Refers, same_headers
+from gatelift.proof.symbolic.routes.replies import Refers, broken, same_headers
 from gatelift.traffic.fields import at, group, mapping_at, maps, name, namespace, of_kind, text
 from gatelift.traffic.gateway.listeners import Listening
 from gatelift.traffic.gateway.undecided import client_certificates, gone, other_routes, policies, reach
@@ -92,9 +92,9 @@ def _of_rule(route: Manifest, rule: Mapping[str, Any], refers: Refers) -> Iterat
 
 def _answers(route: Manifest, rule: Mapping[str, Any], refers: Refers) -> bool:
     """Whether a rule answers by itself."""
-    extensions = refers.objects.extensions(route, rule) or ()
-    direct = any(at(item, "directResponse") is not None for item in extensions)
-    return direct or "RequestRedirect" in filters_of(rule) or not maps(rule.get("backendRefs"))
+    extensions = refers.objects.extensions(route, rule)
+    direct = extensions is None or any(at(item, "directResponse") is not None for item in extensions)
+    return direct or "RequestRedirect" in filters_of(rule) or broken(route, rule, refers)
 
 
 def _of_extensions(

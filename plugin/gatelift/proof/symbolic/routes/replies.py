@@ -79,13 +79,12 @@ def _sent(
     refers: Refers,
 ) -> Reply:
     filters = filters_of(rule)
-    backends = _backends(route, rule, refers)
-    if all(name == NOWHERE for name in backends):
+    if broken(route, rule, refers):
         return Reply(status=_BROKEN, to_client=to_client(filters))
     said = at(filters.get("URLRewrite"), "urlRewrite")
     own, theirs = headers_of_backends(rule)
     return Reply(
-        backends=tuple(backends.items()),
+        backends=tuple(_backends(route, rule, refers).items()),
         rewrite=_rewritten([said, *(at(item, "urlRewrite") for item in extensions)], match, refers),
         host=text(at(said, "hostname")),
         to_backend=joined(own, to_backend(filters)),
@@ -113,6 +112,11 @@ def _backends(route: Manifest, rule: Mapping[str, Any], refers: Refers) -> dict[
         called = _backend(route, ref, refers)
         found[called] = found.get(called, 0) + weight
     return found
+
+
+def broken(route: Manifest, rule: Mapping[str, Any], refers: Refers) -> bool:
+    """Whether a rule that forwards has nobody to forward to."""
+    return all(name == NOWHERE for name in _backends(route, rule, refers))
 
 
 def weighted(rule: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], int]]:
