@@ -13,6 +13,7 @@ from gatelift.proof.symbolic.asked.needs import candidates, winners
 from gatelift.proof.symbolic.automata.alphabet import RAW, SENT
 from gatelift.proof.symbolic.automata.languages import add
 from gatelift.proof.symbolic.automata.machine import Machine
+from gatelift.proof.symbolic.automata.work import Work
 from gatelift.proof.symbolic.model import NOWHERE, Path, Reply, Rule, World
 from gatelift.proof.symbolic.replies.answers import answer
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
@@ -45,7 +46,7 @@ def fits(path: Path, target: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _machine(path: Path) -> Machine:
-    machine = Machine()
+    machine = Machine(Work(1 << 20))
     add(machine, path)
     return machine
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from gatelift.proof.symbolic.model import Location, Reply, Rewrite, Rewritten
+from gatelift.proof.symbolic.model import Kind, Location, Path, Reply, Rewrite, Rewritten
 
 _REST = re.compile(r"\^?(?P<own>(?:/[-A-Za-z0-9_.~]+)*)\(/\|\$\)\(\.\*\)\$?")
 _BY_REST = re.compile(r"(?P<by>(?:/[-A-Za-z0-9_.~]+)*)/\\2")
@@ -46,6 +47,17 @@ def known(rewrite: Rewrite) -> Rewrite:
         by = rewrite.by or "/"
         return Rewrite() if rewrite.own == by else Rewrite(Rewritten.PREFIX, rewrite.own, by)
     return rewrite
+
+
+def expressions(replies: Iterable[Reply]) -> frozenset[Path]:
+    """What rewrites ask of a path that is not what took it: whether they act at all divides classes.
+
+    That of nginx asks for what its location asks for.
+    """
+    rewrites = (reply.rewrite if reply.location is None else reply.location.path for reply in replies)
+    return frozenset(
+        Path(Kind.REGULAR, each.own, any_case=each.any_case) for each in rewrites if each.how is Rewritten.EACH
+    )
 
 
 def _of_expression(rewrite: Rewrite) -> Rewrite:

@@ -15,7 +15,7 @@ from gatelift.proof.symbolic.asked.needs import candidates, winners
 from gatelift.proof.symbolic.asked.varied import varied
 from gatelift.proof.symbolic.automata.alphabet import PATHS
 from gatelift.proof.symbolic.automata.walk import Walked, classes
-from gatelift.proof.symbolic.forms import decided
+from gatelift.proof.symbolic.forms import decided, expressions
 from gatelift.proof.symbolic.judging import Judging
 from gatelift.proof.symbolic.model import Authority, Path, Reply, Rewritten, Rule, Undecided, World
 from gatelift.proof.symbolic.replies.gates import asks_for_login, clients, denied
@@ -150,7 +150,8 @@ class Met(NamedTuple):
 
 def met(scheme: str, host: str, before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[Met]:
     """Every class of requests to a host that the rules of both sides tell apart. Raises ``Undecided``."""
-    paths = tuple(sorted({rule.path for rule in (*before, *after)}))
+    rules = (*before, *after)
+    paths = tuple(sorted({rule.path for rule in rules} | expressions(rule.reply for rule in rules)))
     numbers = {path: number for number, path in enumerate(paths)}
     for item in _classes(paths).classes:
         taking = candidates(before, item.members, numbers), candidates(after, item.members, numbers)

@@ -16,13 +16,15 @@ class About(msgspec.Struct, frozen=True):
     """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
 
     ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
-    whether the limit of bodies is one that the ledger says to keep.
+    whether the limit of bodies is one that the ledger says to keep. ``regular``: whether the paths of its host are
+    regular expressions (T1).
     """
 
     served: bool = True
     certified: bool = True
     deep: bool = False
     limited: bool = False
+    regular: bool = False
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -83,9 +85,10 @@ def _no_service(met: _Met) -> bool:
 def _no_route(met: _Met) -> bool:
     """Nobody serves the path: nginx answers for its default backend, and only after what its host asks for."""
     # Both lead to HTTPS, where nobody serves it either; or only nginx answers OPTIONS, as the host's CORS has it.
-    alike = met.attribute in _HEADERS or (met.before.status == 204 and _redirected(met.after))
+    alike = met.attribute in _HEADERS or (met.before.status == 204 and redirected(met.after))
     nowhere = met.without_backend and not met.about.served and (met.after.status == 404 or alike)
-    return nowhere and not met.before.failure
+    elsewhere = redirected(met.before) and not secured(met.request, met.before)
+    return nowhere and not met.before.failure and not elsewhere
 
 
 _HEADERS = (Attribute.CORS, Attribute.RESPONSE_HEADERS)
@@ -101,6 +104,15 @@ def _kept_slash(met: _Met) -> bool:
     had, _, asked = met.difference.before.partition("?")
     redirects = met.attribute is Attribute.LOCATION and met.before.status == met.after.status
     return redirects and path.startswith("https://") and path == f"{had}/" and query == asked
+
+
+def secured(request: Request, answer: Answer) -> bool:
+    """Whether a redirect leads to HTTPS, and else to what was asked for."""
+    scheme, _, rest = _location(answer).partition("://")
+    path = _resolved(f"/{rest.partition('/')[2]}")
+    host = rest.partition("/")[0].partition(":")[0]
+    asked = request.host.lower(), _resolved(request.target.partition("?")[0])
+    return request.scheme == "http" and scheme == "https" and (host.lower(), path) == asked
 
 
 def _https_first(met: _Met) -> bool:
@@ -160,9 +172,12 @@ _UNESCAPED = frozenset((307, 400))
 def _encoded(met: _Met) -> bool:
     """nginx decodes a path before it looks for a place; Envoy decodes letters and digits only, and ``-._~``."""
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION)
-    return decided and bool(_ENCODED.search(met.request.target.partition("?")[0]))
+    path = met.request.target.partition("?")[0]
+    return decided and bool((_SENT if met.about.regular else _ENCODED).search(path))
 
 
+_SENT = re.compile(r"(?i)%(?!2[def]|5c|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])[0-9a-f]{2}")
+"""What Envoy does not decode: a dot in an expression is one character of three to it."""
 _ENCODED = re.compile(r"(?i)%(?:2[14-9a-c]|3[abd]|40)")
 """What may stand in a path as it is (RFC 3986, 3.3), so that a rule may name it, and is sent encoded."""
 
@@ -206,7 +221,7 @@ def _hsts(met: _Met) -> bool:
     if met.attribute is not Attribute.HSTS:
         return False
     # Over HTTP, and with redirects of a whole host (app-root), nginx sends none; a filter of a rule knows neither.
-    more = not met.difference.before and (met.request.scheme == "http" or _redirected(met.before))
+    more = not met.difference.before and (met.request.scheme == "http" or redirected(met.before))
     return more or (not met.difference.after and not met.about.certified)
 
 
@@ -215,10 +230,11 @@ def _only_slashes(met: _Met) -> bool:
     path = met.request.target.partition("?")[0]
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
     # Somebody who was turned away is not let in by this row.
-    return decided and len(path) > 1 and not path.strip("/") and _redirected(met.before)
+    return decided and len(path) > 1 and not path.strip("/") and redirected(met.before)
 
 
-def _redirected(answer: Answer) -> bool:
+def redirected(answer: Answer) -> bool:
+    """Whether it leads elsewhere, without having asked a backend."""
     return answer.seen is None and 300 <= answer.status < 400
 
 

@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
-from gatelift.traffic.explained.always import About, always, shown_by_request
+from gatelift.traffic.explained.always import About, always, redirected, secured, shown_by_request
 from gatelift.traffic.explained.ledger import CODE, PREFIX, Ledger, key, twin
 from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
-from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken, patterns
+from gatelift.traffic.places.place import PathKind, Place, host_fits, path_of, path_taken, patterns
 
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
 _ADMITS = re.compile(
@@ -56,6 +56,9 @@ _OF_GATEWAY = "answers that the gateway makes itself"
 _NOT_FOUND = 404
 _CLOSED = frozenset((403, 500))
 """With these a rule that closes a place answers: on Envoy Gateway, and elsewhere."""
+_PASSWORD = re.compile(r"auth-(?:type|secret|realm)")
+_LACKS = "needs a listener"
+_LEADS_AWAY = re.compile(r"from-to-www|app-root|permanent-redirect|temporal-redirect")
 _ACCEPTED = "not translated, and accepted"
 
 
@@ -95,6 +98,7 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         certified=ledger.has_certificate(request.host),
         deep=_is_deep(request.host, ledger),
         limited=any(KEPT_LIMIT in entry.text for entry in ledger.of(serving)),
+        regular=any(place.kind is PathKind.REGEX for place in ledger.on_server(request.host)),
     )
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
@@ -165,6 +169,8 @@ def _tells(
         return bool(_CHOOSES.match(key(entry.pointer))) and (
             entry.disposition is not Disposition.REFUSED or _is_next(after.seen.backend, request, ledger)
         )
+    if _is_another(entry, request, difference, answers):
+        return False
     redirects = all(header(answer.headers, "location") for answer in answers)
     if not redirects or entry.disposition is not Disposition.DIFFERS or _ADMITS.match(key(entry.pointer)):
         return True
@@ -173,6 +179,25 @@ def _tells(
     # What is said of targets is about their query, or about the slash at the end of their path.
     one, other = (text.partition("?")[0].rstrip("/") for text in (difference.before, difference.after))
     return difference.attribute is not Attribute.LOCATION or one == other
+
+
+def _is_another(entry: Entry, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> bool:
+    """Whether a redirect comes, or goes, that an entry has nothing to do with."""
+    if difference.attribute not in (Attribute.STATUS, Attribute.LOCATION, Attribute.BACKEND):
+        return False
+    (before, after), name = answers, key(entry.pointer)
+    leads = redirected(after)
+    if _ADMITS.match(name):
+        # Nobody is asked who he is before he is led to HTTPS, and for a password nobody is led elsewhere.
+        return secured(request, before) or (leads and bool(_PASSWORD.match(name)))
+    if name.startswith(("enable-cors", "cors-")):
+        return leads and before.seen is not None
+    if _LEADS_AWAY.match(name):
+        gone = redirected(before) and after.status == _NOT_FOUND
+        return (leads and before.seen is not None) or (
+            gone and not (request.scheme == "https" and _LACKS in entry.text)
+        )
+    return False
 
 
 def _is_next(backend: str, request: Request, ledger: Ledger) -> bool:

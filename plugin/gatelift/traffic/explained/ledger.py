@@ -55,10 +55,14 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The places whose own host is ``pattern``, in lower case."""
         return self._by_host.get(pattern, ())
 
+    def on_server(self, host: str) -> tuple[Place, ...]:
+        """The places of the server that nginx takes for ``host``."""
+        own = server(host, self._index)
+        return () if own is None else self.places_of(own)
+
     def on_host(self, host: str) -> frozenset[str]:
         """The Ingresses with a place on the server that nginx takes for ``host``."""
-        own = server(host, self._index)
-        return frozenset() if own is None else frozenset(place.ingress for place in self.places_of(own))
+        return frozenset(place.ingress for place in self.on_server(host))
 
     def has_certificate(self, host: str) -> bool:
         """Whether an Ingress brings a certificate for ``host``."""
