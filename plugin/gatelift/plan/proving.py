@@ -109,7 +109,8 @@ def prove(
             before=[variables.hidden(each.value) for each in item.resources],
             after=[variables.hidden(each) for each in got],
         )
-        turned[root] = Turned(item.resources, got)
+        if first.proof is not Proof.SWITCHED_OFF:  # what is off leaves its requests where they are
+            turned[root] = Turned(item.resources, got)
         evidence[root] = [first]
         # What comes after says nothing where this does not hold, and would only hide the cause.
         if first.holds:

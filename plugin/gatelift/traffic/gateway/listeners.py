@@ -6,6 +6,7 @@ known of it, and the routes say what they need (https://gateway-api.sigs.k8s.io/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ ROUTES = ("HTTPRoute", "GRPCRoute", "TLSRoute")
 _ALL = {"namespaces": {"from": "All"}}
 _SECRET = "gatelift-replay"  # noqa: S105 - the name of a Secret that replay makes up
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
+_PLAIN = re.compile(r"(?:http|web)(?:-|$)")
+"""The sections of a Gateway that nobody shows which are for plain HTTP, as people name them."""
 _WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 
 Key = tuple[str, str]
@@ -144,7 +147,7 @@ def _made_up(full: str, routes: Iterable[Manifest]) -> Manifest:
             section = ref.get("sectionName")
             if key_of(ref, namespace(route))[1] == full and isinstance(section, str):
                 sections[section] = sections.get(section, True) and _redirects(route)
-    plain = [section for section, redirects in sections.items() if redirects or section in ("http", "web")]
+    plain = [section for section, redirects in sections.items() if redirects or _PLAIN.match(section)]
     secure = [section for section in sections if section not in plain]
     listeners: list[Mapping[str, Any]] = [_listener(section, 80) for section in plain or ["http"]]
     listeners += [_listener(section, 443) for section in secure or ["https"]]
