@@ -251,6 +251,9 @@ def test_rows_that_always_hold_are_those_of_the_page() -> None:
         assert f"| {row} |" in page
 
 
+_OWN_REDIRECTS = "`app-root`, and the slash that a path lacks, for who may not come in"
+
+
 @pytest.mark.parametrize(
     ("request_", "difference", "before", "after", "row"),
     [
@@ -272,6 +275,16 @@ def test_rows_that_always_hold_are_those_of_the_page() -> None:
         ({"target": "/a"}, (Attribute.STATUS, "301", "200"), _redirect(f"http://{HOST}/a/", 301), _reached(), ""),
         ({}, (Attribute.STATUS, "", ""), Answer(status=401), _reached(), ""),
         ({}, (Attribute.STATUS, "", ""), _reached(), Answer(status=404), ""),
+        ({}, (Attribute.CORS, "*", ""), _redirect(f"https://{HOST}/", 308), _redirect(f"https://{HOST}/", 308), "No route"),
+        ({}, (Attribute.STATUS, "", ""), _redirect("https://elsewhere.example/", 301), Answer(status=404), "No route"),
+        ({}, (Attribute.STATUS, "", ""), _redirect(f"https://www.{HOST}/", 308), Answer(status=404), ""),
+        ({}, (Attribute.STATUS, "", ""), _redirect(f"http://{HOST}/home", 302), Answer(status=403), _OWN_REDIRECTS),
+        ({"target": "/a"}, (Attribute.STATUS, "", ""), _redirect(f"http://{HOST}/a/", 301), Answer(status=401),
+         _OWN_REDIRECTS),
+        ({"target": "/a"}, (Attribute.STATUS, "", ""), _redirect(f"http://{HOST}/b/", 301), Answer(status=401), ""),
+        ({"target": "/%CC"}, (Attribute.STATUS, "", ""), Answer(status=404), _reached(),
+         "Other encoded characters in a path"),
+        ({"target": "/%CC"}, (Attribute.STATUS, "", ""), Answer(status=401), _reached(), ""),
     ],
 )  # fmt: skip
 def test_what_always_differs(

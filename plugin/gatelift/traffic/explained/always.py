@@ -81,7 +81,8 @@ def _no_route(met: _Met) -> bool:
     unanswered = met.after.status == 404 or met.after.failure == "closed"
     # Both lead to HTTPS, where nobody serves it either; or only nginx answers OPTIONS, as the host's CORS has it.
     alike = met.attribute in _HEADERS or (met.before.status == 204 and _redirected(met.after))
-    return met.without_backend and not met.about.served and (unanswered or alike) and not met.before.failure
+    asked = not met.before.failure and not (_redirected(met.before) and _is_twin(met.request.host, met.before))
+    return met.without_backend and not met.about.served and (unanswered or alike) and asked
 
 
 _HEADERS = (Attribute.CORS, Attribute.RESPONSE_HEADERS)
@@ -97,6 +98,12 @@ def _kept_slash(met: _Met) -> bool:
     had, _, asked = met.difference.before.partition("?")
     redirects = met.attribute is Attribute.LOCATION and met.before.status == met.after.status
     return redirects and path.startswith("https://") and path == f"{had}/" and query == asked
+
+
+def _is_twin(host: str, answer: Answer) -> bool:
+    """Whether a redirect leads from a host to the same one with ``www.`` or without: the host is served by that."""
+    there = _location(answer).partition("://")[2].partition("/")[0].partition(":")[0]
+    return there != host and there.removeprefix("www.") == host.removeprefix("www.")
 
 
 def _https_first(met: _Met) -> bool:
