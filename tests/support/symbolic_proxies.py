@@ -27,7 +27,7 @@ from gatelift.replay.project.whole import Projected, projected
 from gatelift.replay.side import Side, Start
 from gatelift.replay.traefik import traefik
 from gatelift.replay.wire.send import send
-from gatelift.traffic.answers.compare import Difference, Watched, compare, left_out
+from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case, cases_of
 from gatelift.traffic.fields import group
@@ -36,12 +36,16 @@ from support.conversion import Conversion
 from support.ruling import ALL, answering, otherwise
 
 
-def case_of(made: Conversion) -> Case:
-    """What is proved of a conversion of one class."""
+def cases_in(made: Conversion) -> tuple[Case, ...]:
+    """What is proved of a conversion, class by class."""
     after = [item.value for item in made.found.resources if item.kind != "Ingress"]
-    ((_, case),) = cases_of(
-        made.found.resources, [*after, *made.emitted], made.result.changes, made.context.config
-    ).items()
+    found = cases_of(made.found.resources, [*after, *made.emitted], made.result.changes, made.context.config)
+    return tuple(found.values())
+
+
+def case_of(made: Conversion) -> Case:
+    """As ``cases_in``, of a conversion of one class."""
+    (case,) = cases_in(made)
     return case
 
 
@@ -161,6 +165,35 @@ def _is_shown(item: Found, found: Asked, after: After, names: Watched) -> bool:
     differences = compare(item.request, (one, found.before.ends), (other, found.after.ends), names).differences
     seen = {each.attribute for each in differences}
     return attribute in missing | seen or (item.difference.closed and bool(seen))
+
+
+def compared_after(right: Case, wrong: Case) -> list[tuple[Request, tuple[Difference, ...]]]:
+    """The requests that Envoy answers otherwise by the routes of one case than by those of another."""
+    one, other = (After.of(case, by_envoy=True) for case in (right, wrong))
+    worlds = Worlds(*(routes(case.objects_after, envoy_gateway=True) for case in (right, wrong)))
+    requests = [request for request in some(worlds.requests(), 40, 1) if _has_one_answer(request, worlds)]
+
+    async def main() -> list[tuple[Ends, list[Answer]]]:
+        found = []
+        async with ground([*one.objects, *other.objects]) as here:
+            for after in (one, other):
+                async with after.start(after.objects, here) as side:
+                    found.append((side.ends, await send(side, requests)))
+        return found
+
+    (end, first), (other_end, second) = asyncio.run(main())
+    names = watched(right.after, (*right.after, *wrong.after))
+    found = (
+        (request, compare(request, (had, end), (has, other_end), names).differences)
+        for request, had, has in zip(requests, first, second, strict=True)
+    )
+    return [(request, differences) for request, differences in found if differences]
+
+
+def _has_one_answer(request: Request, worlds: Worlds) -> bool:
+    """Whether neither chance nor an order that is open decides."""
+    rules = [answering(world.rules(request.scheme, request.host), request) for world in worlds]
+    return all(len(each) == 1 and len(each[0].reply.backends) < 2 for each in rules)
 
 
 def is_certain(item: Found, worlds: Worlds) -> bool:

@@ -32,14 +32,17 @@ def some(chance: random.Random, share: float, **annotations: str) -> dict[str, s
 
 
 class Sites:
-    """Ingresses of ``many`` hosts, with all that they refer to. ``regular``: also with regular paths."""
+    """Ingresses of ``many`` hosts, the first with the number ``start``, with all that they refer to.
 
-    def __init__(self, seed: int, many: int, *, regular: bool = True) -> None:
+    ``regular``: also with regular paths.
+    """
+
+    def __init__(self, seed: int, many: int, start: int = 0, *, regular: bool = True) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - a seed makes it the same each time
         self._regular = regular
         self.ingresses: list[Manifest] = []
         self._services = {f"web{number}" for number in range(SHARED)}
-        for number in range(many):
+        for number in range(start, start + many):
             self._site(number)
         self._chance.shuffle(self.ingresses)
 
@@ -167,8 +170,8 @@ def _shown(chance: random.Random) -> dict[str, Any]:
     return {
         **some(chance, 0.08, upstream_vhost="inner.example.org"),
         **some(chance, 0.06, custom_headers="shop/extra"),
-        **some(chance, 0.02, enable_cors="true"),
-        **some(chance, 0.04, enable_cors="true", cors_max_age="60", cors_allow_methods="GET, PUT",
+        **some(chance, 0.01, enable_cors="true"),
+        **some(chance, 0.03, enable_cors="true", cors_max_age="60", cors_allow_methods="GET, PUT",
                cors_allow_origin="https://a.example.com, https://*.b.example.com:8443",
                cors_expose_headers="X-Two", cors_allow_credentials=chance.choice(("true", "false"))),
     }  # fmt: skip

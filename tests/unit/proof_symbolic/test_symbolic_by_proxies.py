@@ -22,7 +22,7 @@ from support.symbolic_proxies import After, Worlds, asked, case_of, disagreement
 from support.symbolic_sites import DECIDED, SETTINGS, Sites
 
 pytestmark = pytest.mark.replay
-_EACH, _WITNESSES = 3, 600
+_EACH, _WITNESSES = 3, 500
 """So many requests for each host and scheme, and so many witnesses for each run."""
 _ON_ENVOY = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere few machines have a wheel of Envoy")
 RUNS = [

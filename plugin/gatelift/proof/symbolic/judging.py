@@ -74,16 +74,27 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found = explanation(request, difference, answers, self.ledger)
         if found or difference.attribute is not Attribute.BACKEND or "%" not in difference.before + difference.after:
             return found
-        told = (difference.before, difference.after)
-        for one, other in product(*([part.partition(" % ")[2] for part in text.split(", ")] for text in told)):
+        # What loses some of its share, and what gains: nothing else is to be explained.
+        shares = [_by_name(text) for text in (difference.before, difference.after)]
+        for one, other in product(_more(*shares), _more(*reversed(shares))):
             found = explanation(request, difference, (_reached(request, one), _reached(request, other)), self.ledger)
-            if found:
-                return found
-        return ""
+            if not found:
+                return ""
+        return found
 
 
 def _reached(request: Request, backend: str) -> Answer:
     return Answer(status=200, seen=Seen(backend=backend, method=request.method, target=request.target))
+
+
+def _by_name(told: str) -> Mapping[str, str]:
+    """Shares as they are told, by backend."""
+    return {name: share for share, _, name in (part.partition(" % ") for part in told.split(", "))}
+
+
+def _more(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+    """The backends with a greater share than in ``other``."""
+    return [name for name, share in one.items() if float(share) > float(other.get(name, 0))]
 
 
 def _uneven(one: Shares, other: Shares) -> Difference:

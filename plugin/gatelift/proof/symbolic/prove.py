@@ -22,7 +22,7 @@ from gatelift.proof.symbolic.replies.gates import asks_for_login, clients, denie
 from gatelift.traffic.answers.compare import Difference, status
 from gatelift.traffic.answers.smallest import size
 from gatelift.traffic.credentials import authorization
-from gatelift.traffic.model import Answer, NotReplayed, Request
+from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
 
 _SCHEMES = ("http", "https")
 _LOGIN = ("authorization", authorization())
@@ -91,7 +91,8 @@ class _Kept:
             rules = pair[0].about, pair[1].about
             explained = self.judging.explained(request, difference, answers, rules)
             made = Found(request=request, difference=difference, explained=explained, rules=rules)
-            key = (difference.attribute, difference.closed, explained, *map(_outcome, answers), *rules)
+            shares = (difference.before, difference.after) if difference.attribute is Attribute.BACKEND else ()
+            key = (difference.attribute, difference.closed, explained, *shares, *map(_outcome, answers), *rules)
             known = self._found.get(key)
             if known is not None:
                 smaller = min(known, made, key=lambda item: size(item.request))

@@ -87,8 +87,8 @@ def _no_route(met: _Met) -> bool:
     # Both lead to HTTPS, where nobody serves it either; or only nginx answers OPTIONS, as the host's CORS has it.
     alike = met.attribute in _HEADERS or (met.before.status == 204 and redirected(met.after))
     nowhere = met.without_backend and not met.about.served and (met.after.status == 404 or alike)
-    elsewhere = redirected(met.before) and not secured(met.request, met.before)
-    return nowhere and not met.before.failure and not elsewhere
+    asked = not met.before.failure and not (redirected(met.before) and _is_twin(met.request.host, met.before))
+    return nowhere and asked
 
 
 _HEADERS = (Attribute.CORS, Attribute.RESPONSE_HEADERS)
@@ -113,6 +113,12 @@ def secured(request: Request, answer: Answer) -> bool:
     host = rest.partition("/")[0].partition(":")[0]
     asked = request.host.lower(), _resolved(request.target.partition("?")[0])
     return request.scheme == "http" and scheme == "https" and (host.lower(), path) == asked
+
+
+def _is_twin(host: str, answer: Answer) -> bool:
+    """Whether a redirect leads from a host to the same one with ``www.`` or without: the host is served by that."""
+    there = _location(answer).partition("://")[2].partition("/")[0].partition(":")[0]
+    return there != host and there.removeprefix("www.") == host.removeprefix("www.")
 
 
 def _https_first(met: _Met) -> bool:

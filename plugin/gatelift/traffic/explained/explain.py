@@ -77,7 +77,9 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
         if leaking is not None:
             return _said(leaking)
     if after.seen is None:
-        for name in serving:
+        # A redirect of the host itself may be gone, too.
+        acting = (entry.ingress for entry in ledger.about((), request)) if header(before.headers, "location") else ()
+        for name in (*serving, *acting):
             if name in ledger.withheld:
                 return f"Ingress {name} is withheld: {ledger.withheld[name]}"
     closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not known else ""
