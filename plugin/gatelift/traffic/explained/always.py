@@ -16,13 +16,15 @@ class About(msgspec.Struct, frozen=True):
     """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
 
     ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
-    whether the limit of bodies is one that the ledger says to keep.
+    whether the limit of bodies is one that the ledger says to keep. ``asks``: whether who serves the request sends
+    clients away to sign in.
     """
 
     served: bool = True
     certified: bool = True
     deep: bool = False
     limited: bool = False
+    asks: bool = False
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -45,7 +47,7 @@ _Fits = Callable[[_Met], bool]
 _PAGE = "docs/differences.md: "
 _OF_REQUEST = (
     "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
-    "The slash that a path lacks, over plain HTTP",
+    "The slash that a path lacks, over plain HTTP", "The slash that a path lacks, where somebody is asked",
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
     "Other encoded characters in a path",
 )  # fmt: skip
@@ -201,19 +203,36 @@ def _redirected(answer: Answer) -> bool:
 
 
 def _wildcard(met: _Met) -> bool:
+    if not met.about.deep or met.before.seen is not None:
+        # Somebody else served such a host, or nobody did.
+        return met.about.deep
+    # nginx answers it with its default server: 404, or what a rule without a host says.
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
-    # nginx answers such a host with its default server: 404, or a default backend of the operator's.
-    return decided and met.about.deep and (met.before.seen is not None or met.before.status in _OF_DEFAULT)
+    signs_in = _redirected(met.before) and met.about.asks
+    return decided and met.before.status in _OF_DEFAULT and not signs_in
 
 
-_OF_DEFAULT = frozenset((301, 302, 307, 308, 404))
-"""What a default server answers that turns nobody away."""
+_OF_DEFAULT = frozenset((204, 301, 302, 307, 308, 404))
+"""What a default server answers that turns nobody away: OPTIONS, for other origins, a redirect, or nothing."""
+
+
+def _encoded_for_nobody(met: _Met) -> bool:
+    return _encoded(met) and met.before.status == 404 and not met.about.served
+
+
+def _slash_first(met: _Met) -> bool:
+    """nginx adds the slash that a path lacks before it asks who comes."""
+    decided = met.attribute in (Attribute.STATUS, Attribute.LOCATION, Attribute.CHALLENGE)
+    added = _location(met.before).partition("://")[2].partition("/")[2]
+    slash = met.before.status == 301 and f"/{added}" == f"{met.request.target.partition('?')[0]}/"
+    return decided and slash and met.after.seen is None and met.after.status in (302, 401, 403)
 
 
 OPENING: Mapping[str, _Fits] = {
     "Size of a body": _large_body,
     "Depth of a wildcard": _wildcard,
     "A path of slashes alone": _only_slashes,
+    "Other encoded characters in a path": _encoded_for_nobody,
 }
 """What lets more through than before; no other row may explain that."""
 
@@ -225,6 +244,7 @@ ROWS: Mapping[str, _Fits] = {
     "The realm of a password": _realm,
     "Doubled slashes, dot segments, encoded letters": _cleaned,
     "The slash that a path lacks, over plain HTTP": _https_first,
+    "The slash that a path lacks, where somebody is asked": _slash_first,
     "Redirect to HTTPS": _kept_slash,
     "`%2F` and `%5C` in a path": _escaped,
     "Other encoded characters in a path": _encoded,
