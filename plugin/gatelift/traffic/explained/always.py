@@ -17,7 +17,7 @@ class About(msgspec.Struct, frozen=True):
 
     ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
     whether the limit of bodies is one that the ledger says to keep. ``asks``: whether who serves the request sends
-    clients away to sign in.
+    clients away to sign in. ``regular``: whether the paths of its host are expressions.
     """
 
     served: bool = True
@@ -25,6 +25,7 @@ class About(msgspec.Struct, frozen=True):
     deep: bool = False
     limited: bool = False
     asks: bool = False
+    regular: bool = False
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -156,11 +157,14 @@ _UNESCAPED = frozenset((307, 400))
 def _encoded(met: _Met) -> bool:
     """nginx decodes a path before it looks for a place; Envoy decodes letters and digits only, and ``-._~``."""
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND, Attribute.PATH, Attribute.LOCATION)
-    return decided and bool(_ENCODED.search(met.request.target.partition("?")[0]))
+    known = _ANY_ENCODED if met.about.regular else _ENCODED
+    return decided and bool(known.search(met.request.target.partition("?")[0]))
 
 
 _ENCODED = re.compile(r"(?i)%(?:2[14-9a-c]|3[abd]|40)")
 """What may stand in a path as it is (RFC 3986, 3.3), so that a rule may name it, and is sent encoded."""
+_ANY_ENCODED = re.compile(r"(?i)%(?!2f|5c|2d|2e|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])[0-9a-f]{2}")
+"""What an expression takes for one character, and a gateway's for three."""
 
 
 def _underscores(met: _Met) -> bool:
@@ -203,8 +207,8 @@ def _redirected(answer: Answer) -> bool:
 
 
 def _wildcard(met: _Met) -> bool:
-    if not met.about.deep or met.before.seen is not None:
-        # Somebody else served such a host, or nobody did.
+    if not met.about.deep or met.before.seen is not None or met.after.seen is None:
+        # Somebody else served such a host, or nobody does now.
         return met.about.deep
     # nginx answers it with its default server: 404, or what a rule without a host says.
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)

@@ -21,7 +21,7 @@ from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
-from gatelift.traffic.places.place import Place, host_fits, patterns
+from gatelift.traffic.places.place import PathKind, Place, host_fits, patterns
 
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
 _ADMITS = re.compile(
@@ -55,6 +55,7 @@ _OF_GATEWAY = "answers that the gateway makes itself"
 _NOT_FOUND = 404
 _CLOSED = frozenset((403, 500))
 """With these a rule that closes a place answers: on Envoy Gateway, and elsewhere."""
+_PLAIN = "unknown hosts are served over plain HTTP only"
 _ANY_ORDER = "which of several regular expressions on a host wins"
 
 
@@ -78,19 +79,18 @@ def explanation(
         for name in serving:
             if name in ledger.withheld:
                 return _withheld(name, ledger)
-    today = unloaded(
-        request, answers, ledger, strange=placed is not None and (not placed or by not in {None, "", *placed})
-    )
+    strange = placed is not None and (not placed or by not in {None, "", *placed})
+    today = unloaded(request, answers, ledger, strange)
     if today is not None:
         return _said(today)
-    closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not placed else ""
+    closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not placed or strange else ""
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     fitting = (
         entry
         # What no path takes gets what the first Ingress of its host asks for (T12).
         for entry in ledger.about(serving or (ledger.on_host(request.host) if known is not None else ()), request)
-        if _decides(entry.pointer, difference.attribute) or _is_of_listener(entry, difference.attribute)
+        if _decides(entry.pointer, difference.attribute) or _is_of_any(entry, difference.attribute)
         if _tells(entry, request, difference, answers, ledger)
         if _fits(entry, request, difference, ledger, opens=opens)
     )
@@ -101,6 +101,7 @@ def explanation(
         certified=ledger.has_certificate(request.host),
         deep=_is_deep(request.host, ledger),
         limited=any(KEPT_LIMIT in entry.text for entry in ledger.of(serving)),
+        regular=any(place.kind is PathKind.REGEX for place in ledger.places_of(ledger.server(request.host) or "")),
         asks=any(key(entry.pointer) == "auth-signin" for entry in ledger.of(serving)),
     )
     row = always(request, difference, answers, about)
@@ -115,8 +116,8 @@ def _withheld(name: str, ledger: Ledger) -> str:
 
 def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
     """A withheld Ingress whose host is closed where no path takes a request: a wildcard would serve it."""
-    before, after = answers
-    if (before.seen, after.seen) != (None, None) or after.status not in _CLOSED:
+    _, after = answers
+    if after.seen is not None or after.status not in _CLOSED:
         return ""
     own = ledger.places_of(ledger.server(request.host) or "")
     return next((place.ingress for place in own if place.host and place.ingress in ledger.withheld), "")
@@ -143,7 +144,8 @@ def _tells(
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
-    if not has_part(key(entry.pointer), difference.attribute, answers):
+    told = entry.text.startswith(ACCEPTED) and f" {before.status} " in f"{entry.text} "
+    if not told and not has_part(key(entry.pointer), difference.attribute, answers):
         return False
     if not said(entry.text, request, difference, answers):
         return False
@@ -179,7 +181,7 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
     if entry.disposition is Disposition.REFUSED:
         # What is refused has no route, or one without this setting: nothing may be reached for it, but for a redirect
         # of the whole host, which lets nobody in whom it kept out.
-        return not opens or key(entry.pointer) == "app-root"
+        return not opens or key(entry.pointer) in ("app-root", "from-to-www-redirect")
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
     if entry.pointer.endswith("/host"):
@@ -187,7 +189,8 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
         if CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
             return difference.attribute is Attribute.STATUS
         return request.scheme == "https" and "HTTPS listener" in entry.text and not opens
-    return not opens or entry.text.startswith(ACCEPTED) or _is_other_options(entry, request)
+    plain = _PLAIN in entry.text and request.scheme == "http" and "to https://" in difference.before
+    return not opens or entry.text.startswith(ACCEPTED) or _is_other_options(entry, request) or plain
 
 
 def _is_other_options(entry: Entry, request: Request) -> bool:
@@ -213,8 +216,10 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
     return any(_takes(place, request) for place in own if place.rule[1] == int(found[2]))
 
 
-def _is_of_listener(entry: Entry, attribute: Attribute) -> bool:
-    """Whether an entry tells of a listener that lacks, wherever it stands."""
+def _is_of_any(entry: Entry, attribute: Attribute) -> bool:
+    """Whether an entry tells of a listener that lacks, wherever it stands, or that another rule may take requests."""
+    if _ANY_ORDER in entry.text:
+        return True
     return attribute in _FIELD and entry.pointer.endswith("/backend/service/name") and "listener" in entry.text
 
 

@@ -16,8 +16,8 @@ from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import Place, path_of, patterns
 
 PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
-_OF_HOSTS = ("app-root", "from-to-www-redirect")
-"""Keys of what acts where no path of its Ingress does: on the whole host, or on its twin."""
+_OF_HOSTS = ("app-root", "from-to-www-redirect", "server-alias")
+"""Keys of what acts where no path of its Ingress does: on the whole host, on its twin, or under its aliases."""
 
 
 _TLS = "auth-tls-"
@@ -94,7 +94,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         host = request.host.lower()
         if key(entry.pointer) == "app-root" and path_of(request.target) != "/":
             return False
-        own = key(entry.pointer) == "app-root" or key(entry.pointer).startswith(_TLS)
+        own = key(entry.pointer) in ("app-root", "server-alias") or key(entry.pointer).startswith(_TLS)
         acting = host if own else twin(host)
         return not self._hosts_of.get(entry.ingress, frozenset()).isdisjoint(patterns(acting))
 
