@@ -9,12 +9,15 @@ from gatelift.annotations.nginx.routes.build import is_clean
 from gatelift.annotations.nginx.routes.paths import BadPath
 from gatelift.expected.closing import EVERYTHING, OpenNames, catches, closed_route, facts_of, match_of_place, places
 from gatelift.expected.context import Context, IngressKey
+from gatelift.expected.deep import Deep
 from gatelift.expected.encoded import Encoded
+from gatelift.expected.ordinary import Ordinary
 from gatelift.expected.retired import existing_hostnames, existing_paths
 from gatelift.expected.translate import Translation
 from gatelift.findings import Finding, Severity
 from gatelift.gateway.rules import PATH_TYPES
 from gatelift.ingress.model import Ingress
+from gatelift.intent.outcome import Note
 from gatelift.intent.route import PathMatch, RouteIntent
 from gatelift.manifests.resource import Resource
 
@@ -29,6 +32,8 @@ class Closings:
         self.translations = translations
         self.here = frozenset(str(item.ingress.ref) for item in translations.values())
         self.encoded = Encoded(context, translations, self.here)
+        self.ordinary = Ordinary(context, translations)
+        self.deep = Deep(context, translations, self.encoded, self.ordinary)
 
     def routes(self, withheld: Mapping[IngressKey, object]) -> tuple[Routes, tuple[Finding, ...]]:
         """The routes that close, by the Ingress they are written with, and warnings about what cannot be closed."""
@@ -42,6 +47,15 @@ class Closings:
             if routes:
                 found[key] = routes
         return found, tuple(findings)
+
+    def opened(self, item: Translation) -> Note | None:
+        """Why ``item`` would open what somebody else restricts, or what it restricts itself."""
+        return self.encoded.opened(item) or self.deep.opened(item)
+
+    def along(self, item: Translation) -> Iterator[tuple[IngressKey, Note]]:
+        """The Ingresses whose routes would open what ``item`` serves, which is withheld and cannot be closed."""
+        yield from self.deep.beneath(item)
+        yield from self.ordinary.beside(item)
 
     def places(self, ingress: Ingress, host: str | None) -> tuple[PathMatch, ...] | BadPath:
         """What ``ingress`` serves on ``host``, as matches that are sure to win there."""

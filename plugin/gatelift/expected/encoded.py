@@ -48,7 +48,7 @@ class Encoded:
 
     def opened(self, item: Translation) -> Note | None:
         """Why what ``item`` restricts would be open to encoded paths, by way of a route that restricts otherwise."""
-        asked = self._restrictions(item)
+        asked = self.restrictions(item)
         if item.canary or not item.routes or not asked:
             return None
         for host in item.ingress.hosts or (None,):
@@ -89,7 +89,7 @@ class Encoded:
             if other.ingress is ingress or not self._meet(ingress, other.ingress):
                 continue
             same_namespace = other.ingress.ref.namespace == ingress.ref.namespace
-            if not (asked and same_namespace and self._restrictions(other) == asked):
+            if not (asked and same_namespace and self.restrictions(other) == asked):
                 name = f"Ingress {other.ingress.ref}"
                 yield from ((name, match) for match in _forwarded(other.routes, names))
         yield from self._existing(self.context.scope(ingress), names)
@@ -119,7 +119,7 @@ class Encoded:
                     if place.ingress not in self.here and isinstance(match, PathMatch):
                         yield f"Ingress {place.ingress}", match
 
-    def _restrictions(self, item: Translation) -> tuple[Intent, ...]:
+    def restrictions(self, item: Translation) -> tuple[Intent, ...]:
         """What keeps clients out of the places of ``item``, unless it was accepted by name that it may not."""
         accept = self.context.rulings.accept
         found = (
@@ -134,7 +134,7 @@ class Encoded:
         keys = [
             origin.key
             for entry in self.context.evaluations[ingress_key(item.ingress)].intents
-            if entry.intent in self._restrictions(item)
+            if entry.intent in self.restrictions(item)
             for origin in entry.origins
         ]
         return refused(

@@ -111,13 +111,13 @@ class _Withholding:
     def propagate(self) -> None:
         for key, item in self.translations.items():
             why = item.withholding or self._collision(item) or self._rivalled(item) or self._suspected(item)
-            why = why or self._left_open(item) or self.closings.encoded.opened(item)
+            why = why or self._left_open(item) or self.closings.opened(item)
             if why is not None:
                 self.withheld[key] = why
         waiting = sorted(self.withheld)
         for key in waiting:
             item = self.translations[key]
-            for other, why in (*self._dragged_along(item), *self._out_of_reach(item)):
+            for other, why in (*self._dragged_along(item), *self._out_of_reach(item), *self.closings.along(item)):
                 if other not in self.withheld:
                     self.withheld[other] = why
                     waiting.append(other)

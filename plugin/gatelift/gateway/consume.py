@@ -16,7 +16,7 @@ from gatelift.intent.metadata import CarriedAnnotation
 from gatelift.intent.outcome import Disposition, Note, differs, inert, refused
 from gatelift.intent.redirects import Hsts
 from gatelift.intent.tls import ClientCertificates
-from gatelift.intent.traffic import BackendProtocol
+from gatelift.intent.traffic import BackendProtocol, Cors
 from gatelift.manifests.filters import HTTPFilter
 from gatelift.manifests.model import Manifest
 from gatelift.manifests.shape import BACKEND_TRAFFIC_POLICY, SECURITY_POLICY
@@ -30,6 +30,13 @@ concern the host's listener."""
 
 _OF_ANSWERS = (Hsts, ResponseHeaders, DirectAnswer)
 """Intents that hold for every answer, one of nginx's own included."""
+
+
+_TOO_LATE = "every request is answered before nginx looks at this"
+_CORS = (
+    "nginx answers OPTIONS with 204, and sends its headers for other origins with whatever it answers; what the "
+    "gateway answers here by itself goes without them, to OPTIONS too"
+)
 
 
 class Consumed(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +67,7 @@ def consume(
         if isinstance(item.intent, _ELSEWHERE):
             continue
         if only_responses and not isinstance(item.intent, _OF_ANSWERS):
-            _tell(notes, item.origins, inert("every request is answered before nginx looks at this"))
+            _tell(notes, item.origins, differs(_CORS) if isinstance(item.intent, Cors) else inert(_TOO_LATE))
             continue
         consumer = target.consumers.get(type(item.intent))
         result = consumer(item.intent, view) if consumer else _lost(item, target)

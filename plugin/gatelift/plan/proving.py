@@ -109,8 +109,7 @@ def prove(
             before=[variables.hidden(each.value) for each in item.resources],
             after=[variables.hidden(each) for each in got],
         )
-        if first.proof is not Proof.SWITCHED_OFF:  # what is off leaves its requests where they are
-            turned[root] = Turned(item.resources, got)
+        turned[root] = Turned(item.resources, got)
         evidence[root] = [first]
         # What comes after says nothing where this does not hold, and would only hide the cause.
         if first.holds:
@@ -128,8 +127,7 @@ def prove(
         evidence[root] += [_shown(each, variables) for each in rest]
     for root, more in _of_scopes(found, request.settings, world, applications).items():
         evidence[root].extend(more)
-    failing = {root for root, items in evidence.items() if not all(item.holds for item in items)}
-    for root, more in _of_requests(request.settings, world, turned, failing).items():
+    for root, more in _of_requests(request.settings, world, turned, evidence).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
@@ -216,11 +214,14 @@ def _of_scopes(
 
 
 def _of_requests(
-    settings: Settings, world: World, turned: Mapping[str, Turned], failing: set[str]
+    settings: Settings, world: World, turned: Mapping[str, Turned], evidence: Mapping[str, Sequence[Evidence]]
 ) -> dict[str, list[Evidence]]:
     """The symbolic proof of every scope; of one in which another proof fails it would only tell the same again."""
+    failing = {root for root, items in evidence.items() if not all(item.holds for item in items)}
     scopes: dict[str, dict[str, Turned]] = {}
     for root, item in turned.items():
+        if any(each.proof is Proof.SWITCHED_OFF for each in evidence[root]):
+            continue  # its requests stay where they are
         scopes.setdefault(world.scopes.of.get(root, ""), {})[root] = item
     found: dict[str, list[Evidence]] = {}
     for scope, roots in sorted(scopes.items()):

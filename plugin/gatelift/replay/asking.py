@@ -86,6 +86,7 @@ async def ask(case: Case, seed: int, ready: Prepared, asked: Asked) -> Result:
 
 def _rules(case: Case, ready: Prepared, asked: Asked) -> Rules:
     """What the answers are held against."""
+    canaries = canary_places(case.before)
     missing = {*ready.made.not_replayed, *asked.before.not_replayed, *asked.after.not_replayed}
     return Rules(
         judge=asked.judge,
@@ -93,8 +94,9 @@ def _rules(case: Case, ready: Prepared, asked: Asked) -> Rules:
         watched=watched(case.before, case.after),
         ledger=Ledger(
             entries=case.entries,
-            places=(*ready.before, *canary_places(case.before)),
+            places=(*ready.before, *canaries),
             withheld=case.withheld,
+            canaries=frozenset(place.ingress for place in canaries),
             certified=certified(case.before),
         ),
         before=ready.before,

@@ -77,7 +77,7 @@ def annotated(chance: random.Random) -> dict[str, Any]:
         **maybe(chance, 0.03, temporal_redirect="http://$http_host/x$uri?$args", temporal_redirect_code="300"),
         **maybe(chance, 0.1, upstream_vhost=chance.choice(("inner.example.org", "$host"))),
         **maybe(chance, 0.1, from_to_www_redirect="true"),
-        **maybe(chance, 0.1, custom_headers="extra"),
+        **maybe(chance, 0.1, custom_headers="shop/extra"),
         **maybe(chance, 0.1, satisfy="any"),
         **maybe(chance, 0.08, **_BASIC, auth_realm=chance.choice(("The shop", "off"))),
         **maybe(chance, 0.08, allowlist_source_range="10.0.0.0/8,2001:db8::/32"),

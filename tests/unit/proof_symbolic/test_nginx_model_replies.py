@@ -190,7 +190,7 @@ def test_what_the_backend_and_the_client_are_told() -> None:
         "metadata": {"name": "extra", "namespace": "shop"},
         "data": {"X-Extra": "a"},
     }
-    keys: dict[str, Any] = {"custom_headers": "extra", "upstream_vhost": "inner.example.com"}
+    keys: dict[str, Any] = {"custom_headers": "shop/extra", "upstream_vhost": "inner.example.com"}
     shop = ingress("shop", prefix(HOST, "/a(.*)"), rewrite_target="/$1", x_forwarded_prefix="/a", **keys)
 
     secure = reply(extra, shop, scheme="https", global_allowed_response_headers="X-Extra")

@@ -69,7 +69,7 @@ def test_what_always_differs(
     request_: dict[str, str], difference: tuple[Attribute, str, str], before: Answer, after: Answer, row: str
 ) -> None:
     asked = Request(**{"host": HOST, **request_})  # type: ignore[arg-type]
-    about = always.About(served=row != "No route")
+    about = always.About(served=row != "No route", regular=asked.target == "/%CC")
     found = always.always(asked, Difference(*difference), (before, after), about)
 
     assert found == (f"docs/differences.md: {row}" if row else "")

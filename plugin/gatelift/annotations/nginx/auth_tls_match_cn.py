@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gatelift.annotations.nginx._auth_tls import SECRET, SOURCE, dormant
+from gatelift.annotations.nginx._auth_tls import DENIED, OFF, SECRET, SOURCE, dormant, mode
 from gatelift.annotations.nginx._values import not_loaded
 from gatelift.annotations.unit import Case, Inert, Refused, Result, Unit, UnitContext, shown
 from gatelift.intent.base import Risk
@@ -10,10 +10,17 @@ from gatelift.intent.base import Risk
 
 def read(value: str, context: UnitContext) -> Result:
     """An expression over the subject of the certificate, for every path of the host."""
-    if (asleep := dormant(context)) is not None:
+    asked = mode(context) != OFF
+    if (asleep := dormant(context)) is not None and (asked or context.value("auth-tls-secret") is None):
         return asleep
     if not value.startswith("CN="):
         return not_loaded(value, "an expression that begins with CN=")
+    if not asked:
+        return Refused(
+            f"auth-tls-verify-client is off, so that no client has a subject to hold against {shown(value)}, and "
+            f"{DENIED}",
+            "remove the annotation, and see that the host works before it is converted",
+        )
     return Refused(
         f"nginx lets in only clients whose certificate has {shown(value)} in its subject; a ClientTrafficPolicy "
         "compares subject alternative names, which are others",
@@ -35,6 +42,6 @@ unit = Unit(
         Case(value="CN=(a|b)", siblings=SECRET, expect=Refused("subject alternative", "let")),
         Case(value="client-a", siblings=SECRET, expect=Refused("does not load", "correct")),
         Case(value="CN=client-a", expect=Inert("without auth-tls-secret")),
-        Case(value="CN=a", siblings={**SECRET, "auth-tls-verify-client": "off"}, expect=Inert("nobody is asked")),
+        Case(value="CN=a", siblings={**SECRET, "auth-tls-verify-client": "off"}, expect=Refused("403", "remove")),
     ),
 )

@@ -27,6 +27,7 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
     old = ingresses(case.before, settings or ASSUMED)
     new = routes(case.objects_after, envoy_gateway=envoy_gateway)
     places = ingress_places(case.before)
+    canaries = canary_places(case.before)
     missing = (*old.left_out, *new.left_out)
     judging = Judging(
         watched=watched(case.before, case.after),
@@ -34,8 +35,9 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
         closed=Closed(before=places, withheld=case.withheld, projected=new.left_out),
         ledger=Ledger(
             entries=case.entries,
-            places=(*places, *canary_places(case.before)),
+            places=(*places, *canaries),
             withheld=case.withheld,
+            canaries=frozenset(place.ingress for place in canaries),
             certified=certified(case.before),
         ),
         standing=frozenset(_standing(case)),

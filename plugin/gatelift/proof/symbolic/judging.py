@@ -9,6 +9,7 @@ from itertools import product
 import msgspec
 
 from gatelift.proof.symbolic.model import Reply
+from gatelift.proof.symbolic.nginx.about import OF_NOBODY
 from gatelift.proof.symbolic.replies.answers import Shares, answer, shares
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
@@ -71,16 +72,27 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         route = rules[1].partition(":")[0]
         if route in self.standing and not rules[0].startswith("Ingress "):
             return f"{route} was there before, and takes what no Ingress serves"
-        found = explanation(request, difference, answers, self.ledger)
+        by = _answering(rules[0])
+        found = explanation(request, difference, answers, self.ledger, by)
         if found or difference.attribute is not Attribute.BACKEND or "%" not in difference.before + difference.after:
             return found
         # What loses some of its share, and what gains: nothing else is to be explained.
         shares = [_by_name(text) for text in (difference.before, difference.after)]
         for one, other in product(_more(*shares), _more(*reversed(shares))):
-            found = explanation(request, difference, (_reached(request, one), _reached(request, other)), self.ledger)
+            found = explanation(
+                request, difference, (_reached(request, one), _reached(request, other)), self.ledger, by
+            )
             if not found:
                 return ""
         return found
+
+
+def _answering(rule: str) -> str | None:
+    """The Ingress that a rule before is of; empty where it is of none, ``None`` where it is of a whole host."""
+    name, mark, _ = rule.removeprefix("Ingress ").partition(":")
+    if rule.startswith("Ingress ") and mark:
+        return name
+    return "" if rule.endswith(OF_NOBODY) else None
 
 
 def _reached(request: Request, backend: str) -> Answer:

@@ -16,14 +16,15 @@ class About(msgspec.Struct, frozen=True):
     """What is known of a request: whether an Ingress has a path for it, and a certificate for its host.
 
     ``deep``: whether a wildcard that an Ingress serves has more than one label before it in this host. ``limited``:
-    whether the limit of bodies is one that the ledger says to keep. ``regular``: whether the paths of its host are
-    regular expressions (T1).
+    whether the limit of bodies is one that the ledger says to keep. ``asks``: whether who serves the request sends
+    clients away to sign in. ``regular``: whether the paths of its host are expressions.
     """
 
     served: bool = True
     certified: bool = True
     deep: bool = False
     limited: bool = False
+    asks: bool = False
     regular: bool = False
 
 
@@ -45,10 +46,11 @@ class _Met(msgspec.Struct, frozen=True):
 
 _Fits = Callable[[_Met], bool]
 _PAGE = "docs/differences.md: "
+_GATES_ROW = "`app-root`, and the slash that a path lacks, for who may not come in"
 _ENCODED_ROW = "Other encoded characters in a path"
 _OF_REQUEST = (
     "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
-    "The slash that a path lacks, over plain HTTP",
+    "The slash that a path lacks, over plain HTTP", _GATES_ROW,
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
     _ENCODED_ROW,
 )  # fmt: skip
@@ -58,7 +60,7 @@ def always(request: Request, difference: Difference, answers: tuple[Answer, Answ
     """The row that explains ``difference``, as ``docs/differences.md: ROW``; empty where none does."""
     met = _Met(request, difference, answers[0], answers[1], about)
     opens = met.before.seen is None and met.after.seen is not None
-    rows = {**OPENING, _ENCODED_ROW: _encoded_for_nobody} if opens else {**OPENING, **ROWS}
+    rows = OPENING if opens else {**OPENING, **ROWS}
     row = next((name for name, fits in rows.items() if fits(met)), "")
     return f"{_PAGE}{row}" if row else ""
 
@@ -196,12 +198,15 @@ def _encoded_for_nobody(met: _Met) -> bool:
 def _before_gates(met: _Met) -> bool:
     """nginx leads to the root of an application, and to the path with its slash, before it asks who comes in."""
     path = met.request.target.partition("?")[0]
-    root = path_of(path) == "/" and met.before.status == 302
-    slash = (
-        met.before.status == 301 and path_of(_location(met.before).partition("://")[2]) == f"/{met.request.host}{path}/"
-    )
-    asked = met.after.status in (401, 403)
-    return met.attribute is Attribute.STATUS and met.without_backend and asked and (root or slash)
+    there = _location(met.before).partition("://")[2].partition("/")[2]
+    slash = met.before.status == 301 and f"/{there}" == f"{path}/"
+    root = met.before.status == 302 and path_of(path) == "/" and met.after.status in _TURNED_AWAY
+    asked = met.after.status == 302 or met.after.status in _TURNED_AWAY
+    return met.attribute in _ASKED and met.without_backend and asked and (slash or root)
+
+
+_ASKED = frozenset((Attribute.STATUS, Attribute.LOCATION, Attribute.CHALLENGE))
+_TURNED_AWAY = frozenset((401, 403))
 
 
 def _underscores(met: _Met) -> bool:
@@ -245,19 +250,24 @@ def redirected(answer: Answer) -> bool:
 
 
 def _wildcard(met: _Met) -> bool:
+    if not met.about.deep or met.before.seen is not None or met.after.seen is None:
+        # Somebody else served such a host, or nobody does now.
+        return met.about.deep
+    # nginx answers it with its default server: 404, or what a rule without a host says.
     decided = met.attribute in (Attribute.STATUS, Attribute.BACKEND)
-    # nginx answers such a host with its default server: 404, or a default backend of the operator's.
-    return decided and met.about.deep and (met.before.seen is not None or met.before.status in _OF_DEFAULT)
+    signs_in = redirected(met.before) and met.about.asks
+    return decided and met.before.status in _OF_DEFAULT and not signs_in
 
 
-_OF_DEFAULT = frozenset((301, 302, 307, 308, 404))
-"""What a default server answers that turns nobody away."""
+_OF_DEFAULT = frozenset((204, 301, 302, 307, 308, 404))
+"""What a default server answers that turns nobody away: OPTIONS, for other origins, a redirect, or nothing."""
 
 
 OPENING: Mapping[str, _Fits] = {
     "Size of a body": _large_body,
     "Depth of a wildcard": _wildcard,
     "A path of slashes alone": _only_slashes,
+    _ENCODED_ROW: _encoded_for_nobody,
 }
 """What lets more through than before; no other row may explain that, but for encoded characters of nobody's paths."""
 
@@ -270,7 +280,7 @@ ROWS: Mapping[str, _Fits] = {
     "Doubled slashes, dot segments, encoded letters": _cleaned,
     "The slash that a path lacks, over plain HTTP": _https_first,
     "Redirect to HTTPS": _kept_slash,
-    "`app-root`, and the slash that a path lacks, for who may not come in": _before_gates,
+    _GATES_ROW: _before_gates,
     "`%2F` and `%5C` in a path": _escaped,
     _ENCODED_ROW: _encoded,
     "Header names with `_`": _underscores,

@@ -17,12 +17,13 @@ from gatelift.expected.ledger import Entry
 from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference, header
 from gatelift.traffic.explained.always import About, always, redirected, secured, shown_by_request
-from gatelift.traffic.explained.ledger import CODE, PREFIX, Ledger, key, twin
+from gatelift.traffic.explained.elsewhere import leaking, taken, unloaded
+from gatelift.traffic.explained.ledger import ACCEPTED, CODE, PREFIX, Ledger, key, twin
 from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
-from gatelift.traffic.places.place import PathKind, Place, host_fits, path_of, path_taken, patterns
+from gatelift.traffic.places.place import PathKind, Place, host_fits, patterns
 
 _RULE = re.compile(r"/spec/rules/(\d+)(?:/http/paths/(\d+))?")
 _ADMITS = re.compile(
@@ -59,48 +60,56 @@ _CLOSED = frozenset((403, 500))
 _PASSWORD = re.compile(r"auth-(?:type|secret|realm)")
 _LACKS = "needs a listener"
 _LEADS_AWAY = re.compile(r"from-to-www|app-root|permanent-redirect|temporal-redirect")
-_ACCEPTED = "not translated, and accepted"
+_PLAIN = "unknown hosts are served over plain HTTP only"
+_ANY_ORDER = "which of several regular expressions on a host wins"
 
 
-def explanation(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
+def explanation(
+    request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger, by: str | None = None
+) -> str:
     """What explains ``difference``: ``KEY of Ingress NS/NAME: sentence``, or a row of docs/differences.md.
 
-    Empty where nothing does. ``answers``: before and after.
+    Empty where nothing does. ``answers``: before and after. ``by``: the Ingress that is known to answer before, empty
+    where none does; by places alone that is another one where its host is nobody's, or its Service is a canary's.
     """
     before, after = answers
     opens = before.seen is None and after.seen is not None
-    known = _serving(request, before, ledger)
+    placed = _serving(request, before, ledger)
+    known = frozenset((*(placed or ()), by)) if by else placed
     serving = known or frozenset()
-    if before.seen is not None and after.seen is not None and difference.attribute is Attribute.BACKEND:
-        both = (before.seen.backend, after.seen.backend)
-        leaking = next((entry for entry in ledger.leaking if _leaks(entry, request, both, ledger)), None)
-        if leaking is not None:
-            return _said(leaking)
+    canary = leaking(request, difference, answers, ledger)
+    if canary:
+        return _withheld(canary, ledger) if isinstance(canary, str) else _said(canary)
     if after.seen is None:
         # A redirect of the host itself may be gone, too.
         acting = (entry.ingress for entry in ledger.about((), request)) if header(before.headers, "location") else ()
         for name in (*serving, *acting):
             if name in ledger.withheld:
-                return f"Ingress {name} is withheld: {ledger.withheld[name]}"
-    closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not known else ""
+                return _withheld(name, ledger)
+    strange = placed is not None and (not placed or by not in {None, "", *placed})
+    today = unloaded(request, answers, ledger, strange)
+    if today is not None:
+        return _said(today)
+    closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not placed or strange else ""
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
     fitting = (
         entry
         # What no path takes gets what the first Ingress of its host asks for (T12).
         for entry in ledger.about(serving or (ledger.on_host(request.host) if known is not None else ()), request)
-        if _decides(entry.pointer, difference.attribute) or _is_of_listener(entry, difference.attribute)
+        if _decides(entry.pointer, difference.attribute) or _is_of_any(entry, difference.attribute)
         if _tells(entry, request, difference, answers, ledger)
         if _fits(entry, request, difference, ledger, opens=opens)
     )
     entry = next(fitting, None)
     about = About(
         # Where it is not known who serves a request, nobody may say that nobody does.
-        served=known is None or bool(known),
+        served=by != "" and (placed is None or bool(placed)),
         certified=ledger.has_certificate(request.host),
         deep=_is_deep(request.host, ledger),
         limited=any(KEPT_LIMIT in entry.text for entry in ledger.of(serving)),
         regular=any(place.kind is PathKind.REGEX for place in ledger.on_server(request.host)),
+        asks=any(key(entry.pointer) == "auth-signin" for entry in ledger.of(serving)),
     )
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
@@ -108,12 +117,16 @@ def explanation(request: Request, difference: Difference, answers: tuple[Answer,
     return row if entry is None or nearer else _said(entry)
 
 
+def _withheld(name: str, ledger: Ledger) -> str:
+    return f"Ingress {name} is withheld: {ledger.withheld[name]}"
+
+
 def _closing_host(request: Request, answers: tuple[Answer, Answer], ledger: Ledger) -> str:
     """A withheld Ingress whose host is closed where no path takes a request: a wildcard would serve it."""
-    before, after = answers
-    if (before.seen, after.seen) != (None, None) or after.status not in _CLOSED:
+    _, after = answers
+    if after.seen is not None or after.status not in _CLOSED:
         return ""
-    own = ledger.places_of(request.host.lower())
+    own = ledger.places_of(ledger.server(request.host) or "")
     return next((place.ingress for place in own if place.host and place.ingress in ledger.withheld), "")
 
 
@@ -137,29 +150,13 @@ def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str]
     return None if found.perhaps else frozenset(place.ingress for place in found.sure)
 
 
-def _leaks(entry: Entry, request: Request, backends: tuple[str, str], ledger: Ledger) -> bool:
-    """Whether an entry tells of a canary of other places that it acts here as well today (T26).
-
-    Then its backend answers before, and not after; unless others share it, which makes them act or sleep as one.
-    """
-    own = [place for place in ledger.places if place.ingress == entry.ingress]
-    found = ledger.serving(request, "")
-    serving = {(place.host, place.path) for place in found.sure}
-    taking = [place for place in own if _taken(place, request) is not False]
-    if any(found.perhaps or (place.host, place.path) in serving for place in taking):
-        return False
-    names = {name for place in own for name, _ in place.backends}
-    # A place of canaries alone has one backend; that of their main Ingress names theirs as well.
-    rest = (place.backends for place in ledger.places if place.ingress != entry.ingress and len(place.backends) == 1)
-    return backends[0] in names or (backends[1] in names and any(backends[1] == name for ((name, _),) in rest))
-
-
 def _tells(
     entry: Entry, request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger
 ) -> bool:
     """Whether what an entry says may come with these answers: no other redirect, and no backend from elsewhere."""
     before, after = answers
-    if not has_part(key(entry.pointer), difference.attribute, answers):
+    told = entry.text.startswith(ACCEPTED) and f" {before.status} " in f"{entry.text} "
+    if not told and not has_part(key(entry.pointer), difference.attribute, answers):
         return False
     if not said(entry.text, request, difference, answers):
         return False
@@ -216,7 +213,7 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
     if entry.disposition is Disposition.REFUSED:
         # What is refused has no route, or one without this setting: nothing may be reached for it, but for a redirect
         # of the whole host, which lets nobody in whom it kept out.
-        return not opens or key(entry.pointer) == "app-root"
+        return not opens or key(entry.pointer) in ("app-root", "from-to-www-redirect")
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
     if entry.pointer.endswith("/host"):
@@ -224,20 +221,20 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
         if CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
             return difference.attribute is Attribute.STATUS
         return request.scheme == "https" and "HTTPS listener" in entry.text and not opens
-    return not opens or entry.text.startswith(_ACCEPTED) or _is_other_options(entry, request)
+    plain = _PLAIN in entry.text and request.scheme == "http" and "to https://" in difference.before
+    return not opens or entry.text.startswith(ACCEPTED) or _is_other_options(entry, request) or plain
 
 
 def _is_other_options(entry: Entry, request: Request) -> bool:
-    """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards."""
-    return request.method == "OPTIONS" and entry.pointer.endswith("enable-cors")
+    """nginx answers every OPTIONS request where CORS is on; what is no preflight goes to the backend afterwards.
+
+    So does each that another expression of the host may take.
+    """
+    return request.method == "OPTIONS" and (entry.pointer.endswith("enable-cors") or _ANY_ORDER in entry.text)
 
 
 def _takes(place: Place, request: Request) -> bool:
-    return _taken(place, request) is True
-
-
-def _taken(place: Place, request: Request) -> bool | None:
-    return host_fits(place.host, request.host) and path_taken(place.kind, place.path, path_of(request.target))
+    return taken(place, request) is True
 
 
 def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
@@ -251,8 +248,10 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
     return any(_takes(place, request) for place in own if place.rule[1] == int(found[2]))
 
 
-def _is_of_listener(entry: Entry, attribute: Attribute) -> bool:
-    """Whether an entry tells of a listener that lacks, wherever it stands."""
+def _is_of_any(entry: Entry, attribute: Attribute) -> bool:
+    """Whether an entry tells of a listener that lacks, wherever it stands, or that another rule may take requests."""
+    if _ANY_ORDER in entry.text:
+        return True
     return attribute in _FIELD and entry.pointer.endswith("/backend/service/name") and "listener" in entry.text
 
 

@@ -13,12 +13,16 @@ from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.served import Serving, server, serving
 from gatelift.traffic.model import Request
 from gatelift.traffic.places.index import Index
-from gatelift.traffic.places.place import Place, host_among, path_of, patterns
+from gatelift.traffic.places.place import Place, path_of, patterns
 
 PREFIX = re.compile(r"/metadata/annotations/(.*)", re.DOTALL)
-_OF_HOSTS = ("app-root", "from-to-www-redirect")
-"""Keys of what acts where no path of its Ingress does: on the whole host, or on its twin."""
+_OF_HOSTS = ("app-root", "from-to-www-redirect", "server-alias")
+"""Keys of what acts where no path of its Ingress does: on the whole host, on its twin, or under its aliases."""
 
+
+_TLS = "auth-tls-"
+"""How keys begin that ask all clients of a host for a certificate, whichever of its Ingresses has them."""
+ACCEPTED = "not translated, and accepted"
 
 CODE = "the redirect is a "
 """How an entry begins that tells of another status of redirects; it holds for the host's twin, too."""
@@ -33,6 +37,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     entries: tuple[Entry, ...] = ()
     places: tuple[Place, ...] = ()
     withheld: Mapping[str, str] = msgspec.field(default_factory=dict)
+    canaries: frozenset[str] = frozenset()
+    """Which of the Ingresses are canaries."""
     certified: tuple[str, ...] = ()
     """The hosts for which an Ingress brings a certificate."""
 
@@ -55,9 +61,13 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The places whose own host is ``pattern``, in lower case."""
         return self._by_host.get(pattern, ())
 
+    def server(self, host: str) -> str | None:
+        """The host of the places among which nginx looks for a request to ``host``."""
+        return server(host, self._index)
+
     def on_server(self, host: str) -> tuple[Place, ...]:
         """The places of the server that nginx takes for ``host``."""
-        own = server(host, self._index)
+        own = self.server(host)
         return () if own is None else self.places_of(own)
 
     def on_host(self, host: str) -> frozenset[str]:
@@ -65,8 +75,9 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(place.ingress for place in self.on_server(host))
 
     def has_certificate(self, host: str) -> bool:
-        """Whether an Ingress brings a certificate for ``host``."""
-        return host_among(self._certified, host)
+        """Whether an Ingress brings a certificate for ``host``, of which a wildcard takes one label."""
+        host = host.lower()
+        return not self._certified.isdisjoint((host, f"*.{host.partition('.')[2]}"))
 
     def of(self, ingresses: Collection[str]) -> Iterator[Entry]:
         """The entries of these Ingresses, in order."""
@@ -87,7 +98,8 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         host = request.host.lower()
         if key(entry.pointer) == "app-root" and path_of(request.target) != "/":
             return False
-        acting = host if key(entry.pointer) == "app-root" else twin(host)
+        own = key(entry.pointer) in ("app-root", "server-alias") or key(entry.pointer).startswith(_TLS)
+        acting = host if own else twin(host)
         return not self._hosts_of.get(entry.ingress, frozenset()).isdisjoint(patterns(acting))
 
     @cached_property
@@ -118,7 +130,11 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _of_hosts(self) -> tuple[int, ...]:
         return tuple(
-            number for number, entry in enumerate(self.entries) if key(entry.pointer) in _OF_HOSTS or CODE in entry.text
+            number
+            for number, entry in enumerate(self.entries)
+            if key(entry.pointer) in _OF_HOSTS
+            or CODE in entry.text
+            or (key(entry.pointer).startswith(_TLS) and entry.text.startswith(ACCEPTED))
         )
 
     @cached_property

@@ -91,7 +91,7 @@ def options_of(ingress: Ingress, settings: Settings, config_maps: ConfigMaps) ->
     values = Values(ingress.annotations)
     limits = _limits(values)
     redirect, www = _redirect(values)
-    headers, headers_denied = _headers(values, ingress, settings, config_maps)
+    headers, headers_denied = _headers(values, settings, config_maps)
     allow, allow_denied = _networks(values, ("allowlist-source-range", "whitelist-source-range"), settings.allow)
     deny, deny_denied = _networks(values, ("denylist-source-range",), settings.deny)
     password, basic_denied = basic(values, ingress, settings)
@@ -179,18 +179,14 @@ def _networks(values: Values, keys: tuple[str, ...], default: tuple[str, ...]) -
     return default, ""
 
 
-def _headers(
-    values: Values, ingress: Ingress, settings: Settings, config_maps: ConfigMaps
-) -> tuple[tuple[tuple[str, str], ...], str]:
+def _headers(values: Values, settings: Settings, config_maps: ConfigMaps) -> tuple[tuple[tuple[str, str], ...], str]:
     name = values.text("custom-headers", TEXT)
     if not name:
         return (), ""
-    namespace, slash, bare = name.partition("/")
-    key = name if slash else f"{ingress.namespace}/{name}"
-    if slash and namespace != ingress.namespace and not settings.cross_namespace:
-        return (), f"custom-headers names a ConfigMap of another namespace ({bare})"
-    # Without the ConfigMap nothing is known of it: ``unjudged`` says so.
-    data = config_maps.get(key, {})
+    if name.count("/") != 1:
+        return (), f"custom-headers names no ConfigMap of a namespace ({name})"
+    # It is read wherever it lies. Without the ConfigMap nothing is known of it: ``unjudged`` says so.
+    data = config_maps.get(name, {})
     for header, value in data.items():
         accepted = HEADER.fullmatch(header) and _HEADER_VALUE.fullmatch(value) and header in settings.response_headers
         if not accepted:

@@ -45,6 +45,8 @@ class _Controller:
 def model_of(loaded: Sequence[Loaded], settings: Settings) -> Model:
     """The servers for these Ingresses, the first being the oldest (T15)."""
     tables = _Controller(settings)
+    # A canary that is older than what else names its Service would have put that to sleep: nobody keeps it so.
+    loaded = sorted(loaded, key=lambda item: item.options.canary is not None)
     for item in loaded:
         _note_upstreams(tables, item)
     nothing = Options(body_size=settings.body_size, ssl_redirect=False)
@@ -227,6 +229,7 @@ def _twins(tables: _Controller) -> tuple[Twin, ...]:
     found = []
     for name in sorted(tables.hosts):
         twin = name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
-        if tables.hosts[name].www and twin not in tables.hosts:
+        # Of hosts that nobody names it would be www._, which no client asks for.
+        if tables.hosts[name].www and twin not in tables.hosts and name != CATCH_ALL:
             found.append(Twin(twin, name))
     return tuple(found)

@@ -164,13 +164,11 @@ def _unknown(
         yield "auth-type: digest is not modelled", (Attribute.STATUS, Attribute.BACKEND, Attribute.CHALLENGE)
     if values.text("auth-signin") and not escapes:
         yield "this nginx cannot escape the address that auth-signin sends along", (Attribute.LOCATION,)
-    yield from _missing_headers(ingress, values, config_maps)
+    yield from _missing_headers(values, config_maps)
 
 
-def _missing_headers(
-    ingress: Ingress, values: Values, config_maps: ConfigMaps
-) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
+def _missing_headers(values: Values, config_maps: ConfigMaps) -> Iterator[tuple[str, tuple[Attribute, ...]]]:
     name = values.text("custom-headers")
-    if name and (name if "/" in name else f"{ingress.namespace}/{name}") not in config_maps:
+    if name.count("/") == 1 and name not in config_maps:
         shown = (Attribute.STATUS, Attribute.BACKEND, Attribute.RESPONSE_HEADERS)
         yield "the ConfigMap of custom-headers is not part of the input", shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -25,7 +26,8 @@ def ingress_places(objects: Sequence[Manifest]) -> tuple[Place, ...]:
     ingresses = of_kind(objects, "Ingress")
     regular = regular_hosts(ingresses)
     main = [item for item in ingresses if not _is_canary(item)]
-    found = [place for item in main for place in _places(item, known, regular)]
+    named = _named(main)
+    found = [place for item in main for place in _places(item, known, regular, named)]
     return tuple(_with_canaries(found, ingresses, known))
 
 
@@ -40,6 +42,16 @@ def certified(objects: Sequence[Manifest]) -> tuple[str, ...]:
     """The hosts in ``tls`` of the Ingresses among ``objects``."""
     sections = (entry for item in of_kind(objects, "Ingress") for entry in maps(at(item, "spec", "tls")))
     return tuple(dict.fromkeys(host for entry in sections for host in texts(entry.get("hosts"))))
+
+
+def _named(ingresses: Iterable[Manifest]) -> Mapping[str, Sequence[str]]:
+    """Host -> its aliases, whichever of its Ingresses gives them: all of its places are served under each."""
+    found: dict[str, dict[str, None]] = {}
+    for item in ingresses:
+        aliases = [alias for alias in _listed(nginx_annotations(item).get("server-alias", "")) if alias[0] != "~"]
+        for host in {text(rule.get("host")) for rule in maps(at(item, "spec", "rules"))}:
+            found.setdefault(host, {}).update(dict.fromkeys(aliases))
+    return {host: [alias for alias in aliases if alias not in found] for host, aliases in found.items()}
 
 
 def _is_canary(ingress: Manifest) -> bool:
@@ -68,7 +80,12 @@ def _paths(ingress: Manifest) -> Iterator[tuple[str, str, Mapping[str, object], 
             yield text(rule.get("host")), text(path.get("path")) or "/", path, (number, index)
 
 
-def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]) -> Iterator[Place]:
+def _places(
+    ingress: Manifest,
+    known: Mapping[str, int],
+    regular: frozenset[str],
+    named: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Iterator[Place]:
     said = nginx_annotations(ingress)
     about = f"Ingress {name(ingress)}"
     common = Place(
@@ -81,9 +98,8 @@ def _places(ingress: Manifest, known: Mapping[str, int], regular: frozenset[str]
         login="auth-type" in said,
         ingress=name(ingress),
     )
-    aliases = [alias for alias in _listed(said.get("server-alias", "")) if not alias.startswith("~")]
     paths = list(_paths(ingress))
-    paths += [(alias, path, entry, rule) for alias in aliases for _, path, entry, rule in paths]
+    paths += [(alias, path, entry, rule) for host, path, entry, rule in paths for alias in named.get(host, ())]
     for host, path, entry, rule in paths:
         kind = PathKind.EXACT if entry.get("pathType") == "Exact" else PathKind.PREFIX
         kind = PathKind.REGEX if host in regular else kind

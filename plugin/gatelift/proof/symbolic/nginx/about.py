@@ -6,11 +6,14 @@ from gatelift.traffic.nginx.ingresses import CATCH_ALL, Ingress
 from gatelift.traffic.nginx.model import Location, Server
 from gatelift.traffic.places.place import PathKind
 
+OF_NOBODY = ", of which no Ingress has more to say"
+"""How the rule of a host ends that answers what none of its Ingresses takes."""
+
 
 def about(place: Location, server: Server, name: str) -> str:
     """``Ingress shop/web: www.example.com/api (Prefix)``; ``name`` is the one by which the server was found."""
     if place.ingress is None or (place.fallback and place.upstream is None):
-        return f"{'unknown hosts' if name == CATCH_ALL else name}, of which no Ingress has more to say"
+        return f"{'unknown hosts' if name == CATCH_ALL else name}{OF_NOBODY}"
     said = f"Ingress {place.ingress}"
     if place.fallback or not place.ingress.rules:
         return f"{said}: default backend of {'unknown hosts' if name == CATCH_ALL else name}"
