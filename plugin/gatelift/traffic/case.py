@@ -12,7 +12,8 @@ from gatelift.config.model import Config
 from gatelift.expected.expected import Change
 from gatelift.expected.ledger import Entry
 from gatelift.manifests.resource import Resource
-from gatelift.traffic.fields import at, maps, name
+from gatelift.manifests.shape import GATEWAY
+from gatelift.traffic.fields import at, group, mapping_at, maps, name
 from gatelift.traffic.gateway.age import aged
 from gatelift.traffic.gateway.elsewhere import elsewhere, on_their_own
 from gatelift.traffic.model import Manifest, Request
@@ -36,10 +37,19 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def objects_after(self) -> tuple[Manifest, ...]:
-        """``after`` with ages, and with the Services that only ``before`` has: two files need not both have them."""
+        """``after`` with ages, and with the Services that only ``before`` has: two files need not both have them.
+
+        A Gateway that only ``before`` has is gone, and listens no more; nothing may stand in for it.
+        """
         there = {name(item) for item in self.after if item.get("kind") == "Service"}
         services = (item for item in self.before if item.get("kind") == "Service" and name(item) not in there)
-        return aged(self.before, (*self.after, *services))
+        return aged(self.before, (*self.after, *services, *self._gone()))
+
+    def _gone(self) -> Iterator[Manifest]:
+        there = {name(item) for item in self.after if item.get("kind") == GATEWAY.kind}
+        for item in self.before:
+            if (item.get("kind"), group(item)) == (GATEWAY.kind, GATEWAY.group) and name(item) not in there:
+                yield {**item, "spec": {**mapping_at(item, "spec"), "listeners": []}}
 
 
 def cases_of(

@@ -27,6 +27,7 @@ from support.judging import Manifest, ingress, prefix, rule
 TLS = [{"hosts": [HOST], "secretName": "shop-tls"}]
 HSTS = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 BASIC: dict[str, Any] = {"auth_type": "basic", "auth_secret": "users"}
+USERS = "the users in Secret shop/users"
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,9 @@ def test_who_comes_in() -> None:
     )
     lists = Addresses(rules=((False, ("10.9.0.0/16",)), (True, ("10.0.0.0/8",))), otherwise=False)
 
+    asked_there = Authority(who="the answer of auth.example.com:443 to /check")
     acme, exact, *_, rest = asked(every)
-    assert exact.reply.gates == (lists, Login(challenge='Basic realm="The shop"'), Authority())
+    assert exact.reply.gates == (lists, Login('Basic realm="The shop"', USERS), asked_there)
     assert acme.reply.gates == (lists,)
     assert (rest.reply.status, rest.reply.gates_first, rest.reply.gates) == (404, True, exact.reply.gates)
     assert not exact.reply.any_gate
@@ -118,7 +120,7 @@ def test_who_comes_in() -> None:
 def test_one_gate_may_be_enough_and_a_list_that_only_denies_is_none() -> None:
     lists: dict[str, Any] = {"allowlist_source_range": "10.0.0.0/8", "satisfy": "any"}
     denies: dict[str, Any] = {"denylist_source_range": "10.0.0.0/8", "satisfy": "any"}
-    password = Login(challenge='Basic realm=""')
+    password = Login('Basic realm=""', USERS)
 
     either = reply(ingress("shop", prefix(HOST), **lists, **BASIC))
     assert (either.any_gate, either.gates) == (
@@ -141,7 +143,8 @@ def test_a_sign_in_gets_the_wanted_address_and_bears_no_headers() -> None:
     keys: dict[str, Any] = {"auth_url": "http://auth.example.com", "auth_signin": "https://login.example.com/?a=$host"}
     back = "https://login.example.com/?a=$host&rd=$scheme://$host$escaped_request_uri"
 
-    assert reply(ingress("shop", prefix(HOST), **keys)).gates == (Authority(signin=Location(text=back), bare=True),)
+    (gate,) = reply(ingress("shop", prefix(HOST), **keys)).gates
+    assert gate == Authority(Location(text=back), bare=True, who="the answer of auth.example.com:80 to /")
     with pytest.raises(Undecided):
         asked(ingress("shop", prefix(HOST), **keys, **BASIC))
 

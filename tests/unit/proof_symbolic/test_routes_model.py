@@ -406,7 +406,7 @@ LISTS: dict[str, Any] = {
         ],
     }
 }
-LOGIN = Login('Basic realm="$scheme://$host$request_uri"')
+LOGIN = Login('Basic realm="$scheme://$host$request_uri"', "the users in Secret shop/users")
 ADDRESSES = Addresses(((False, ("10.1.0.0/16",)), (True, ("10.0.0.0/8", "fd00::/8"))), False)
 
 

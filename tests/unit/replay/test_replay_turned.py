@@ -45,6 +45,13 @@ def test_it_explains_no_other(key: str, after: Answer) -> None:
     assert not _explained(key, Attribute.STATUS, Answer(status=429, seen=REACHED.seen), after)
 
 
+def test_what_a_password_is_called_only_its_realm_says() -> None:
+    both = Answer(status=401), Answer(status=401)
+
+    assert not _explained("auth-secret", Attribute.CHALLENGE, *both)
+    assert "auth-realm" in _explained("auth-realm", Attribute.CHALLENGE, *both)
+
+
 @pytest.mark.parametrize("key", ["limit-rps", "proxy-body-size", "denylist-source-range"])
 def test_what_counts_or_measures_decides_no_address(key: str) -> None:
     one, other = (Answer(status=301, headers=(("location", where),)) for where in ("/a", "/b"))

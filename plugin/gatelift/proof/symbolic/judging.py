@@ -8,12 +8,15 @@ from itertools import product
 
 import msgspec
 
-from gatelift.proof.symbolic.model import Reply
+from gatelift.proof.symbolic.model import Authority, Login, Reply
 from gatelift.proof.symbolic.nginx.about import OF_NOBODY
 from gatelift.proof.symbolic.replies.answers import Shares, answer, shares
+from gatelift.proof.symbolic.replies.gates import asks
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Difference, Ends, Watched, compare, left_out
-from gatelift.traffic.explained.explain import explanation
+from gatelift.traffic.asked import is_somebody
+from gatelift.traffic.explained.asked import newly_asked
+from gatelift.traffic.explained.explain import explanation, said_by
 from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.traffic.places.place import patterns
@@ -47,7 +50,8 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         opened = self.closed.opened(request, one, other, missing)
         if opened is not None:
             return [(opened, (one, other))]
-        found = compare(request, (one, _ENDS), (other, _ENDS), self.watched, missing).differences
+        found = [*compare(request, (one, _ENDS), (other, _ENDS), self.watched, missing).differences]
+        found += _asked(replies, (one, other))
         return [(each, (one, other)) for each in found]
 
     def _missing(self, request: Request, one: Answer) -> list[NotReplayed]:
@@ -73,6 +77,9 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if route in self.standing and not rules[0].startswith("Ingress "):
             return f"{route} was there before, and takes what no Ingress serves"
         by = _answering(rules[0])
+        if difference.attribute is Attribute.CHALLENGE and is_somebody(difference.before):
+            entry = newly_asked((by,) if by else (), difference.before, difference.after, self.ledger)
+            return said_by(entry) if entry is not None else ""
         found = explanation(request, difference, answers, self.ledger, by)
         if found or difference.attribute is not Attribute.BACKEND or "%" not in difference.before + difference.after:
             return found
@@ -93,6 +100,17 @@ def _answering(rule: str) -> str | None:
     if rule.startswith("Ingress ") and mark:
         return name
     return "" if rule.endswith(OF_NOBODY) else None
+
+
+def _asked(replies: tuple[Reply, Reply], answers: tuple[Answer, Answer]) -> list[Difference]:
+    """Who decides whether somebody comes in, where both sides turn away who did not say who he is."""
+    if not all(answer.seen is None and answer.status in _ASKS for answer in answers):
+        return []
+    asked = [(asks(replies[0].gates, kind), asks(replies[1].gates, kind)) for kind in (Login, Authority)]
+    return [Difference(Attribute.CHALLENGE, one, other) for one, other in asked if one and other and one != other]
+
+
+_ASKS = frozenset((302, 401))
 
 
 def _reached(request: Request, backend: str) -> Answer:

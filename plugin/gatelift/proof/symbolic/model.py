@@ -111,17 +111,19 @@ class Addresses(msgspec.Struct, frozen=True, order=True):
 
 class Login(msgspec.Struct, frozen=True, order=True):
     """A gate by a password: 401 with this challenge for all others; ``$scheme``, ``$host`` and ``$request_uri`` in it
-    are those of the request."""
+    are those of the request. ``who``: whose passwords count, empty where that is not known."""
 
     challenge: str = ""
+    who: str = ""
 
 
 class Authority(msgspec.Struct, frozen=True, order=True):
     """A gate by a service that authorizes: 401 for who is not let in, or a redirect to ``signin`` (302), which is
-    ``bare`` without the headers that other answers get."""
+    ``bare`` without the headers that other answers get. ``who``: what is asked, empty where that is not known."""
 
     signin: Location | None = None
     bare: bool = False
+    who: str = ""
 
 
 Gate = Addresses | Login | Authority

@@ -79,7 +79,7 @@ def explanation(
     serving = known or frozenset()
     canary = leaking(request, difference, answers, ledger)
     if canary:
-        return _withheld(canary, ledger) if isinstance(canary, str) else _said(canary)
+        return _withheld(canary, ledger) if isinstance(canary, str) else said_by(canary)
     if after.seen is None:
         # A redirect of the host itself may be gone, too.
         acting = (entry.ingress for entry in ledger.about((), request)) if header(before.headers, "location") else ()
@@ -89,7 +89,7 @@ def explanation(
     strange = placed is not None and (not placed or by not in {None, "", *placed})
     today = unloaded(request, answers, ledger, strange)
     if today is not None:
-        return _said(today)
+        return said_by(today)
     closing = _closing_host(request, answers, ledger) if before.status == _NOT_FOUND or not placed or strange else ""
     if closing:
         return f"Ingress {closing} is withheld, and its host is closed as a whole: {ledger.withheld[closing]}"
@@ -114,7 +114,7 @@ def explanation(
     row = always(request, difference, answers, about)
     # What the request itself shows is nearer than what is said of all requests to its Ingress, but for its own limit.
     nearer = shown_by_request(row) and not (entry and key(entry.pointer).startswith("proxy-body"))
-    return row if entry is None or nearer else _said(entry)
+    return row if entry is None or nearer else said_by(entry)
 
 
 def _withheld(name: str, ledger: Ledger) -> str:
@@ -265,7 +265,8 @@ def _decides(pointer: str, attribute: Attribute) -> bool:
     return any(attribute in attributes for pattern, attributes in _DECIDES_COMPILED if pattern.match(key(pointer)))
 
 
-def _said(entry: Entry) -> str:
+def said_by(entry: Entry) -> str:
+    """What an entry explains, with its key and Ingress."""
     found = PREFIX.fullmatch(entry.pointer)
     subject = found[1].replace("~1", "/").replace("~0", "~") if found else entry.pointer
     return f"{subject} of Ingress {entry.ingress}: {entry.text}"

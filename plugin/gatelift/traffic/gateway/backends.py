@@ -42,14 +42,27 @@ class Backends(msgspec.Struct, frozen=True):
         if ref.get("kind") != BACKEND.kind:
             return ref
         space = text(ref.get("namespace")) or where
-        content = self.backends.get(f"{space}/{text(ref.get('name'))}", {})
-        endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
-        address = mapping_at(endpoint, "fqdn") or mapping_at(endpoint, "ip")
-        host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
+        host, port = self._endpoint(space, ref)
         inside = _INSIDE.fullmatch(host)
         short, space = (inside[1], inside[2]) if inside else (self.external.get((space, host)), space)
         # A Service that is made up is called as the Backend is.
         short = short or text(ref.get("name"))
         made = {key: value for key, value in ref.items() if key != "namespace"}
-        made |= {"group": "", "kind": SERVICE.kind, "name": short, "port": address.get("port", 80)}
+        made |= {"group": "", "kind": SERVICE.kind, "name": short, "port": port}
         return made if space == where else {**made, "namespace": space}
+
+    def address(self, where: str, ref: Mapping[str, Any]) -> tuple[str, int]:
+        """The host and port that a backendRef of an object in namespace ``where`` leads to."""
+        space = text(ref.get("namespace")) or where
+        if ref.get("kind") == BACKEND.kind:
+            return self._endpoint(space, ref)
+        port = ref.get("port")
+        return f"{text(ref.get('name'))}.{space}.svc", port if isinstance(port, int) else 80
+
+    def _endpoint(self, space: str, ref: Mapping[str, Any]) -> tuple[str, int]:
+        content = self.backends.get(f"{space}/{text(ref.get('name'))}", {})
+        endpoint = next(iter(maps(at(content, "spec", "endpoints"))), {})
+        address = mapping_at(endpoint, "fqdn") or mapping_at(endpoint, "ip")
+        host = text(address.get("hostname") or address.get("address")).lower().rstrip(".")
+        port = address.get("port")
+        return host, port if isinstance(port, int) else 80

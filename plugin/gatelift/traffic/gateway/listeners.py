@@ -24,7 +24,7 @@ _SECRET = "gatelift-replay"  # noqa: S105 - the name of a Secret that replay mak
 _SCHEMES = {"HTTP": "http", "HTTPS": "https"}
 _PLAIN = re.compile(r"(?:http|web)(?:-|$)")
 """The sections of a Gateway that nobody shows which are for plain HTTP, as people name them."""
-_WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
+WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 
 Key = tuple[str, str]
 """kind and ``namespace/name`` of what routes hang on"""
@@ -122,7 +122,7 @@ def rebound(route: Manifest, found: Listening) -> Manifest:
 
 def served_port(protocol: str, numbers: Collection[int]) -> int:
     """Of the ports of one Gateway for a protocol the one that is served here."""
-    known = _WELL_KNOWN.get(protocol, 0)
+    known = WELL_KNOWN.get(protocol, 0)
     return known if known in numbers else min(numbers)
 
 

@@ -21,14 +21,16 @@ _METHODS = frozenset(("", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONN
 
 
 class Basic(msgspec.Struct, frozen=True):
-    """``auth_basic``."""
+    """``auth_basic``; ``users``: the Secret that has them, as ``namespace/name``."""
 
     realm: str
+    users: str = ""
 
 
 class External(msgspec.Struct, frozen=True, kw_only=True):
-    """``auth_request``; ``headers`` of its answer are passed on to the backend."""
+    """``auth_request`` of ``url``; ``headers`` of its answer are passed on to the backend."""
 
+    url: str = ""
     signin: str = ""
     parameter: str = "rd"
     headers: tuple[str, ...] = ()
@@ -45,12 +47,14 @@ def basic(values: Values, ingress: Ingress, settings: Settings) -> tuple[Basic |
     if kind not in ("basic", "digest"):
         return None, "auth-type is neither basic nor digest"
     realm = values.strict_text("auth-realm", _REALM)
-    namespace, slash, _ = values.text("auth-secret", _SECRET).partition("/")
+    secret = values.text("auth-secret", _SECRET)
+    namespace, slash, _ = secret.partition("/")
     if not namespace:
         return None, "auth-type without a Secret in auth-secret"
     if slash and namespace != ingress.namespace and not settings.cross_namespace:
         return None, "auth-secret names a Secret of another namespace"
-    return (Basic(realm) if kind == "basic" else None), ""
+    users = secret if slash else f"{ingress.namespace}/{secret}"
+    return (Basic(realm, users) if kind == "basic" else None), ""
 
 
 def external(values: Values) -> tuple[External | None, str]:
@@ -65,6 +69,7 @@ def external(values: Values) -> tuple[External | None, str]:
     if method not in _METHODS or not all(HEADER.fullmatch(header) for header in headers):
         return None, "auth-method or auth-response-headers cannot be read"
     found = External(
+        url=url,
         signin=values.text("auth-signin", URL_WITH_VARIABLES),
         parameter=values.text("auth-signin-redirect-param", HEADER) or "rd",
         headers=headers,

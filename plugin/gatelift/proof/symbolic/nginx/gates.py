@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gatelift.proof.symbolic.model import Addresses, Authority, Gate, Location, Login, Undecided
 from gatelift.proof.symbolic.nginx.words import text
+from gatelift.traffic.asked import at_url, users
 from gatelift.traffic.nginx.access import sign_in
 from gatelift.traffic.nginx.model import Location as Place
 from gatelift.traffic.nginx.options import Options
@@ -38,12 +39,13 @@ def _addresses(options: Options, settings: Settings) -> tuple[Addresses, ...]:
 def _logins(options: Options) -> Iterator[Gate]:
     asks = options.basic is not None and options.basic.realm != _OFF
     if options.basic is not None and asks:
-        yield Login(challenge=f'Basic realm="{options.basic.realm}"')
+        yield Login(f'Basic realm="{options.basic.realm}"', users(options.basic.users))
     if options.external is None:
         return
+    who = at_url(options.external.url)
     if not options.external.signin:
-        yield Authority()
+        yield Authority(who=who)
         return
     if asks:
         raise Undecided("with a password and a sign-in in one place, the sign-in answers for both")
-    yield Authority(signin=Location(text=text(sign_in(options.external))), bare=True)
+    yield Authority(signin=Location(text=text(sign_in(options.external))), bare=True, who=who)

@@ -112,6 +112,12 @@ def _ends(gates: Iterable[Addresses]) -> Iterator[str]:
         yield from (str(kind(number)) for number in (first, last, last + 1, first - 1) if 0 <= number <= largest)
 
 
+def asks(gates: Iterable[Gate], kind: type[Login | Authority]) -> str:
+    """Who is asked by gates of a kind; empty where there is none, or it is not known."""
+    found = {gate.who for gate in gates if isinstance(gate, kind)}
+    return ", ".join(sorted(found)) if "" not in found else ""
+
+
 def asks_for_login(gates: Iterable[Gate]) -> bool:
     """Whether any of these asks who somebody is."""
     return any(isinstance(gate, Login | Authority) for gate in gates)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gatelift.proof.symbolic.model import Addresses, Authority, Cors, Gate, Login
-from gatelift.traffic.fields import at, maps, name, texts
+from gatelift.traffic.asked import service, users
+from gatelift.traffic.fields import at, mapping_at, maps, name, namespace, text, texts
 from gatelift.traffic.gateway.access import networks_of, origin, seconds
+from gatelift.traffic.gateway.backends import Backends
 from gatelift.traffic.gateway.targets import Targets
 from gatelift.traffic.model import Manifest
 
@@ -29,21 +31,33 @@ def knows(targets: Targets, field: str, policy: Mapping[str, Any]) -> bool:
     return there and (SECURITY, name(policy)) in targets.alone
 
 
-def gates_of(targets: Targets, route: Manifest, rule: Mapping[str, Any]) -> tuple[Gate, ...]:
+def gates_of(targets: Targets, backends: Backends, route: Manifest, rule: Mapping[str, Any]) -> tuple[Gate, ...]:
     """What decides who comes in, in the order of Envoy's filters (internal/xds/translator/httpfilters.go)."""
-    return tuple(gate for policy in targets.on(SECURITY, route, rule) for gate in _gates(targets, policy))
+    return tuple(gate for policy in targets.on(SECURITY, route, rule) for gate in _gates(targets, backends, policy))
 
 
-def _gates(targets: Targets, policy: Manifest) -> Iterator[Gate]:
+def _gates(targets: Targets, backends: Backends, policy: Manifest) -> Iterator[Gate]:
     def said(field: str) -> bool:
         return at(policy, "spec", field) is not None and knows(targets, field, policy)
 
     if said("extAuth"):
-        yield Authority()
+        yield Authority(who=_service(backends, policy))
     if said("basicAuth"):
-        yield Login(_CHALLENGE)
+        secret = mapping_at(policy, "spec", "basicAuth", "users")
+        yield Login(_CHALLENGE, users(f"{secret.get('namespace') or namespace(policy)}/{secret.get('name')}"))
     if said("authorization"):
         yield _addresses(at(policy, "spec", "authorization"))
+
+
+def _service(backends: Backends, policy: Manifest) -> str:
+    """What is asked over HTTP: the first of its backends, at a path of its own or at that of the request."""
+    said = mapping_at(policy, "spec", "extAuth", "http")
+    ref = next(iter(maps(said.get("backendRefs"))), mapping_at(said, "backendRef"))
+    if not ref:
+        return ""
+    path = text(said.get("pathOverride")) or f"{text(said.get('path')).rstrip('/')}$request_uri"
+    host, port = backends.address(namespace(policy), ref)
+    return service(host, port, path)
 
 
 def _addresses(said: object) -> Addresses:

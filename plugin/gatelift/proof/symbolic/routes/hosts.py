@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from gatelift.traffic.fields import at, mapping_at, maps, of_kind, text
+from gatelift.traffic.fields import at, mapping_at, maps, name, of_kind, text
 from gatelift.traffic.gateway.bound import Bound, Listener, bound, listeners_of, on_chain
-from gatelift.traffic.gateway.listeners import Listening, rebound, served_port
+from gatelift.traffic.gateway.listeners import WELL_KNOWN, Listening, rebound, served_port
 from gatelift.traffic.model import Manifest
 from gatelift.traffic.places.place import patterns
 
@@ -95,17 +95,26 @@ def _by_host(found: Iterable[Bound]) -> Mapping[str, tuple[Bound, ...]]:
     return {host: tuple(items) for host, items in made.items()}
 
 
+def unusual(gateways: Iterable[Manifest]) -> Iterator[str]:
+    """Which Gateways listen elsewhere than clients ask, for people."""
+    for gateway in gateways:
+        for protocol, port in sorted(_served_ports(gateway).items()):
+            if port != WELL_KNOWN.get(protocol, port):
+                yield f"Gateway {name(gateway)} has {protocol} on port {port}: clients are taken to ask there"
+
+
 def _on_usual_ports(gateway: Manifest) -> Manifest:
+    served = _served_ports(gateway)
     listeners = maps(at(gateway, "spec", "listeners"))
-    ports: dict[str, set[int]] = {}
-    for item in listeners:
-        ports.setdefault(text(item.get("protocol")), set()).add(_port(item))
-    kept = [
-        item
-        for item in listeners
-        if _port(item) == served_port(text(item.get("protocol")), ports[text(item.get("protocol"))])
-    ]
+    kept = [item for item in listeners if _port(item) == served[text(item.get("protocol"))]]
     return {**gateway, "spec": {**mapping_at(gateway, "spec"), "listeners": kept}}
+
+
+def _served_ports(gateway: Manifest) -> Mapping[str, int]:
+    ports: dict[str, set[int]] = {}
+    for item in maps(at(gateway, "spec", "listeners")):
+        ports.setdefault(text(item.get("protocol")), set()).add(_port(item))
+    return {protocol: served_port(protocol, numbers) for protocol, numbers in ports.items()}
 
 
 def _port(listener: Mapping[str, Any]) -> int:

@@ -84,7 +84,7 @@ def _of_rule(route: Manifest, rule: Mapping[str, Any], refers: Refers) -> Iterat
     yield from _of_extensions(route, rule, refers)
     if (
         to_client(filters) != to_client({})
-        and access.gates_of(refers.targets, route, rule)
+        and access.gates_of(refers.targets, refers.backends, route, rule)
         and _answers(route, rule, refers)
     ):
         yield "headers of an answer for those who do not come in", _TO_CLIENT

@@ -48,7 +48,7 @@ def reply(route: Manifest, rule: Mapping[str, Any], match: Mapping[str, Any], re
         made = Reply(status=_BROKEN, to_client=to_client(filters_of(rule)))
     else:
         made = _answered(rule, match, extensions, refers) or _sent(route, rule, match, extensions, refers)
-    return replace(made, gates=access.gates_of(refers.targets, route, rule), gates_first=True)
+    return replace(made, gates=access.gates_of(refers.targets, refers.backends, route, rule), gates_first=True)
 
 
 def _answered(

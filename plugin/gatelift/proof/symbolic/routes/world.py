@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from gatelift.manifests.shape import ENVOY_GATEWAY
 from gatelift.proof.symbolic.model import Kind, Path, Reply, Rule, Undecided, World
-from gatelift.proof.symbolic.routes.hosts import Hosts, Place
+from gatelift.proof.symbolic.routes.hosts import Hosts, Place, unusual
 from gatelift.proof.symbolic.routes.left_out import left_out
 from gatelift.proof.symbolic.routes.order import ranked
 from gatelift.proof.symbolic.routes.replies import Refers
@@ -31,7 +31,7 @@ def world(objects: Sequence[Manifest], *, envoy_gateway: bool) -> World:
     return World(
         names=frozenset(_names(objects, hosts)),
         rules=_asking(hosts, refers, _unordered(objects) if envoy_gateway else ""),
-        assumed=found.assumed,
+        assumed=(*found.assumed, *unusual(found.gateways)),
         left_out=left_out(objects, found, refers),
         covered=sum(1 for route in of_kind(objects, "HTTPRoute") for _ in rules_of(route, refers)),
     )
