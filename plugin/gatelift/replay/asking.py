@@ -25,8 +25,8 @@ from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
 from gatelift.traffic.explained.explain import explanation
 from gatelift.traffic.explained.ledger import Ledger
+from gatelift.traffic.explained.of_case import ledger_of, standing
 from gatelift.traffic.model import Answer, NotReplayed, Request, Seen
-from gatelift.traffic.places.ingresses import canary_places, certified
 from gatelift.traffic.shown.hiding import sentence
 
 MOST_SHRUNK = 24
@@ -86,19 +86,13 @@ async def ask(case: Case, seed: int, ready: Prepared, asked: Asked) -> Result:
 
 def _rules(case: Case, ready: Prepared, asked: Asked) -> Rules:
     """What the answers are held against."""
-    canaries = canary_places(case.before)
     missing = {*ready.made.not_replayed, *asked.before.not_replayed, *asked.after.not_replayed}
     return Rules(
         judge=asked.judge,
         ends=(asked.before.ends, asked.after.ends),
         watched=watched(case.before, case.after),
-        ledger=Ledger(
-            entries=case.entries,
-            places=(*ready.before, *canaries),
-            withheld=case.withheld,
-            canaries=frozenset(place.ingress for place in canaries),
-            certified=certified(case.before),
-        ),
+        ledger=ledger_of(case, ready.before),
+        standing=standing(case),
         before=ready.before,
         after=ready.after,
         missing=tuple(sorted(missing)),

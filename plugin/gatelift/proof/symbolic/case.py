@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from gatelift.proof.symbolic.judging import Judging
 from gatelift.proof.symbolic.nginx.world import world as ingresses
@@ -11,11 +11,9 @@ from gatelift.proof.symbolic.routes.world import world as routes
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.watched import watched
 from gatelift.traffic.case import Case
-from gatelift.traffic.explained.ledger import Ledger
-from gatelift.traffic.fields import name
-from gatelift.traffic.gateway.listeners import ROUTES
+from gatelift.traffic.explained.of_case import ledger_of, standing
 from gatelift.traffic.nginx.settings import ASSUMED
-from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
+from gatelift.traffic.places.ingresses import ingress_places
 
 
 def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) -> Outcome:
@@ -27,26 +25,12 @@ def prove_case(case: Case, settings: Mapping[str, str], *, envoy_gateway: bool) 
     old = ingresses(case.before, settings or ASSUMED)
     new = routes(case.objects_after, envoy_gateway=envoy_gateway)
     places = ingress_places(case.before)
-    canaries = canary_places(case.before)
     missing = (*old.left_out, *new.left_out)
     judging = Judging(
         watched=watched(case.before, case.after),
         missing=missing,
         closed=Closed(before=places, withheld=case.withheld, projected=new.left_out),
-        ledger=Ledger(
-            entries=case.entries,
-            places=(*places, *canaries),
-            withheld=case.withheld,
-            canaries=frozenset(place.ingress for place in canaries),
-            certified=certified(case.before),
-        ),
-        standing=frozenset(_standing(case)),
+        ledger=ledger_of(case, places),
+        standing=standing(case),
     )
     return prove(old, new, judging)
-
-
-def _standing(case: Case) -> Iterator[str]:
-    there = {(item.get("kind"), name(item)): item for item in case.before}
-    for item in case.after:
-        if item.get("kind") in ROUTES and there.get((item.get("kind"), name(item))) == item:
-            yield f"{item['kind']} {name(item)}"

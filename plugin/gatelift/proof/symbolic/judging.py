@@ -18,6 +18,7 @@ from gatelift.traffic.asked import is_somebody
 from gatelift.traffic.explained.asked import newly_asked
 from gatelift.traffic.explained.explain import explanation, said_by
 from gatelift.traffic.explained.ledger import Ledger
+from gatelift.traffic.explained.of_case import was_there
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request, Seen
 from gatelift.traffic.places.place import patterns
 
@@ -73,9 +74,9 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What explains a difference; empty where nothing does. ``rules``: who replies before and after."""
         if difference.closed:
             return ""
-        route = rules[1].partition(":")[0]
-        if route in self.standing and not rules[0].startswith("Ingress "):
-            return f"{route} was there before, and takes what no Ingress serves"
+        there = was_there(*rules, self.standing)
+        if there:
+            return there
         by = _answering(rules[0])
         if difference.attribute is Attribute.CHALLENGE and is_somebody(difference.before):
             entry = newly_asked((by,) if by else (), difference.before, difference.after, self.ledger)

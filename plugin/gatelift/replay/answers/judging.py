@@ -15,8 +15,10 @@ from gatelift.replay.model import Disagreement, Judge
 from gatelift.traffic.answers.closed import Closed
 from gatelift.traffic.answers.compare import Compared, Difference, Ends, Watched, compare, left_out, reached, status
 from gatelift.traffic.answers.smallest import size
+from gatelift.traffic.explained.always import redirected, secured
 from gatelift.traffic.explained.explain import explanation
 from gatelift.traffic.explained.ledger import Ledger
+from gatelift.traffic.explained.of_case import was_there
 from gatelift.traffic.model import Answer, Attribute, NotReplayed, Request
 from gatelift.traffic.places.index import Index
 from gatelift.traffic.places.place import PathKind, Place, fits, host_among, path_of
@@ -33,6 +35,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     ends: tuple[Ends, Ends]
     watched: Watched
     ledger: Ledger
+    standing: frozenset[str] = frozenset()
+    """Routes (``KIND namespace/name``) that were there before, and are the same after."""
     before: tuple[Place, ...]
     after: tuple[Place, ...]
     missing: tuple[NotReplayed, ...] = ()
@@ -74,8 +78,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             after=difference.after,
             judge=self.judge,
             by=self.after_by(request),
-            explained="" if difference.closed else explanation(request, difference, answers, self.ledger),
+            explained="" if difference.closed else self._explained(request, difference, answers),
         )
+
+    def _explained(self, request: Request, difference: Difference, answers: tuple[Answer, Answer]) -> str:
+        before, _ = answers
+        nobody = before.seen is None and (not redirected(before) or secured(request, before))
+        there = was_there(taking(request, self.before), taking(request, self.after), self.standing) if nobody else ""
+        return there or explanation(request, difference, answers, self.ledger)
 
     def after_by(self, request: Request) -> str:
         """``envoy`` where it was Envoy that answered ``request`` for the routes."""

@@ -140,9 +140,11 @@ _REDIRECTS = frozenset((301, 302, 307, 308))
 
 
 def _location(answer: Answer) -> str:
-    """Where a redirect leads to, without its query."""
+    """Where a redirect leads to, its host in lower case, without its query."""
     found = (value for name, value in answer.headers if name.lower() == "location")
-    return next(found, "").partition("?")[0]
+    scheme, mark, rest = next(found, "").partition("?")[0].partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.lower()}{slash}{path}" if mark else scheme
 
 
 def _cleaned(met: _Met) -> bool:

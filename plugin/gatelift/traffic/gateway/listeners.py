@@ -28,6 +28,8 @@ WELL_KNOWN = {"HTTP": 80, "HTTPS": 443, "TLS": 443}
 
 Key = tuple[str, str]
 """kind and ``namespace/name`` of what routes hang on"""
+Rows = tuple[tuple[str, str, str, int], ...]
+"""Listeners, as (name, name on the Gateway, protocol, port)."""
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class Listening(msgspec.Struct, frozen=True):
     ``gateway``: the Gateway that a ListenerSet belongs to. ``gateways``: the Gateways with all their listeners.
     """
 
-    of: Mapping[Key, tuple[tuple[str, str, str, int], ...]]
+    of: Mapping[Key, Rows]
     gateway: Mapping[Key, str]
     gateways: tuple[Manifest, ...]
     assumed: tuple[str, ...]
@@ -74,20 +76,20 @@ def listening(objects: Sequence[Manifest]) -> Listening:
     routes = of_kind(objects, *ROUTES)
     serving = Serving.of(objects)
     assumed = []
-    made_up = set()
+    made_up: dict[str, Rows] = {}
     for missing in _missing(routes, sets.values(), gateways):
-        gateways[missing] = dict(_made_up(missing, routes))
-        made_up.add(missing)
+        gateways[missing] = _made_up(missing)
+        made_up[missing] = _sections(missing, routes)
         assumed.append(
             f"Gateway {missing} is not among the manifests: one with a listener for HTTP and one for HTTPS stands in"
         )
-    of: dict[Key, tuple[tuple[str, str, str, int], ...]] = {}
+    of: dict[Key, Rows] = {}
     own: dict[str, list[Mapping[str, Any]]] = {}
     for full, gateway in gateways.items():
         listeners = [item for item in maps(at(gateway, "spec", "listeners")) if serving.has_certificate(gateway, item)]
         assumed += [guess for item in listeners for guess in serving.guessed(gateway, item)]
         own[full] = [item for item in map(_served, listeners) if item is not None]
-        of[(GATEWAY.kind, full)] = tuple(_row(item, text(item["name"])) for item in own[full])
+        of[(GATEWAY.kind, full)] = made_up.get(full) or tuple(_row(item, text(item["name"])) for item in own[full])
     parents: dict[Key, str] = {}
     for full, item in sets.items():
         _, parent = key_of(mapping_at(item, "spec", "parentRef"), namespace(item))
@@ -138,22 +140,26 @@ def _missing(routes: Iterable[Manifest], sets: Iterable[Manifest], known: Mappin
     return [full for full in wanted if full not in known]
 
 
-def _made_up(full: str, routes: Iterable[Manifest]) -> Manifest:
-    """A Gateway for the sections and ports that routes name."""
+def _made_up(full: str) -> dict[str, Any]:
     space, _, short = full.partition("/")
+    spec = {"gatewayClassName": "gatelift-replay", "listeners": [_listener("http", 80), _listener("https", 443)]}
+    metadata = {"namespace": space, "name": short}
+    return {"apiVersion": GATEWAY.api_version, "kind": GATEWAY.kind, "metadata": metadata, "spec": spec}
+
+
+def _sections(full: str, routes: Iterable[Manifest]) -> Rows:
+    """What a Gateway that is made up has for the sections that routes name: several of one port may not be alike."""
     sections: dict[str, bool] = {}
     for route in routes:
         for ref in maps(at(route, "spec", "parentRefs")):
             section = ref.get("sectionName")
             if key_of(ref, namespace(route))[1] == full and isinstance(section, str):
                 sections[section] = sections.get(section, True) and _redirects(route)
-    plain = [section for section, redirects in sections.items() if redirects or _PLAIN.match(section)]
-    secure = [section for section in sections if section not in plain]
-    listeners: list[Mapping[str, Any]] = [_listener(section, 80) for section in plain or ["http"]]
-    listeners += [_listener(section, 443) for section in secure or ["https"]]
-    spec = {"gatewayClassName": "gatelift-replay", "listeners": listeners}
-    metadata = {"namespace": space, "name": short}
-    return {"apiVersion": GATEWAY.api_version, "kind": GATEWAY.kind, "metadata": metadata, "spec": spec}
+    plain = {"http", *(section for section, redirects in sections.items() if redirects or _PLAIN.match(section))}
+    return tuple(
+        (section, "http", "HTTP", 80) if section in plain else (section, "https", "HTTPS", 443)
+        for section in dict.fromkeys(("http", "https", *sections))
+    )
 
 
 def _listener(section: str, port: int) -> Mapping[str, Any]:
