@@ -31,7 +31,9 @@ def _last(made: ProveReport) -> str:
     undecided = sum(len(item.undecided) for item in made.clusters)
     if undecided:
         return f"prove: holds where it is decided; {plural(undecided, 'host')} undecided, see the reasons above"
-    return "prove: holds; every request is answered alike, or otherwise as the ledger or docs/differences.md tells"
+    told = "every request is answered alike, or otherwise as the ledger or docs/differences.md tells"
+    left = any(item.not_compared or item.sampled for item in made.clusters)
+    return f"prove: holds; {told}{', but for what is not compared, see above' if left else ''}"
 
 
 def _cluster(item: ProvedCluster) -> Iterator[str]:

@@ -46,10 +46,11 @@ class _Met(msgspec.Struct, frozen=True):
 
 _Fits = Callable[[_Met], bool]
 _PAGE = "docs/differences.md: "
+_CORS_ROW = "CORS of a redirect"
 _GATES_ROW = "`app-root`, and the slash that a path lacks, for who may not come in"
 _ENCODED_ROW = "Other encoded characters in a path"
 _OF_REQUEST = (
-    "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS",
+    "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS", _CORS_ROW,
     "The slash that a path lacks, over plain HTTP", _GATES_ROW,
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
     _ENCODED_ROW,
@@ -121,6 +122,15 @@ def _is_twin(host: str, answer: Answer) -> bool:
     """Whether a redirect leads from a host to the same one with ``www.`` or without: the host is served by that."""
     there = _location(answer).partition("://")[2].partition("/")[0].partition(":")[0]
     return there != host and there.removeprefix("www.") == host.removeprefix("www.")
+
+
+def _cors_of_redirect(met: _Met) -> bool:
+    """nginx says with every answer who may read it; filters of a gateway do not reach those that it makes itself."""
+    return met.attribute is Attribute.CORS and met.without_backend and redirected(met.after) and _gone(met.difference)
+
+
+def _gone(difference: Difference) -> bool:
+    return bool(difference.before) and not difference.after
 
 
 def _https_first(met: _Met) -> bool:
@@ -282,6 +292,7 @@ ROWS: Mapping[str, _Fits] = {
     "Doubled slashes, dot segments, encoded letters": _cleaned,
     "The slash that a path lacks, over plain HTTP": _https_first,
     "Redirect to HTTPS": _kept_slash,
+    _CORS_ROW: _cors_of_redirect,
     _GATES_ROW: _before_gates,
     "`%2F` and `%5C` in a path": _escaped,
     _ENCODED_ROW: _encoded,
