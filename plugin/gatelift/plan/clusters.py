@@ -19,7 +19,7 @@ from gatelift.plan.model import Plan, RootKind
 from gatelift.plan.plain import read_plain
 from gatelift.plan.request import Request
 from gatelift.plan.roots import Roots, read_roots
-from gatelift.plan.shared import share
+from gatelift.plan.shared import share, written_gateways
 from gatelift.plan.survey import Survey, survey
 from gatelift.proof.forms import plain_key
 from gatelift.repository.tree import Tree
@@ -27,7 +27,7 @@ from gatelift.sources.kustomize.graph import build_graph
 from gatelift.sources.kustomize.rendering import rendering
 from gatelift.sources.kustomize.shadow import stubbed
 from gatelift.sources.wanted import wanted
-from gatelift.traffic.case import Case, cases_of, is_common
+from gatelift.traffic.case import Case, cases_of, is_common, with_gateways
 
 Manifest = Mapping[str, Any]
 
@@ -54,7 +54,8 @@ def clusters(request: Request, tree: Tree, plan: Plan, below: str = "") -> tuple
     roots = read_roots(request, found, render_before(request, found))
     after, failed = _after(request, found, roots, tree)
     withdrawn = {item.root: item.withdrawn for item in plan.roots if item.withdrawn}
-    turned = _Turned(plan.result.changes, after, failed, withdrawn)
+    gateways = written_gateways(request.settings.config, tree)
+    turned = _Turned(plan.result.changes, after, failed, withdrawn, gateways)
     return tuple(_clusters(request.settings.config, roots, turned, below))
 
 
@@ -74,19 +75,25 @@ def foreseen(request: Request, tree: Tree | None, below: str = "") -> tuple[Clus
             for root, item in full.items()
         }
         failed: Mapping[str, str] = {}
+        gateways = shared.gateways
     else:
         after, failed = _after(seen.request, seen.found, seen.roots, tree)
-    turned = _Turned(seen.world.result.changes, after, failed, withdrawn)
+        gateways = written_gateways(request.settings.config, tree)
+    turned = _Turned(seen.world.result.changes, after, failed, withdrawn, gateways)
     return tuple(_clusters(request.settings.config, seen.roots, turned, below))
 
 
 class _Turned(msgspec.Struct, frozen=True):
-    """What becomes of roots: of their Ingresses, what they render then, which of them do not, and which stay."""
+    """What becomes of roots: of their Ingresses, what they render then, which of them do not, and which stay.
+
+    ``gateways``: those that have a file of their own, in a root or not.
+    """
 
     changes: Sequence[Change]
     after: Mapping[str, Sequence[Manifest]]
     failed: Mapping[str, str]
     withdrawn: Mapping[str, str]
+    gateways: Sequence[Manifest] = ()
 
 
 def _clusters(config: Config, roots: Roots, turned: _Turned, below: str) -> Iterator[Cluster]:
@@ -105,7 +112,7 @@ def _clusters(config: Config, roots: Roots, turned: _Turned, below: str) -> Iter
         skipped += [f"{root} stays as it is: {turned.withdrawn[root]}" for root in names if root in turned.withdrawn]
         common = [root for root in roots.full if root not in roots.scopes.inferred and root not in names]
         rewritten = [root for root in there if root not in turned.withdrawn]
-        before, after = _objects(rewritten, common, roots, turned.after)
+        before, after = _objects(rewritten, common, roots, turned)
         changed = any(_is_changed(roots, turned.after, root) for root in (*rewritten, *common))
         cases = cases_of(before, after, ours, config)
         for name_of_class, case in sorted(cases.items()):
@@ -154,9 +161,10 @@ def _after(
 
 
 def _objects(
-    wanted: Sequence[str], common: Sequence[str], roots: Roots, after: Mapping[str, Sequence[Manifest]]
+    wanted: Sequence[str], common: Sequence[str], roots: Roots, turned: _Turned
 ) -> tuple[list[Resource], list[Manifest]]:
     """All objects before and after. ``common``: roots of no inferred scope, whose Gateways count for all."""
     before = [item for root in wanted for item in roots.full[root].resources]
-    shared = [item for root in common for item in after.get(root, ()) if is_common(item)]
-    return before, [*shared, *(item for root in wanted for item in after[root])]
+    shared = [item for root in common for item in turned.after.get(root, ()) if is_common(item)]
+    after = [*shared, *(item for root in wanted for item in turned.after[root])]
+    return before, with_gateways(after, turned.gateways)

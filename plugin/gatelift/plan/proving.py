@@ -127,7 +127,7 @@ def prove(
         evidence[root] += [_shown(each, variables) for each in rest]
     for root, more in _of_scopes(found, request.settings, world, applications).items():
         evidence[root].extend(more)
-    for root, more in _of_requests(request.settings, world, turned, evidence).items():
+    for root, more in _of_requests(request.settings, world, turned, new.shared.gateways, evidence).items():
         evidence[root].extend(more)
     allow = request.settings.config.allow_partial
     return {root: Proved(evidence=tuple(items), allowed=allow) for root, items in evidence.items()}
@@ -214,7 +214,11 @@ def _of_scopes(
 
 
 def _of_requests(
-    settings: Settings, world: World, turned: Mapping[str, Turned], evidence: Mapping[str, Sequence[Evidence]]
+    settings: Settings,
+    world: World,
+    turned: Mapping[str, Turned],
+    gateways: Sequence[Manifest],
+    evidence: Mapping[str, Sequence[Evidence]],
 ) -> dict[str, list[Evidence]]:
     """The symbolic proof of every scope; of one in which another proof fails it would only tell the same again."""
     failing = {root for root, items in evidence.items() if not all(item.holds for item in items)}
@@ -227,7 +231,7 @@ def _of_requests(
     for scope, roots in sorted(scopes.items()):
         if failing.isdisjoint(roots):
             common = [item for root, item in turned.items() if root not in world.scopes.inferred and root not in roots]
-            found.update(symbolic(settings, scope, roots, common, world.by_root))
+            found.update(symbolic(settings, scope, roots, common, gateways, world.by_root))
     return found
 
 

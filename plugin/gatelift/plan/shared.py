@@ -14,7 +14,7 @@ from gatelift.gateway.normal import identity
 from gatelift.manifests.shape import CLIENT_TRAFFIC_POLICY
 from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
-from gatelift.repository.tree import relative
+from gatelift.repository.tree import Tree, relative
 from gatelift.sources.kustomize.entries import Addition, with_items
 from gatelift.sources.kustomize.kustomization import file_in
 from gatelift.sources.placing import joined, manifest
@@ -41,10 +41,21 @@ class SharedFiles(msgspec.Struct, frozen=True, kw_only=True):
         folder = root_of(root)
         return tuple(item for path, items in self.objects.items() if _is_in(found, folder, path) for item in items)
 
+    @property
+    def gateways(self) -> tuple[Manifest, ...]:
+        """All of them: a file may lie in no root, and its Gateway counts for every route that names it."""
+        return tuple(item for items in self.objects.values() for item in items)
+
 
 def gateway_files(config: Config) -> dict[str, str]:
     """``namespace/name`` of each Gateway that is written -> its file."""
     return {item.gateway: item.file for item in config.gateways if item.file}
+
+
+def written_gateways(config: Config, tree: Tree) -> tuple[Manifest, ...]:
+    """What the files of Gateways hold in ``tree``, as far as it can be read."""
+    paths = sorted({path for path in gateway_files(config).values() if tree.is_file(path)})
+    return tuple(item.value for path in paths for item in parsed(".", path, tree.read(path)).resources)
 
 
 def remembering(request: Request, found: Survey) -> Request:

@@ -15,7 +15,7 @@ from gatelift.proof.symbolic.case import prove_case
 from gatelift.proof.symbolic.telling import evidence, owners
 from gatelift.sources.variables import Variables
 from gatelift.sources.worlds import Settings
-from gatelift.traffic.case import Case, cases_of, is_common
+from gatelift.traffic.case import Case, cases_of, is_common, with_gateways
 from gatelift.traffic.fields import name
 
 Manifest = Mapping[str, Any]
@@ -33,11 +33,13 @@ def symbolic(
     scope: str,
     roots: Mapping[str, Turned],
     common: Iterable[Turned],
+    gateways: Sequence[Manifest],
     changes: Mapping[str, Sequence[Change]],
 ) -> dict[str, list[Evidence]]:
     """Root -> the proof of its scope, where it has a part in it.
 
-    ``common``: roots that meet every inferred scope, whose Gateways count for all. ``changes``: what becomes of the
+    ``common``: roots that meet every inferred scope, whose Gateways count for all. ``gateways``: those that have a
+    file of their own. ``changes``: what becomes of the
     Ingresses, by root. What fails is that of the roots whose Ingresses or routes reply; of all where none is named.
     """
     ours = [change for root in roots for change in changes.get(root, ()) if not change.left]
@@ -46,7 +48,7 @@ def symbolic(
     before = [item for turned in roots.values() for item in turned.before]
     after = [item for turned in common for item in turned.after if is_common(item)]
     after += [item for turned in roots.values() for item in turned.after]
-    cases = cases_of(before, after, ours, settings.config)
+    cases = cases_of(before, with_gateways(after, gateways), ours, settings.config)
     found: dict[str, list[Evidence]] = {}
     for class_name, case in sorted(cases.items()):
         variables = Variables()

@@ -112,6 +112,13 @@ def is_common(item: Manifest) -> bool:
     return item.get("kind") in ("Gateway", "ReferenceGrant") or any(ref.get("kind") == "Gateway" for ref in refs)
 
 
+def with_gateways(objects: Sequence[Manifest], more: Iterable[Manifest]) -> list[Manifest]:
+    """``objects`` with those of ``more`` that count for every cluster and are not among them."""
+    there = {(item.get("kind"), name(item)) for item in objects}
+    new = (item for item in more if is_common(item) and (item.get("kind"), name(item)) not in there)
+    return [*objects, *new]
+
+
 def withheld(changes: Iterable[Change]) -> dict[str, str]:
     """Ingresses that got no route, by ``namespace/name``, with the reason."""
     return {_called(item): item.withheld.text for item in changes if item.withheld is not None}
