@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from gatelift.config.model import Controller, GatewayRef, IngressClass, Phase
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Controller, IngressClass, Phase
 from support.conversion import Setup, convert
 
 NGINX = "nginx.ingress.kubernetes.io/"

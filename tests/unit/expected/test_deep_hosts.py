@@ -8,7 +8,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from gatelift.config.model import Controller, GatewayRef, IngressClass, Phase
+from gatelift.config.gateway import GatewayRef
+from gatelift.config.model import Controller, IngressClass, Phase
 from gatelift.expected.context import ingress_key
 from gatelift.expected.facts import with_verdicts
 from support.conversion import Conversion, Setup, convert

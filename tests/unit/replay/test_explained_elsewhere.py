@@ -9,8 +9,10 @@ from gatelift.intent.outcome import Disposition
 from gatelift.traffic.answers.compare import Difference
 from gatelift.traffic.explained.explain import explanation
 from gatelift.traffic.explained.ledger import Ledger
+from gatelift.traffic.explained.sentences import ALIAS_REDIRECTS, ALIAS_STAYS
 from gatelift.traffic.model import Answer, Attribute, Manifest, Request, Seen
 from gatelift.traffic.places.ingresses import canary_places, certified, ingress_places
+from gatelift.traffic.places.place import PathKind
 from support.judging import ingress, rule
 
 HOST, OTHER = "www.example.com", "other.example.com"
@@ -20,7 +22,7 @@ ASLEEP = "'x' is not a code, and ingress-nginx therefore does not load this Ingr
 
 
 def _at(name: str, path: str = "/", host: str = HOST, service: str = "", **said: str) -> Manifest:
-    return ingress(name, rule(host, (path, "Prefix", service or name)), **said)
+    return ingress(name, rule(host, (path, "Prefix", service or name)), **said)  # type: ignore[arg-type]
 
 
 def _ledger(*objects: Manifest, entries: tuple[Entry, ...] = (), **withheld: str) -> Ledger:
@@ -192,6 +194,21 @@ def test_an_alias_that_is_a_host_of_somebody_is_none() -> None:
     assert found == {(HOST, "/"): "shop/web", (HOST, "/docs"): "shop/docs", (OTHER, "/"): "shop/late"}
 
 
+@pytest.mark.parametrize(("other", "has"), [(OTHER, "late"), ("", "late"), ("x.example.com", "web")])
+def test_an_alias_of_two_hosts_is_that_of_the_first(other: str, has: str) -> None:
+    found = _hosts(_at("web", server_alias=ALIAS), _at("late", "/late", other, server_alias=ALIAS))
+
+    assert {ingress for (host, _), ingress in found.items() if host == ALIAS} == {f"shop/{has}"}
+
+
+def test_a_place_under_an_alias_is_regular_with_its_host() -> None:
+    objects = (_at("web", "/a.", server_alias=ALIAS, use_regex="true"), _at("docs", "/docs"))
+
+    assert {(place.host, place.kind) for place in ingress_places(objects)} == {
+        (host, PathKind.REGEX) for host in (HOST, ALIAS)
+    }
+
+
 def test_no_place_stands_under_an_expression_or_by_the_word_of_a_canary() -> None:
     found = _hosts(_at("web", server_alias="~^w.*$"), _at("next", service="next", canary="true", server_alias=ALIAS))
 
@@ -230,3 +247,56 @@ def test_a_request_that_is_known_to_be_nobodys_has_no_route() -> None:
     assert explanation(Request(host=HOST), difference, answers, ledger, "") == "docs/differences.md: No route"
     for by in (None, "shop/web"):
         assert not explanation(Request(host=HOST), difference, answers, ledger, by)
+
+
+def test_what_closes_an_exact_path_closes_the_one_that_lacks_its_slash() -> None:
+    rest, shut = _at("web"), ingress("shut", rule(HOST, ("/shut/", "Exact", "shut")))
+    ledger = _ledger(rest, shut, shut="so")
+    difference, closed = Difference(Attribute.STATUS, "200", "403"), Answer(status=403)
+
+    def told(target: str, after: Answer = closed, ledger: Ledger = ledger) -> str:
+        return explanation(Request(host=HOST, target=target), difference, (_reached(WEB), after), ledger)
+
+    assert told("/shut?a=b") == "Ingress shop/shut is withheld: so"
+    assert not told("/shut/a")
+    assert not told("/other")
+    assert not told("/shut", NOBODY)
+    assert not told("/shut", ledger=_ledger(rest, shut))
+
+
+LISTENS = "the Gateway needs a listener and a certificate for the alias too; "
+
+
+def _of_alias(
+    sentence: str, before: Answer, after: Answer, host: str, told: tuple[str, str], pointer: str = f"{KEY}server-alias"
+) -> str:
+    web = ingress(
+        "web", rule(HOST, ("/", "Prefix", "web")), server_alias=f"{ALIAS}, b.wild.org", tls=[{"hosts": [HOST]}]
+    )
+    wild = ingress("wild", rule("*.wild.org", ("/", "Prefix", "wild")), tls=[{"hosts": ["*.wild.org"]}])
+    ledger = _ledger(web, wild, entries=(_entry("web", pointer, sentence),))
+    return explanation(Request(host=host), Difference(Attribute.STATUS, *told), (before, after), ledger)
+
+
+def _led(host: str) -> tuple[Answer, str]:
+    return Answer(status=308, headers=(("location", f"https://{host}/"),)), f"308 to https://{host}/"
+
+
+@pytest.mark.parametrize(("pointer", "further"), [(f"{KEY}server-alias", ""), ("/spec/rules/0/host", "; and more")])
+def test_plain_http_of_an_alias_stays_where_only_another_certificate_covers_it(pointer: str, further: str) -> None:
+    text = f"{LISTENS}{ALIAS_STAYS}{further}"
+    led, said = _led("b.wild.org")
+    assert ALIAS_STAYS in _of_alias(text, led, _reached(WEB), "b.wild.org", (said, "200"), pointer)
+    assert not _of_alias(text, TURNED_AWAY, _reached(WEB), "b.wild.org", ("401", "200"), pointer)
+    assert not _of_alias(text, OUT, _reached(WEB), "b.wild.org", ("302 to https://else.org/", "200"), pointer)
+    led, said = _led(ALIAS)
+    assert not _of_alias(text, led, _reached(WEB), ALIAS, (said, "200"), pointer)
+
+
+def test_it_is_led_on_where_only_the_host_has_a_certificate_whoever_gives_the_alias() -> None:
+    text, pointer = f"{ALIAS}: {ALIAS_REDIRECTS}; and more", "/spec/rules/0/host"
+    led, said = _led(ALIAS)
+    assert ALIAS_REDIRECTS in _of_alias(text, _reached(WEB), led, ALIAS, ("200", said), pointer)
+    assert not _of_alias(text, _reached(WEB), OUT, ALIAS, ("200", "302 to https://else.org/"), pointer)
+    led, said = _led(HOST)
+    assert not _of_alias(text, _reached(WEB), led, HOST, ("200", said), pointer)
