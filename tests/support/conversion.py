@@ -9,7 +9,7 @@ from typing import Any
 from gatelift.annotations.controller import Controller
 from gatelift.annotations.evaluate import Rulings
 from gatelift.config import Config, parse_gateway
-from gatelift.config.model import Listeners, Phase, WrittenGateway
+from gatelift.config.model import IngressClass, Listeners, Phase, WrittenGateway
 from gatelift.config.target import parse_target
 from gatelift.expected.context import Context, Inputs, gather
 from gatelift.expected.expected import Change, Expected, expected
@@ -39,6 +39,7 @@ class Setup:
     naming: Naming = Naming.BY_HOST
     listeners: Listeners = Listeners.EXISTING
     facts: Facts | None = None
+    classes: tuple[IngressClass, ...] = ()
 
     def at(self, phase: Phase) -> Setup:
         return replace(self, phase=phase)
@@ -86,6 +87,7 @@ def convert_read(reading: Reading, setup: Setup) -> Conversion:
     written = WrittenGateway(f"{gateway.namespace}/{gateway.name}", "eg")
     config = Config(
         gateway=gateway,
+        classes=setup.classes,
         target=parse_target(setup.target),
         listeners=setup.listeners,
         gateways=(written,) if setup.listeners is Listeners.GATEWAY else (),

@@ -82,16 +82,17 @@ class Nginx:
             for rule in item["spec"].get("rules", []):
                 self._rule(item, rule)
                 for alias in filter(None, annotation(item, "server-alias").split(",")):
-                    if rule.get("host"):
-                        # Of servers with the same name nginx takes the first, and they stand in order of the alphabet.
-                        aliases[alias] = min(rule["host"], aliases.get(alias, rule["host"]))
+                    # Of servers with the same name nginx takes the first, and they stand in order of the alphabet,
+                    # that of unknown hosts among them.
+                    host = rule.get("host") or "_"
+                    aliases[alias] = min(host, aliases.get(alias, host))
         for item in main:
             self._default(item)
         for host, server in self.servers.items():
             if host:
                 _implicit(server)
         for alias, host in aliases.items():
-            self.servers.setdefault(alias, self.servers[host])
+            self.servers.setdefault(alias, self.servers["" if host == "_" else host])
 
     def _rule(self, item: Manifest, rule: Manifest) -> None:
         server = self.servers.setdefault(rule.get("host", ""), Server())

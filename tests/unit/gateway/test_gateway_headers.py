@@ -158,3 +158,15 @@ def test_a_redirect_of_everything_bears_the_headers_of_answers_in_one_filter() -
     filters = http_rule(rule, made.filters, (), None).filters
     assert [type(item) for item in filters].count(ResponseHeaderModifierFilter) == 1
     assert not any(isinstance(item, RequestHeaderModifierFilter) for item in filters)
+
+
+def test_cors_is_lost_where_the_gateway_answers_everything_itself() -> None:
+    items = [said(Cors(enabled=True), "a"), said(RequestHeaders(set=header("1")), "b"), by_default(Hsts(value="x"))]
+    made, notes = run(items, only_responses=True)
+
+    told = {subject[-1]: note for subject, note in notes}
+    assert told["a"].disposition is Disposition.DIFFERS
+    assert "OPTIONS with 204" in told["a"].text
+    assert told["b"].disposition is Disposition.INERT
+    assert [type(item) for item in made.filters] == [ResponseHeaderModifierFilter]
+    assert not made.security

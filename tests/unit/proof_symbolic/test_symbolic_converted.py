@@ -16,6 +16,7 @@ from support.symbolic_sites import DECIDED, SETTINGS, Sites
 
 HOST = "www.example.com"
 TLS = ({"hosts": [HOST], "secretName": "t"},)
+REGULAR = "ImplementationSpecific"
 LISTED = {"allowlist_source_range": "10.0.0.0/8"}
 
 
@@ -37,6 +38,32 @@ CASES = {
     ],
     "an expression that takes a part of an encoded character": [
         _at(("/.*c", "ImplementationSpecific"), use_regex="true"),
+    ],
+    "an expression under an alias": [
+        ingress("one", rule(HOST, ("/a.", REGULAR, "web0")), use_regex="true", server_alias="alias.org"),
+        ingress("two", rule(HOST, ("/a", "Prefix", "web1")), does_not_exist="true"),
+    ],
+    "an alias that unknown hosts have as well": [
+        ingress("one", rule(HOST, ("/a", "Prefix", "web0")), server_alias="alias.org"),
+        ingress("two", rule("", ("/b", "Prefix", "web1")), server_alias="alias.org"),
+    ],
+    "a canary beside an exact path of its main Service": [
+        _at(("/", "Prefix"), name="one"),
+        _at(("/", "Exact"), name="two"),
+        ingress("next", rule(HOST, ("/", "Prefix", "next")), canary="true", canary_weight="20"),
+    ],
+    "expressions of a path that two have": [
+        ingress("one", rule(HOST, ("/a", "Prefix", "web0"))),
+        ingress("two", rule(HOST, ("/a/b", "Prefix", "web1"), ("/", "Prefix", "web0"))),
+        ingress("three", rule(HOST, ("/a", "Prefix", "web2")), rewrite_target="/"),
+    ],
+    "HTTPS of an alias that another Ingress gives": [
+        _at(("/b", "Prefix"), name="one"),
+        _at(("/a", "Prefix"), name="two", ssl_redirect="false", server_alias="alias.org"),
+    ],
+    "an alias that another host's certificate covers": [
+        ingress("one", rule("*.alias.org", ("/b", "Prefix", "web0")), tls=[{"hosts": ["*.alias.org"]}]),
+        ingress("two", rule(HOST, ("/a", "Prefix", "web1")), server_alias="b.alias.org"),
     ],
 }  # fmt: skip
 

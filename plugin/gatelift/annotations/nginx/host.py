@@ -23,6 +23,9 @@ NO_HOST = ""
 """Stands for rules that name no host (trap T13)."""
 
 
+_UNKNOWN = "_"
+"""The name of the server of unknown hosts, which stands among the others in the alphabet."""
+
 HOST_WIDE = ("auth-tls-", "server-snippet", "ssl-ciphers", "ssl-prefer-server-ciphers")
 """Beginnings of annotations that restrict the whole host, whichever of its Ingresses has them (T15)."""
 
@@ -87,7 +90,8 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     regex: bool = False
     perhaps_regex: bool = False
-    """Whether that is so only if a certain one of several Ingresses is the oldest: ``/`` has its annotations (T12)."""
+    """Whether that is so only if a certain one of several Ingresses is the oldest: a path has its annotations, as ``/``
+    has (T12, T15)."""
     certificate: bool = False
     unlisted: bool = False
     """Whether no ``tls`` names the host, so that only Secrets tell which certificate it is served with (T19)."""
@@ -189,10 +193,11 @@ def fold(
                 continue
             if has_default(ingress, rule.host):
                 draft.add_default(evaluation)
-            given = _aliases(ingress, controller) if rule.host else ()
-            draft.own(evaluation, given, named=rule.host is not None)
+            given = _aliases(ingress, controller)
+            draft.own(evaluation, given if rule.host else (), named=rule.host is not None)
             # Of servers with the same name nginx takes the first, and ingress-nginx writes them by the alphabet.
-            aliases.update((alias, min(rule.host or "", aliases.get(alias, rule.host or ""))) for alias in given)
+            server = rule.host or _UNKNOWN
+            aliases.update((alias, min(server, aliases.get(alias, server))) for alias in given)
         if not ingress.rules and ingress.default_backend and not canary:
             draft = drafts.setdefault(NO_HOST, _Draft())
             draft.add_default(evaluation)
@@ -201,7 +206,7 @@ def fold(
         host: draft.facts(covered(host, certificates), covered(host, listed)) for host, draft in sorted(drafts.items())
     }
     for alias, host in sorted(aliases.items()):
-        if alias not in facts and alias not in taken:
+        if host != _UNKNOWN and alias not in facts and alias not in taken:
             facts[alias] = HostFacts(alias_of=host, certificate=covered(alias, listed | certificates))
             facts[host] = msgspec.structs.replace(facts[host], aliases=(*facts[host].aliases, alias))
     return facts
@@ -249,7 +254,8 @@ class _Draft:
     """Facts of one host in the making."""
 
     def __init__(self) -> None:
-        self.regex = False
+        self.regular: dict[tuple[str, PathType], set[bool]] = {}
+        """Path -> whether it is regular, for each Ingress that has it: the oldest decides (T15)."""
         self.passthrough = False
         self.www = False
         self.implicit: dict[str, bool] = {}
@@ -274,7 +280,9 @@ class _Draft:
                 self.canaries.append(alternative)
             return
         self.places.append(place)
-        self.regex = self.regex or makes_regex(evaluation, path.path, place.path_type)
+        self.regular.setdefault((place.path, place.path_type), set()).add(
+            makes_regex(evaluation, path.path, place.path_type)
+        )
         self.passthrough = self.passthrough or evaluation.get(Passthrough) is not None
         self.www = self.www or evaluation.get(WwwRedirect) is not None
 
@@ -301,10 +309,13 @@ class _Draft:
             self.defaults.append(place)
 
     def facts(self, certificate: bool, listed: bool) -> HostFacts:
-        implicit = any(self.implicit.values()) and not takes_root(self.places) and not self.regex
+        sure = {True} in self.regular.values()
+        asked = any(True in found for found in self.regular.values())
+        implicit = any(self.implicit.values()) and not takes_root(self.places)
+        by_root = implicit and all(self.implicit.values())
         facts = HostFacts(
-            regex=self.regex or implicit,
-            perhaps_regex=implicit and not all(self.implicit.values()),
+            regex=asked or implicit,
+            perhaps_regex=(asked or implicit) and not sure and not by_root,
             certificate=certificate,
             unlisted=certificate and not listed,
             named=listed and not certificate,

@@ -37,9 +37,9 @@ def _leaks(canary: str, request: Request, backends: tuple[str, str], ledger: Led
     """
     own = [place for place in ledger.places if place.ingress == canary]
     found = ledger.serving(request, "")
-    serving = {(place.host, place.path) for place in found.sure}
+    serving = {(place.host, place.path, place.kind) for place in found.sure}
     taking = [place for place in own if taken(place, request) is not False]
-    if any(found.perhaps or (place.host, place.path) in serving for place in taking):
+    if any(found.perhaps or (place.host, place.path, place.kind) in serving for place in taking):
         return False
     names = {name for place in own for name, _ in place.backends}
     # A place of canaries alone has one backend; that of their main Ingress names theirs as well.

@@ -19,7 +19,7 @@ from gatelift.traffic.answers.compare import Difference, header
 from gatelift.traffic.explained.always import About, always, redirected, secured, shown_by_request
 from gatelift.traffic.explained.elsewhere import leaking, taken, unloaded
 from gatelift.traffic.explained.ledger import ACCEPTED, CODE, PREFIX, Ledger, key, twin
-from gatelift.traffic.explained.sentences import KEPT_LIMIT, said
+from gatelift.traffic.explained.sentences import ALIAS_REDIRECTS, ALIAS_STAYS, KEPT_LIMIT, said
 from gatelift.traffic.explained.signs import lacks
 from gatelift.traffic.explained.turned import has_part
 from gatelift.traffic.model import Answer, Attribute, Request
@@ -83,7 +83,8 @@ def explanation(
     if after.seen is None:
         # A redirect of the host itself may be gone, too.
         acting = (entry.ingress for entry in ledger.about((), request)) if header(before.headers, "location") else ()
-        for name in (*serving, *acting):
+        slashed = _slashed(request, ledger) if after.status in _CLOSED else ()
+        for name in (*serving, *acting, *slashed):
             if name in ledger.withheld:
                 return _withheld(name, ledger)
     strange = placed is not None and (not placed or by not in {None, "", *placed})
@@ -148,6 +149,13 @@ def _serving(request: Request, before: Answer, ledger: Ledger) -> frozenset[str]
         request = replace(request, target=f"{path}/{mark}{query}")
     found = ledger.serving(request, before.seen.backend if before.seen is not None else "")
     return None if found.perhaps else frozenset(place.ingress for place in found.sure)
+
+
+def _slashed(request: Request, ledger: Ledger) -> tuple[str, ...]:
+    """The Ingresses of an exact path with one more slash at its end: what closes that closes this one, too."""
+    path, mark, query = request.target.partition("?")
+    found = ledger.serving(replace(request, target=f"{path}/{mark}{query}"), "")
+    return tuple(place.ingress for place in found.sure if place.kind is PathKind.EXACT)
 
 
 def _tells(
@@ -216,7 +224,13 @@ def _fits(entry: Entry, request: Request, difference: Difference, ledger: Ledger
         return not opens or key(entry.pointer) in ("app-root", "from-to-www-redirect")
     if entry.disposition is not Disposition.DIFFERS or entry.text.startswith(_ELSEWHERE) or "(T26)" in entry.text:
         return False
+    onward = f"to https://{request.host}"
+    if ALIAS_STAYS in entry.text and ledger.has_certificate(request.host):
+        led = request.scheme == "http" and onward in difference.before
+        return led or (difference.attribute is Attribute.HSTS and not difference.after)
     if entry.pointer.endswith("/host"):
+        if ALIAS_REDIRECTS in entry.text and not ledger.has_certificate(request.host):
+            return request.scheme == "http" and onward in difference.after
         # Of all that is said of hosts, only a missing listener and another code show; wildcards have their own row.
         if CODE in entry.text and difference.before.startswith("3") and difference.after.startswith("3"):
             return difference.attribute is Attribute.STATUS
@@ -249,8 +263,8 @@ def _speaks_of(entry: Entry, request: Request, places: Sequence[Place]) -> bool:
 
 
 def _is_of_any(entry: Entry, attribute: Attribute) -> bool:
-    """Whether an entry tells of a listener that lacks, wherever it stands, or that another rule may take requests."""
-    if _ANY_ORDER in entry.text:
+    """Whether an entry tells of what lacks wherever it stands, a listener or HSTS, or of another rule's requests."""
+    if _ANY_ORDER in entry.text or (ALIAS_STAYS in entry.text and attribute is Attribute.HSTS):
         return True
     return attribute in _FIELD and entry.pointer.endswith("/backend/service/name") and "listener" in entry.text
 

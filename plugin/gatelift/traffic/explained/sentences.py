@@ -16,8 +16,12 @@ from gatelift.traffic.model import Answer, Attribute, Request
 
 KEPT_LIMIT = "the gateway holds every request body in memory"
 """What is said where the limit of bodies is kept."""
-_ALIAS_REDIRECTS = (
+ALIAS_REDIRECTS = (
     "plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers the alias"
+)
+ALIAS_STAYS = (
+    "plain HTTP is not redirected to HTTPS there, and no answer asks to stay on HTTPS, which nginx does where another "
+    "certificate covers the alias"
 )
 _PREFLIGHT_ONLY = ("access-control-allow-methods", "access-control-allow-headers", "access-control-max-age")
 
@@ -78,6 +82,13 @@ def _to_https(met: _Met) -> bool:
     return met.request.scheme == "http" and met.after.seen is None and onward
 
 
+def _stays(met: _Met) -> bool:
+    if met.attribute is Attribute.HSTS:
+        return not met.difference.after
+    led = header(met.before.headers, "location").startswith("https://")
+    return met.request.scheme == "http" and met.before.seen is None and led
+
+
 _SAID: Mapping[str, Callable[[_Met], bool]] = {
     "the address is the one Envoy sees: behind a load balancer it needs externalTrafficPolicy: Local, the PROXY "
     "protocol, or a ClientTrafficPolicy with clientIPDetection": _never,
@@ -85,7 +96,8 @@ _SAID: Mapping[str, Callable[[_Met], bool]] = {
     "nginx takes captures from the decoded path (%20 is a space), a gateway from the path as it was sent": _decoded,
     "over plain HTTP the redirect is one to HTTPS, which leads on to the path; nginx goes to the path first": _https,
     "the Gateway needs a listener and a certificate for the alias too": _without_certificate,
-    _ALIAS_REDIRECTS: _to_https,
+    ALIAS_REDIRECTS: _to_https,
+    ALIAS_STAYS: _stays,
     "a gateway adds the query string of the request to the target, where nginx sends the URL as it is written": _query,
 }
 """Sentence -> whether a difference is what it says. A replay tells both sides the same address of a client."""

@@ -45,13 +45,21 @@ def certified(objects: Sequence[Manifest]) -> tuple[str, ...]:
 
 
 def _named(ingresses: Iterable[Manifest]) -> Mapping[str, Sequence[str]]:
-    """Host -> its aliases, whichever of its Ingresses gives them: all of its places are served under each."""
+    """Host -> its aliases, whichever of its Ingresses gives them: all of its places are served under each.
+
+    Of several hosts with one alias the first has it, as the alphabet has the names of servers: ``_`` is that of none.
+    """
     found: dict[str, dict[str, None]] = {}
+    first: dict[str, str] = {}
     for item in ingresses:
         aliases = [alias for alias in _listed(nginx_annotations(item).get("server-alias", "")) if alias[0] != "~"]
         for host in {text(rule.get("host")) for rule in maps(at(item, "spec", "rules"))}:
             found.setdefault(host, {}).update(dict.fromkeys(aliases))
-    return {host: [alias for alias in aliases if alias not in found] for host, aliases in found.items()}
+            first.update((alias, min(host or "_", first.get(alias, host or "_"))) for alias in aliases)
+    return {
+        host: [alias for alias in aliases if alias not in found and first[alias] == (host or "_")]
+        for host, aliases in found.items()
+    }
 
 
 def _is_canary(ingress: Manifest) -> bool:
@@ -99,10 +107,11 @@ def _places(
         ingress=name(ingress),
     )
     paths = list(_paths(ingress))
-    paths += [(alias, path, entry, rule) for host, path, entry, rule in paths for alias in named.get(host, ())]
-    for host, path, entry, rule in paths:
+    under = [(each[0], each) for each in paths]
+    under += [(alias, each) for each in paths for alias in named.get(each[0], ())]
+    for host, (server, path, entry, rule) in under:
         kind = PathKind.EXACT if entry.get("pathType") == "Exact" else PathKind.PREFIX
-        kind = PathKind.REGEX if host in regular else kind
+        kind = PathKind.REGEX if server in regular else kind
         yield replace(
             common,
             name=f"{about}: {host or 'any host'}{path} ({kind})",

@@ -232,21 +232,31 @@ def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> 
         other = hosts.get(lost[0], HostFacts())
         owner = f"host {other.alias_of}" if other.alias_of else "another Ingress"
         _note(notes, item.origins, differs(f"{lost[0]} belongs to {owner}, so nginx leaves it there"))
+    schemes = _alias_schemes(part, hosts) if kept else ""
     if item and kept:
-        _note(notes, item.origins, differs(f"{_ALIAS}{_ALIAS_REDIRECTS if _by_certificate(part) else ''}"))
+        _note(notes, item.origins, differs("; ".join(filter(None, (_ALIAS, schemes)))))
+    elif schemes:
+        notes.extend(_host_notes(part, differs(f"{', '.join(kept)}: {schemes}")))
     return (part.host, *kept)
 
 
 _ALIAS = "the Gateway needs a listener and a certificate for the alias too"
 _ALIAS_REDIRECTS = (
-    "; plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers "
-    "the alias"
+    "plain HTTP is redirected to HTTPS there as well, which nginx does only if the host's certificate covers the alias"
+)
+_ALIAS_STAYS = (
+    "plain HTTP is not redirected to HTTPS there, and no answer asks to stay on HTTPS, which nginx does where another "
+    "certificate covers the alias"
 )
 
 
-def _by_certificate(part: HostPart) -> bool:
-    """Whether plain HTTP is redirected because there is a certificate, and for no other reason."""
-    return _redirect_wanted(part).when is When.CERTIFICATE and part.facts.certificate
+def _alias_schemes(part: HostPart, hosts: Mapping[str, HostFacts]) -> str:
+    """What differs where the host has a certificate, or an alias has one, and nothing else asks for HTTPS."""
+    if _redirect_wanted(part).when is not When.CERTIFICATE:
+        return ""
+    if part.facts.certificate:
+        return _ALIAS_REDIRECTS
+    return _ALIAS_STAYS if any(hosts[alias].certificate for alias in part.facts.aliases) else ""
 
 
 def _redirect_wanted(part: HostPart) -> HttpsRedirect:

@@ -114,8 +114,9 @@ _HIDDEN = BadPath(
 )
 _BY_AGE = BadPath(
     "whether the paths of this host are regular expressions depends on which of its Ingresses is the oldest: the / "
-    "that ingress-nginx adds has that one's rewrite-target (T1, T12), and a repository does not tell the age",
-    "give one of the Ingresses a path / of type Prefix, or remove the rewrite-target, which changes no path of its own",
+    "that ingress-nginx adds, and a path that several have, follow that one's annotations (T1, T12, T15), and a "
+    "repository does not tell the age",
+    "let one Ingress alone have each path, a / of type Prefix among them, or remove use-regex and rewrite-target",
 )
 
 
