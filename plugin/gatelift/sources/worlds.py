@@ -69,6 +69,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """Where each Ingress stands in the sources."""
     release: str = ""
     """Of a chart: which release it is. Two cases of one are never in one cluster: each would replace the other."""
+    unread: tuple[Finding, ...] = ()
+    """What of it could not be read, so that nobody knows what it asks for."""
 
     @property
     def chart(self) -> bool:

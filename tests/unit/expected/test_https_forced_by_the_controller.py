@@ -21,7 +21,9 @@ def converted(annotations: dict[str, str], settings: dict[str, str], **decide: s
 
 def refused(found: Conversion) -> dict[str, str]:
     entries = found.result.entries
-    return {item.pointer: item.text for item in entries if item.disposition is Disposition.REFUSED and not item.withheld}
+    return {
+        item.pointer: item.text for item in entries if item.disposition is Disposition.REFUSED and not item.withheld
+    }
 
 
 @pytest.mark.parametrize("annotations", [{}, {f"{ANNOTATION}ssl-redirect": "false"}])
