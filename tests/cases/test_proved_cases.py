@@ -21,6 +21,7 @@ KNOWN = {
 }
 """Case of ``convert`` -> what nothing explains in it."""
 KNOWN_REPOSITORIES = {
+    "existing-route-in-the-way": "routes of a person's answer otherwise, so that its plan leaves these Ingresses alone",
     "route-that-a-person-edited": "it is held against its Ingress as it stands, and means something else",
 }
 """The same of ``rewrite``."""

@@ -26,6 +26,7 @@ KNOWN = {
 """Case of ``convert`` -> what a replay finds in it that nothing explains."""
 
 KNOWN_REPOSITORIES = {
+    "existing-route-in-the-way": "routes of a person's answer otherwise, so that its plan leaves these Ingresses alone",
     "retired-route-stays": "the route of an Ingress that is gone stays, and serves a host that no Ingress has",
 }
 """The same of ``rewrite``."""

@@ -18,6 +18,7 @@ from gatelift.gateway.normal import identity
 from gatelift.ingress.read import is_ingress
 from gatelift.manifests.resource import Resource
 from gatelift.plan.begin import begin, live_routes, suspects_of
+from gatelift.plan.beside import staying
 from gatelift.plan.charts.again import again
 from gatelift.plan.charts.rewriting import Rewritten, rewrite_charts
 from gatelift.plan.charts.told import prepared, templates, undeployed
@@ -55,6 +56,11 @@ def make_plan(request: Request) -> Plan:
             break
         if not number:
             # What was foreseen may have been wrong: before anything is withdrawn, all of it is built.
+            continue
+        kept = keeping(roots, staying(found, roots, attempt.proved, attempt.world.by_root))
+        if kept is not roots:
+            # The rest of such a root, and of those that share its hosts, may still be proved.
+            roots = kept
             continue
         withdrawn.update(attempt.failing)
     else:
@@ -106,7 +112,7 @@ def _attempt(
     after = After(tree, found.actual, before.builder, common, again(request, found, roots.charts, tree))
     proved = prove(request, found, before, roots, full, world, after)
     # What was given up before anything was rendered is the cause of whatever is not proved then.
-    failing = {**{root: unproved(found, root, item) for root, item in proved.items() if item.failed}, **failing}
+    failing = {**{root: unproved(found, roots, root, item) for root, item in proved.items() if item.failed}, **failing}
     return Attempt(
         world=world,
         changes=changes,

@@ -21,7 +21,7 @@ from gatelift.plan.plain import render_plain
 from gatelift.plan.request import Request
 from gatelift.plan.survey import Survey
 from gatelift.sources.kustomize.rendering import Rendering, rendering
-from gatelift.sources.worlds import Rendered
+from gatelift.sources.worlds import Kept, Rendered
 
 
 class Roots(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +49,8 @@ class Roots(msgspec.Struct, frozen=True, kw_only=True):
         return root if self.kinds.get(root) is RootKind.CHART else root_of(root)
 
 
-def keeping(roots: Roots, found: Mapping[str, Mapping[ObjectKey, str]]) -> Roots:
-    """``roots`` with further Ingresses of charts that stay as they are; the very same where there is none."""
+def keeping(roots: Roots, found: Mapping[str, Mapping[ObjectKey, Kept]]) -> Roots:
+    """``roots`` with further Ingresses that stay as they are; the very same where there is none."""
     full = dict(roots.full)
     for root, items in found.items():
         item = full[root]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from gatelift.expected.expected import Change
 from gatelift.manifests.resource import Resource
-from gatelift.proof.evidence import Evidence
+from gatelift.proof.evidence import Beside, Evidence
 from gatelift.proof.symbolic.case import prove_case
 from gatelift.proof.symbolic.telling import evidence, owners
 from gatelift.sources.variables import Variables
@@ -59,7 +59,9 @@ def symbolic(
         )
         title = f"{scope}, class {class_name}" if len(cases) > 1 else scope
         made = evidence(title, outcome)
-        made = replace(made, text=variables.shown(made.text), partial=tuple(map(variables.shown, made.partial)))
+        beside = tuple(Beside(*map(variables.shown, (item.mine, item.route, item.text))) for item in made.beside)
+        partial = tuple(map(variables.shown, made.partial))
+        made = replace(made, text=variables.shown(made.text), partial=partial, beside=beside)
         blamed = [] if made.holds else _blamed(roots, owners(outcome))
         for root in blamed or [root for root in roots if changes.get(root)]:
             found.setdefault(root, []).append(made)

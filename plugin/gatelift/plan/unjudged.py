@@ -40,12 +40,12 @@ def _withdrawn(roots: Roots, withdrawn: Mapping[str, Finding]) -> Iterator[Unjud
 
 
 def _kept(roots: Roots, withdrawn: Mapping[str, Finding]) -> Iterator[Unjudged]:
-    """Ingresses of charts whose template stays as it is, where the rest of their root goes on."""
+    """Ingresses that stay where the rest of their root goes on: of templates that do, or beside a route in the way."""
     for root, item in sorted(roots.full.items()):
         for resource in item.resources if root not in withdrawn else ():
             why = item.kept.get(resource.key)
             if why is not None:
-                note = refused(why, "see what the plan says of its template", Risk.ROUTING)
+                note = refused(why.why, why.todo, Risk.ROUTING)
                 if (change := _stays(resource, note)) is not None:
                     yield change, item.places.get(resource.key)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gatelift.config.model import root_of
 from gatelift.findings import Finding, Place, Severity
+from gatelift.plan.beside import in_the_way, todo, why
 from gatelift.plan.model import RootKind
 from gatelift.plan.proving import Proved
 from gatelift.plan.roots import Roots
@@ -14,7 +15,7 @@ from gatelift.proof.evidence import Proof
 from gatelift.sources.deployed.model import Deployment
 
 
-def unproved(found: Survey, root: str, item: Proved) -> Finding:
+def unproved(found: Survey, roots: Roots, root: str, item: Proved) -> Finding:
     """Why a root is withdrawn."""
     place = Place(_file(found, root))
     if item.partial and all(evidence.holds for evidence in item.evidence):
@@ -30,6 +31,9 @@ def unproved(found: Survey, root: str, item: Proved) -> Finding:
     fix = "convert it by hand from what 'gatelift convert' prints, or report this with the sources that show it"
     if first and first.proof is Proof.REFERENCES:
         fix = "point it at something that is there, or add what is missing; then run again"
+    pair = next(iter(in_the_way(roots, item)), None)
+    if pair is not None:
+        text, fix = why(pair), todo(pair)
     return Finding(
         "proof/withdrawn",
         Severity.WARNING,

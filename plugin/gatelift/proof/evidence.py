@@ -62,6 +62,17 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     after: Reached
 
 
+class Beside(msgspec.Struct, frozen=True, order=True):
+    """``route`` was there before, stays as it is, and stands in the way of ``mine``: an Ingress, or a route for one.
+
+    Both as ``Kind namespace/name``. ``text`` is what becomes of a request.
+    """
+
+    mine: str
+    route: str
+    text: str
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The result of one proof for one root (or scope, for what spans roots)."""
 
@@ -78,3 +89,5 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What could not be looked into (remote parts, what is not replayed), so that the proof ends there."""
     traffic: Traffic | None = None
     """Of a replay: its figures."""
+    beside: tuple[Beside, ...] = ()
+    """What stands in the way, where that is all that fails."""

@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import GRPC_ROUTE, HTTP_ROUTE, INGRESS, ObjectKey
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import Beside, Evidence, Proof
 from gatelift.proof.forms import ROUTES, Forms, Manifest, plain_key
 from gatelift.proof.places import Place, places
 from gatelift.proof.written import Application, Clash, evidences, written
@@ -91,7 +91,9 @@ def _routes(
                 continue
             theirs = (other.root, other.key) not in known and (other.host, other.match.path) not in mirrored
             roots = tuple(sorted({each.root for each in (place, other) if (each.root, each.key) in made}))
-            yield from (Clash(text, roots) for text in _text(place, other, theirs))
+            standing = (other.root, other.key) not in known
+            for text in _text(place, other, theirs):
+                yield Clash(text, roots, Beside(str(place.key), str(other.key), text) if standing else None)
 
 
 def _outliving(

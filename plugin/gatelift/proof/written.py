@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gatelift.manifests.shape import ObjectKey
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import Beside, Evidence, Proof
 from gatelift.proof.forms import Manifest, canonical, is_owned, plain_key, without_build_metadata
 
 
@@ -26,6 +26,8 @@ class Clash(msgspec.Struct, frozen=True):
     text: str
     roots: tuple[str, ...]
     """The roots that wrote what clashes, sorted."""
+    beside: Beside | None = None
+    """The route that was there before, where it is one that clashes."""
 
 
 def evidences(proof: Proof, scope: str, clashes: Iterable[Clash], holding: str) -> tuple[Evidence, ...]:
@@ -33,14 +35,20 @@ def evidences(proof: Proof, scope: str, clashes: Iterable[Clash], holding: str) 
 
     Every set of roots is told, so that whoever withdraws them needs to ask only once.
     """
-    first: dict[tuple[str, ...], Clash] = {}
+    found: dict[tuple[str, ...], list[Clash]] = {}
     for clash in clashes:
-        first.setdefault(clash.roots, clash)
-    if not first:
+        found.setdefault(clash.roots, []).append(clash)
+    if not found:
         return (Evidence(proof=proof, root=scope, holds=True, text=holding),)
     return tuple(
-        Evidence(proof=proof, root=scope, holds=False, text=clash.text, roots=clash.roots) for clash in first.values()
+        Evidence(proof=proof, root=scope, holds=False, text=items[0].text, roots=roots, beside=_beside(items))
+        for roots, items in found.items()
     )
+
+
+def _beside(clashes: Sequence[Clash]) -> tuple[Beside, ...]:
+    found = {clash.beside for clash in clashes}
+    return tuple(sorted(item for item in found if item is not None)) if None not in found else ()
 
 
 def written(before: Sequence[Manifest], after: Sequence[Manifest]) -> list[tuple[ObjectKey, Manifest]]:

@@ -14,6 +14,7 @@ from gatelift.report.planned import change, report_of, shown
 from gatelift.report.safe import harmless, plural
 from gatelift.report.summary import next_step
 from gatelift.report.text import render, render_findings
+from gatelift.report.withdrawn import reasons, without_reasons
 
 _WORDS = {"plain": "plain folder", "kustomization": "kustomization", "chart": "chart case"}
 _SHOWN = 8
@@ -32,9 +33,9 @@ def render_plan(plan: Plan, *, wrote: bool = False, width: int = 80, colour: boo
     report = report_of(plan)
     if quiet:
         return render_findings(_errors(plan)) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
-    head = "".join(f"{line}\n" for line in (*_roots(plan.roots), *_templates(plan.templates), *_replays(plan)))
+    head = "".join(f"{line}\n" for line in (*_roots(plan), *_templates(plan.templates), *_replays(plan)))
     # The account ends with its own next step, which is that of a conversion: ours takes its place.
-    account = render(report, (), width, colour)
+    account = render(without_reasons(report, plan.roots), (), width, colour)
     kept = [line for line in account.splitlines(keepends=True) if not line.startswith(("next: ", "The whole ledger"))]
     return head + "".join(kept) + "".join(f"{line}\n" for line in _summary(plan, report, wrote))
 
@@ -43,11 +44,12 @@ def _errors(plan: Plan) -> tuple[Finding, ...]:
     return tuple(item for item in plan.findings if item.severity is Severity.ERROR)
 
 
-def _roots(roots: Sequence[RootPlan]) -> Iterator[str]:
-    for item in roots:
+def _roots(plan: Plan) -> Iterator[str]:
+    why = reasons(plan.roots, plan.findings)
+    for item in plan.roots:
         if item.tried and item.proved:
             continue
-        state = f"withdrawn: {item.withdrawn}" if item.withdrawn else _proved(item)
+        state = f"withdrawn: {why[item.root]}" if item.withdrawn else _proved(item)
         made = plural(len(item.routes), "object") if item.routes else "nothing"
         yield (
             f"Root {harmless(shown(item.root))} ({_WORDS[item.kind]}, {_scope(item)}, "

@@ -55,6 +55,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.config.phase_for(root, self.phase)
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """Why an Ingress stays, what to do, and the same as a short clause about the Ingress."""
+
+    why: str
+    todo: str = "see what the plan says of its template"
+    clause: str = "its sources cannot be rewritten"
+
+
 class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     """What one root renders: the objects that matter, parsed, and the texts of all others."""
 
@@ -63,12 +71,14 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
     left: frozenset[ObjectKey] = frozenset()
     """Ingresses that are to stay as they are, by ``# gatelift: ignore`` or by the configuration."""
-    kept: Mapping[ObjectKey, str] = msgspec.field(default_factory=dict)
-    """Ingresses that stay because what makes them cannot be rewritten, each with why."""
+    kept: Mapping[ObjectKey, Kept] = msgspec.field(default_factory=dict)
+    """Ingresses that stay while the rest of the root goes on, each with why."""
     places: Mapping[ObjectKey, Place] = msgspec.field(default_factory=dict)
     """Where each Ingress stands in the sources."""
     release: str = ""
     """Of a chart: which release it is. Two cases of one are never in one cluster: each would replace the other."""
+    unread: tuple[Finding, ...] = ()
+    """What of it could not be read, so that nobody knows what it asks for."""
 
     @property
     def chart(self) -> bool:
@@ -226,7 +236,7 @@ def _seen(rendered: Rendered, variables: Variables) -> _Seen:
                 suspects.append(suspect(resource, "it is ignored, as its sources ask"))
                 findings.append(_left(original, place))
             elif original.key in rendered.kept:
-                suspects.append(suspect(resource, "its sources cannot be rewritten"))
+                suspects.append(suspect(resource, rendered.kept[original.key].clause))
             else:
                 check_name(resource, original)
                 ingresses.append((read(resource), resource, place))

@@ -11,7 +11,7 @@ from planned import INGRESS, asking, changes, codes, hosts, planned, settings, s
 
 from gatelift.config import Config
 from gatelift.config.model import Phase
-from gatelift.findings import UsageError
+from gatelift.findings import Place, Severity, UsageError
 from gatelift.plan.model import Plan, RootPlan
 from gatelift.plan.verify import verify
 from gatelift.proof.evidence import Proof
@@ -233,3 +233,19 @@ def _verified_in(files: dict[str, str], after: dict[str, bytes | None]) -> Plan:
     """As ``gatelift verify`` does it: the new state is a tree of its own."""
     with asking(files, settings()) as request:
         return verify(request, tree({path: data for path, data in after.items() if data is not None}))
+
+
+def test_an_ingress_that_cannot_be_read_is_told_and_not_taken_for_absent() -> None:
+    twice = '  annotations:\n    a.example/key: "1"\n    a.example/key: "2"\n'
+    second = INGRESS.replace("name: {{ .Release.Name }}\n", "name: {{ .Release.Name }}-two\n", 1)
+    second = second.replace("  {{- with", f"{twice}  {{{{- with", 1).replace(
+        "annotations:\n    {{-", "labels:\n    {{-"
+    )
+    prod = hosts("www.example.com")
+    plan = planned(shop(**{"templates/second.yaml": second, "values-prod.yaml": prod}))
+
+    (told,) = (item for item in plan.findings if item.code == "helm/unread")
+    assert told.severity is Severity.ERROR, "no run writes anything while an error stands"
+    assert told.place == Place("charts/shop/templates/second.yaml", 1, 1)
+    assert "Ingress shop-two" in told.message
+    assert "values-prod.yaml" in told.message

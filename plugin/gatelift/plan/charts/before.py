@@ -13,6 +13,7 @@ from gatelift.manifests.resource import Resource
 from gatelift.plan.charts.building import ChartBuilder
 from gatelift.plan.charts.honest import honest
 from gatelift.plan.charts.sources import Sources
+from gatelift.plan.charts.unread import joined, unread
 from gatelift.render.rendering import Rendering, repository_path
 from gatelift.render.unstable import Unstable, told, unstable
 from gatelift.sources.helm.case import Case
@@ -75,6 +76,8 @@ def render_charts(sources: Sources, builder: ChartBuilder) -> Charted:
     for name, found in lots.items():
         drawn.setdefault(by_name[name].chart, set()).update(found)
     findings = [finding for chart, items in drawn.items() if (finding := told(sorted(items), chart))]
+    # A case that only tries a switch the other way reaches no cluster.
+    findings += [finding for name, item in roots.items() if not by_name[name].toggled for finding in item.unread]
     return Charted(
         sources=sources,
         builder=builder,
@@ -113,8 +116,7 @@ def _draws(sources: Sources, folder: str) -> bool:
 
 def as_root(case: Case, made: Rendering, shown: Mapping[str, str]) -> tuple[Rendered, tuple[str, ...]]:
     """A rendering as the judge wants it, and the origin of each of its resources; ``shown`` as of ``Charts.shown``."""
-    text = "".join(f"---\n{item.document.text.rstrip()}\n" for item in made.objects)
-    found = _in_release(rendering(case.name, text), case.namespace or _NAMESPACE)
+    found = _in_release(rendering(case.name, joined(made.objects)), case.namespace or _NAMESPACE)
     origins = tuple(made.objects[item.provenance.document].origin for item in found.resources)
     places = {
         item.key: Place(path, 1, 1)
@@ -122,7 +124,14 @@ def as_root(case: Case, made: Rendering, shown: Mapping[str, str]) -> tuple[Rend
         if is_ingress(item) and (path := repository_path(origin, shown)) is not None
     }
     release = " ".join((case.chart, case.namespace, case.release))
-    made_root = Rendered(root=case.name, resources=found.resources, others=found.others, places=places, release=release)
+    made_root = Rendered(
+        root=case.name,
+        resources=found.resources,
+        others=found.others,
+        places=places,
+        release=release,
+        unread=unread(case.name, made.objects, found.findings, shown),
+    )
     return made_root, origins
 
 

@@ -23,7 +23,7 @@ from gatelift.repository.tree import join
 from gatelift.sources.helm.discover import discover
 from gatelift.sources.helm.foreign import archived
 from gatelift.sources.helm.offer import Part, Seen
-from gatelift.sources.worlds import Rendered, Settings
+from gatelift.sources.worlds import Kept, Rendered, Settings
 
 
 class Rewritten(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class Rewritten(msgspec.Struct, frozen=True, kw_only=True):
     alone: Mapping[str, Changes] = {}
     """Case -> what becomes of its Ingresses, were it alone in its cluster."""
     on: frozenset[str] = frozenset()
-    keeping: Mapping[str, Mapping[ObjectKey, str]] = {}
+    keeping: Mapping[str, Mapping[ObjectKey, Kept]] = {}
     """Deployed case -> the Ingresses whose template stays as it is, each with why."""
 
 
@@ -90,7 +90,7 @@ class _Made(msgspec.Struct):
     failing: dict[str, Finding] = {}
     findings: list[Finding] = []
     chosen: list[Chosen] = []
-    keeping: list[Mapping[str, Mapping[ObjectKey, str]]] = []
+    keeping: list[Mapping[str, Mapping[ObjectKey, Kept]]] = []
 
 
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +157,7 @@ class _Run(msgspec.Struct, frozen=True, kw_only=True):
             keys = [item.key for item, origin in pairs if is_ingress(item) and found.template(case, origin) is None]
             if keys:
                 why = "a packed chart in charts/ renders it, and nothing in an archive is edited"
-                self.made.keeping.append({name: dict.fromkeys(keys, why)})
+                self.made.keeping.append({name: dict.fromkeys(keys, Kept(why))})
                 chart = found.sources.charts.by_folder[case.chart]
                 self.made.findings += [archived(chart, path) for path in chart.archives]
 
@@ -194,19 +194,19 @@ def _gone(found: Charted, chosen: Iterable[Chosen]) -> list[str]:
     return sorted(path for path in found.sources.own if any(path.startswith(f"{folder}/") for folder in folders))
 
 
-def _keeping(part: Part, taking_part: Collection[str]) -> dict[str, dict[ObjectKey, str]]:
+def _keeping(part: Part, taking_part: Collection[str]) -> dict[str, dict[ObjectKey, Kept]]:
     """The Ingresses of deployed cases that a template goes on to render."""
     copied = part.charts.foreign(part.chart.folder)
     why = "its chart is a copy of one from elsewhere" if copied else "no rewrite of its template is proved"
-    found: dict[str, dict[ObjectKey, str]] = {}
+    found: dict[str, dict[ObjectKey, Kept]] = {}
     for seen in part.seen:
         if seen.ingresses and seen.case.name in taking_part:
-            found.setdefault(seen.case.name, {}).update(dict.fromkeys((item.key for item in seen.ingresses), why))
+            found.setdefault(seen.case.name, {}).update(dict.fromkeys((item.key for item in seen.ingresses), Kept(why)))
     return found
 
 
-def _together(found: Iterable[Mapping[str, Mapping[ObjectKey, str]]]) -> dict[str, dict[ObjectKey, str]]:
-    result: dict[str, dict[ObjectKey, str]] = {}
+def _together(found: Iterable[Mapping[str, Mapping[ObjectKey, Kept]]]) -> dict[str, dict[ObjectKey, Kept]]:
+    result: dict[str, dict[ObjectKey, Kept]] = {}
     for each in found:
         for name, items in each.items():
             result.setdefault(name, {}).update(items)

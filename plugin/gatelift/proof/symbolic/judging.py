@@ -68,6 +68,11 @@ class Judging(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 found.setdefault(host.lower(), []).append(item)
         return found
 
+    def in_the_way(self, rules: tuple[str, str]) -> str:
+        """The route that was there before and takes what an Ingress serves; empty where it is another that does."""
+        route = rules[1].partition(":")[0]
+        return route if route in self.standing and rules[0].startswith("Ingress ") else ""
+
     def explained(
         self, request: Request, difference: Difference, answers: tuple[Answer, Answer], rules: tuple[str, str]
     ) -> str:

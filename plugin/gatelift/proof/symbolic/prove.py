@@ -44,6 +44,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     explained: str
     rules: tuple[str, str]
     times: int = 1
+    standing: str = ""
+    """The route that was there before and answers what an Ingress does today, as ``KIND namespace/name``."""
 
 
 class NotKnown(msgspec.Struct, frozen=True, order=True):
@@ -90,7 +92,8 @@ class _Kept:
         for difference, answers in self.judging.differences(request, replies):
             rules = pair[0].about, pair[1].about
             explained = self.judging.explained(request, difference, answers, rules)
-            made = Found(request=request, difference=difference, explained=explained, rules=rules)
+            standing = "" if explained else self.judging.in_the_way(rules)
+            made = Found(request=request, difference=difference, explained=explained, rules=rules, standing=standing)
             shares = (difference.before, difference.after) if difference.attribute is Attribute.BACKEND else ()
             key = (difference.attribute, difference.closed, explained, *shares, *map(_outcome, answers), *rules)
             known = self._found.get(key)

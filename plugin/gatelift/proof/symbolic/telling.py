@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from gatelift.proof.evidence import Evidence, Proof
+from gatelift.proof.evidence import Beside, Evidence, Proof
 from gatelift.proof.symbolic.prove import Found, Outcome
 from gatelift.traffic.model import NotReplayed
 from gatelift.traffic.shown.curl import curl
@@ -25,6 +25,7 @@ def evidence(cluster: str, outcome: Outcome) -> Evidence:
         holds=outcome.holds,
         text=_text(outcome),
         partial=tuple(_partial(outcome)),
+        beside=_beside(outcome),
     )
 
 
@@ -56,10 +57,23 @@ def shown(item: Found) -> Found:
     return replace(item, request=request(item.request), difference=difference)
 
 
+def _beside(outcome: Outcome) -> tuple[Beside, ...]:
+    wrong = [item for item in outcome.found if not item.explained]
+    if not all(item.standing for item in wrong):
+        return ()
+    found: dict[tuple[str, str], Beside] = {}
+    for item in wrong:
+        mine = item.rules[0].partition(":")[0]
+        found.setdefault((mine, item.standing), Beside(mine, item.standing, _said(shown(item))))
+    return tuple(found.values())
+
+
 def _text(outcome: Outcome) -> str:
     wrong = next((shown(item) for item in outcome.found if not item.explained), None)
-    if wrong is None:
-        return f"{verdict(outcome)}: {figures(outcome)}"
+    return _said(wrong) if wrong is not None else f"{verdict(outcome)}: {figures(outcome)}"
+
+
+def _said(wrong: Found) -> str:
     said = wrong.difference
     rules = [rule or "no rule" for rule in wrong.rules]
     return (

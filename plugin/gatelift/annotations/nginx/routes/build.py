@@ -19,7 +19,7 @@ from gatelift.ingress.model import IngressPath, PathType
 from gatelift.intent.answers import DirectAnswer, WholeHost
 from gatelift.intent.base import Intent, Origin, OriginKind, Risk, Sourced, sourced
 from gatelift.intent.metadata import CarriedAnnotation
-from gatelift.intent.outcome import Note, differs, exact, inert, refused
+from gatelift.intent.outcome import Disposition, Note, differs, exact, inert, refused
 from gatelift.intent.redirects import Hsts, HttpsRedirect, Redirect, When, WwwRedirect
 from gatelift.intent.route import Binding, Role, RouteIntent
 from gatelift.intent.routing import Aliases, AppRoot, ForwardedPrefix, Passthrough, RegexPaths, RewriteTarget
@@ -179,7 +179,8 @@ def _https(part: HostPart, rulings: Rulings, notes: Notes) -> When:
         "write 'decide: {forceSslRedirect: gateway}' if the Gateway itself ends TLS for this host, "
         "or name a certificate under spec.tls"
     )
-    _note(notes, origins, refused(why, todo, Risk.ROUTING))
+    forcing = tuple(origin for name, origin in item.fields if name == "force") if item else ()
+    _note(notes, forcing, refused(why, todo, Risk.ROUTING))
     return When.NEVER
 
 
@@ -209,7 +210,9 @@ def _answers(evaluation: Evaluation) -> bool:
 
 
 def _note(notes: Notes, origins: tuple[Origin, ...], note: Note) -> None:
-    notes.extend((origin.pointer, note) for origin in origins if origin.kind is OriginKind.ANNOTATION)
+    """A refusal counts wherever it comes from; what is as it was is told of annotations only."""
+    told = note.disposition is Disposition.REFUSED
+    notes.extend((origin.subject, note) for origin in origins if told or origin.kind is OriginKind.ANNOTATION)
 
 
 def _hostnames(part: HostPart, hosts: Mapping[str, HostFacts], notes: Notes) -> tuple[str, ...]:
