@@ -27,7 +27,6 @@ KNOWN = {
 
 KNOWN_REPOSITORIES = {
     "existing-route-in-the-way": "routes of a person's answer otherwise, so that its plan leaves these Ingresses alone",
-    "retired-route-stays": "the route of an Ingress that is gone stays, and serves a host that no Ingress has",
 }
 """The same of ``rewrite``."""
 
