@@ -88,12 +88,22 @@ def test_a_route_that_names_no_listener_that_is_there_hangs_on_none() -> None:
 
 
 def test_a_missing_gateway_is_made_up_for_what_routes_name() -> None:
-    made = projected(
-        [route("web", HOST, [to("/", "web")], "secure"), route("to", HOST, [redirect(scheme="https")], "plain")]
-    )
+    sections = {
+        "https": (route("web", HOST, [to("/", "web")], "secure"), route("more", HOST, [to("/a", "web")], "https-web")),
+        "http": (
+            route("to", HOST, [redirect(scheme="https")], "plain"),
+            route("acme", HOST, [to("/b", "web")], "http-web"),
+        ),
+    }
+    made = projected([each for items in sections.values() for each in items])
     listeners = _kind(made.objects, "Gateway")[0]["spec"]["listeners"]
+    bound = {each["metadata"]["name"]: each["spec"]["parentRefs"] for each in _kind(made.objects, "HTTPRoute")}
 
-    assert {(item["name"], item["protocol"]) for item in listeners} == {("secure", "HTTPS"), ("plain", "HTTP")}
+    # Several of one port would be in conflict, for they have no hostnames.
+    assert [(item["name"], item["protocol"]) for item in listeners] == [("http", "HTTP"), ("https", "HTTPS")]
+    for name, items in sections.items():
+        for each in items:
+            assert [ref["sectionName"] for ref in bound[each["metadata"]["name"]]] == [name]
     assert "Gateway infra/shared is not among the manifests" in made.assumed[0]
 
 
