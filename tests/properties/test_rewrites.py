@@ -21,7 +21,7 @@ from support.kustomizations import repositories
 # Shrinking would build the same repository hundreds of times; what is generated is small as it is.
 UNSHRUNK = settings(deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 FEW = settings(UNSHRUNK, max_examples=4, derandomize=True)
-MANY = settings(UNSHRUNK, max_examples=60)
+MANY = settings(UNSHRUNK, max_examples=30)
 PHASES = ("coexist", "cutover", "retire")
 
 
