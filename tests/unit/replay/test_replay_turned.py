@@ -50,6 +50,7 @@ def test_what_a_password_is_called_only_its_realm_says() -> None:
 
     assert not _explained("auth-secret", Attribute.CHALLENGE, *both)
     assert "auth-realm" in _explained("auth-realm", Attribute.CHALLENGE, *both)
+    assert not _explained("auth-realm", Attribute.STATUS, both[0], Answer(status=404))
 
 
 @pytest.mark.parametrize("key", ["limit-rps", "proxy-body-size", "denylist-source-range"])

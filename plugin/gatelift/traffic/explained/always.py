@@ -50,7 +50,7 @@ _CORS_ROW = "CORS of a redirect"
 _GATES_ROW = "`app-root`, and the slash that a path lacks, for who may not come in"
 _ENCODED_ROW = "Other encoded characters in a path"
 _OF_REQUEST = (
-    "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS", _CORS_ROW,
+    "No route", "Size of a body", "Depth of a wildcard", "A path of slashes alone", "Redirect to HTTPS", _CORS_ROW,
     "The slash that a path lacks, over plain HTTP", _GATES_ROW,
     "Doubled slashes, dot segments, encoded letters", "`%2F` and `%5C` in a path",
     _ENCODED_ROW,
@@ -67,7 +67,8 @@ def always(request: Request, difference: Difference, answers: tuple[Answer, Answ
 
 
 def shown_by_request(explanation: str) -> bool:
-    """Whether ``always`` found what stands in the request itself: its path, the depth of its host, or its body."""
+    """Whether ``always`` found what is nearer than any entry: that no Ingress has a path for the request, or what
+    stands in the request itself (its path, the depth of its host, its body)."""
     return explanation.removeprefix(_PAGE) in _OF_REQUEST
 
 

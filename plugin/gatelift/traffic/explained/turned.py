@@ -27,9 +27,10 @@ def has_part(key: str, attribute: Attribute, answers: tuple[Answer, Answer]) -> 
     found = next((statuses for pattern, statuses in _ANSWERS if pattern.match(key)), None)
     if found is None:
         return True
-    if attribute is Attribute.CHALLENGE and {answer.status for answer in answers} == {401}:
-        # Both ask for a password: what they call it, nothing else says.
-        return key == "auth-realm"
+    named = attribute is Attribute.CHALLENGE and {answer.status for answer in answers} == {401}
+    if named or key == "auth-realm":
+        # Both ask for a password: what they call it, nothing else says; and of nothing else does that.
+        return named and key == "auth-realm"
     if attribute not in _REACHED:
         # Who asks for a password, or redirects, says more than a status; who counts or measures does not.
         return not found.isdisjoint(_LOGIN - {403})
