@@ -6,17 +6,11 @@ in any case, with a word of that: its hosts, and its ``tls``, are none today.
 
 from __future__ import annotations
 
-import re
-
 from gatelift.expected.ledger import Entry
 from gatelift.traffic.answers.compare import Difference, header
 from gatelift.traffic.explained.ledger import Ledger
 from gatelift.traffic.model import Answer, Attribute, Request
 from gatelift.traffic.places.place import Place, host_fits, path_of, path_taken
-
-_UNLOADED = re.compile(
-    r"load no Ingress with such a value|does not load this Ingress|do not even load an Ingress|is not loaded today"
-)
 
 
 def leaking(request: Request, difference: Difference, answers: tuple[Answer, Answer], ledger: Ledger) -> Entry | str:
@@ -62,7 +56,10 @@ def unloaded(request: Request, answers: tuple[Answer, Answer], ledger: Ledger, s
     if before.seen is None and after.seen is not None:
         return None
     secured = request.scheme == "http" and header(after.headers, "location").startswith("https://")
-    told = (entry for entry in ledger.of(ledger.on_host(request.host)) if _UNLOADED.search(entry.text))
+    if not ledger.unloaded:
+        return None
+    own = ledger.on_host(request.host)
+    told = (entry for entry in ledger.unloaded if entry.ingress in own)
     return next((entry for entry in told if strange or secured or _serves(entry.ingress, request, ledger)), None)
 
 

@@ -24,6 +24,10 @@ _TLS = "auth-tls-"
 """How keys begin that ask all clients of a host for a certificate, whichever of its Ingresses has them."""
 ACCEPTED = "not translated, and accepted"
 
+_UNLOADED = re.compile(
+    r"load no Ingress with such a value|does not load this Ingress|do not even load an Ingress|is not loaded today"
+)
+
 CODE = "the redirect is a "
 """How an entry begins that tells of another status of redirects; it holds for the host's twin, too."""
 
@@ -48,6 +52,11 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(
             entry for entry in self.entries if entry.disposition is Disposition.DIFFERS and "(T26)" in entry.text
         )
+
+    @cached_property
+    def unloaded(self) -> tuple[Entry, ...]:
+        """The entries that tell of an Ingress that it is not loaded today."""
+        return tuple(entry for entry in self.entries if _UNLOADED.search(entry.text))
 
     def near(self, request: Request) -> list[Place]:
         """The places that take a request by host and path, and those of which that is not known."""
